@@ -1,0 +1,1 @@
+"""Trustworthy figures out of scanned and garbled Chinese government reports."""
