@@ -1,0 +1,93 @@
+"""Writes a report in the formats asked for: all of them, or none."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from ocr_pipeline.errors import OutputError, UsageError
+from ocr_pipeline.report.csv_export import write_csv
+from ocr_pipeline.report.markdown import write_markdown
+from ocr_pipeline.report.model import Report
+from ocr_pipeline.report.serial import to_json
+from ocr_pipeline.report.xlsx import write_xlsx
+
+__all__ = ["EXPORTERS", "Exporter", "write_report"]
+
+
+class Exporter(Protocol):
+    """Writes a report as one file; raises OSError when the file cannot be written."""
+
+    def __call__(self, report: Report, path: Path, /) -> None:
+        """Write ``report`` to ``path``, which does not exist yet."""
+
+
+def _write_json(report: Report, path: Path) -> None:
+    path.write_text(to_json(report), encoding="utf-8", newline="\n")
+
+
+EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
+    {"json": _write_json, "md": write_markdown, "csv": write_csv, "xlsx": write_xlsx}
+)
+"""Name of each format, which is its file ending too, to what writes it."""
+
+
+def write_report(report: Report, folder: str | Path, stem: str, formats: Sequence[str]) -> list[Path]:
+    """Write ``folder/stem.json`` and so on; existing files are replaced.
+
+    Every format is finished beside its place before the first file appears under its own name, so a failure leaves
+    nothing half-written behind and earlier files as they were.
+
+    Args:
+        report: what to write.
+        folder: made when it does not exist.
+        stem: file name without ending.
+        formats: keys of ``EXPORTERS``; twice the same counts once.
+
+    Returns:
+        The paths, in the order of the formats.
+
+    Raises:
+        UsageError: a format that does not exist, or none.
+        OutputError: the folder is no folder or not writable, the disk is full, or the stem is no file name.
+    """
+    wanted = list(dict.fromkeys(formats))
+    unknown = [name for name in wanted if name not in EXPORTERS]
+    if unknown or not wanted:
+        problem = f"no such format: {', '.join(unknown)}" if unknown else "no format to write"
+        raise UsageError(problem, remedy=f"choose from {', '.join(EXPORTERS)}")
+    if not stem or stem in (".", "..") or Path(stem).name != stem or "\0" in stem:
+        raise OutputError(f"{stem!r} is no file name", remedy="choose a name without slashes")
+    place = Path(folder)
+    with _translated(place):
+        place.mkdir(parents=True, exist_ok=True)
+    finished: dict[Path, Path] = {}
+    try:
+        for name in wanted:
+            # The own name may be as long as the file system allows, so the temporary one is not made from it.
+            temporary = place / f".{secrets.token_hex(8)}.part"
+            target = place / f"{stem}.{name}"
+            finished[target] = temporary
+            with _translated(target):
+                EXPORTERS[name](report, temporary)
+        for target, temporary in finished.items():
+            with _translated(target):
+                temporary.replace(target)
+    finally:
+        for temporary in finished.values():
+            temporary.unlink(missing_ok=True)
+    return list(finished)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (FileExistsError, NotADirectoryError) as error:
+        raise OutputError("a file stands where a folder is needed", source=path) from error
+    except OSError as error:
+        raise OutputError(f"cannot write: {error.strerror or error}", source=path) from error
