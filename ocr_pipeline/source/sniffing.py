@@ -1,0 +1,152 @@
+"""What a file is, by its content. Names are only compared with it, never believed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePath
+
+__all__ = ["Kind", "contradicting_suffix", "sniff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A format of files.
+
+    Attributes:
+        name: short lower-case word, the key of the registry of openers.
+        label: what people call it.
+        suffixes: the file name endings that agree with it, with their dot.
+    """
+
+    name: str
+    label: str
+    suffixes: tuple[str, ...] = ()
+
+
+PDF = Kind("pdf", "a PDF", (".pdf",))
+PNG = Kind("png", "a PNG image", (".png",))
+JPEG = Kind("jpeg", "a JPEG image", (".jpg", ".jpeg", ".jpe", ".jfif"))
+TIFF = Kind("tiff", "a TIFF image", (".tif", ".tiff"))
+WEBP = Kind("webp", "a WebP image", (".webp",))
+BMP = Kind("bmp", "a BMP image", (".bmp", ".dib"))
+DOCX = Kind("docx", "a Word document (DOCX)", (".docx", ".docm"))
+HTML = Kind("html", "a web page (HTML)", (".html", ".htm", ".xhtml"))
+TEXT = Kind("text", "plain text", (".txt", ".md", ".csv"))
+ZIP = Kind("zip", "a ZIP archive", (".zip",))
+BINARY = Kind("binary", "data of an unknown kind")
+
+_KINDS_OF_PREFIXES: tuple[tuple[bytes, Kind], ...] = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"II+\x00", TIFF),
+    (b"MM\x00+", TIFF),
+    (b"GIF8", Kind("gif", "a GIF image", (".gif",))),
+    (b"\x00\x00\x00\x0cjP  ", Kind("jpeg2000", "a JPEG 2000 image", (".jp2", ".jpx"))),
+    (b"\xff\x4f\xff\x51", Kind("jpeg2000", "a JPEG 2000 image", (".j2k",))),
+    (b"AT&TFORM", Kind("djvu", "a DjVu document", (".djvu", ".djv"))),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind("ole", "an old Office document (DOC, XLS, WPS)", (".doc", ".xls"))),
+    (b"{\\rtf", Kind("rtf", "a rich text document (RTF)", (".rtf",))),
+    (b"%!PS", Kind("postscript", "a PostScript file", (".ps", ".eps"))),
+    (b"\x1f\x8b", Kind("gzip", "a gzip archive", (".gz", ".tgz"))),
+    (b"7z\xbc\xaf\x27\x1c", Kind("7z", "a 7-Zip archive", (".7z",))),
+    (b"Rar!", Kind("rar", "a RAR archive", (".rar",))),
+)
+_IMAGE_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"avif")
+_ZIP_MEMBERS: tuple[tuple[str, Kind], ...] = (
+    ("word/", DOCX),
+    ("xl/", Kind("xlsx", "an Excel workbook (XLSX)", (".xlsx", ".xlsm"))),
+    ("ppt/", Kind("pptx", "a PowerPoint presentation (PPTX)", (".pptx",))),
+    ("OFD.xml", Kind("ofd", "an OFD document", (".ofd",))),
+    ("META-INF/container.xml", Kind("epub", "an EPUB book", (".epub",))),
+    ("content.xml", Kind("odf", "an OpenDocument file", (".odt", ".ods"))),
+)
+_PDF_HEADER_REACH = 1024  # readers accept junk of that many bytes before the header (PDF 1.7, implementation note 13)
+_TEXT_PROBE = 4096
+
+
+def sniff(data: bytes) -> Kind:
+    """The kind of a file's content; ``BINARY`` when nothing is recognised.
+
+    Args:
+        data: the whole content, not empty.
+    """
+    for prefix, kind in _KINDS_OF_PREFIXES:
+        if data.startswith(prefix):
+            return kind
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    if data[:2] == b"BM" and data[6:10] == b"\x00\x00\x00\x00" and data[14:18] in _BMP_HEADER_SIZES:
+        return BMP
+    if data[4:8] == b"ftyp" and data[8:12] in _IMAGE_BRANDS:
+        return Kind("heif", "a HEIF or AVIF image", (".heic", ".heif", ".avif"))
+    if data[:4] == b"PK\x03\x04" or data[:4] == b"PK\x05\x06":
+        return _kind_of_zip(data)
+    if b"%PDF-" in data[:_PDF_HEADER_REACH]:
+        return PDF
+    if data[257:262] == b"ustar":
+        return Kind("tar", "a TAR archive", (".tar",))
+    return _kind_of_text(data)
+
+
+_BMP_HEADER_SIZES = tuple(n.to_bytes(4, "little") for n in (12, 40, 52, 56, 64, 108, 124))
+
+
+def _kind_of_zip(data: bytes) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return ZIP
+    for start, kind in _ZIP_MEMBERS:
+        if any(name.startswith(start) for name in names):
+            return kind
+    return ZIP
+
+
+def _kind_of_text(data: bytes) -> Kind:
+    start = data[:_TEXT_PROBE]
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        text = start[2:].decode("utf-16-le" if start[:2] == b"\xff\xfe" else "utf-16-be", errors="ignore")
+    elif b"\x00" in start:
+        return BINARY
+    else:
+        decoded = _decode(start)
+        if decoded is None:
+            return BINARY
+        text = decoded
+    opening = text.lstrip("\ufeff \t\r\n").lower()
+    if opening.startswith(("<!doctype html", "<html", "<head", "<body", "<table", "<div")) or "<html" in opening:
+        return HTML
+    if opening.startswith("<?xml"):
+        return Kind("xml", "an XML file", (".xml",))
+    controls = sum(1 for c in text if ord(c) < 32 and c not in "\t\r\n\f")
+    return BINARY if controls * 50 > len(text) else TEXT
+
+
+def _decode(start: bytes) -> str | None:
+    text = _decode_as(start, "utf-8")
+    return _decode_as(start, "gb18030") if text is None else text
+
+
+def _decode_as(start: bytes, encoding: str) -> str | None:
+    try:
+        return start.decode(encoding)
+    except UnicodeDecodeError as error:
+        # A character may be cut at the end of the probe.
+        cut = len(start) == _TEXT_PROBE and error.start > len(start) - 4
+        return start[: error.start].decode(encoding) if cut else None
+
+
+def contradicting_suffix(name: str, kind: Kind) -> str | None:
+    """The ending of a file name when it names another kind than the content has; None when they agree.
+
+    A name without an ending, or one whose ending says nothing (``report.2020``), contradicts nothing.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if not suffix or suffix in kind.suffixes or not suffix[1:].isalpha():
+        return None
+    return suffix
