@@ -1,0 +1,1 @@
+"""The engines that this program is measured against."""
