@@ -1,0 +1,1 @@
+"""Model runtimes of the text stage; nothing outside this package imports one."""

@@ -1,0 +1,59 @@
+"""Options of the text stage, each declared once."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["TextOptions"]
+
+
+class TextOptions(BaseModel):
+    """How lines of text are found and read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    detector: str = Field(default="PP-OCRv6_small_det", description="model that finds lines, as named in the manifest")
+    recognizer: str = Field(default="PP-OCRv6_small_rec", description="model that reads lines")
+    second_recognizer: str | None = Field(
+        default="PP-OCRv5_mobile_rec",
+        description="another model whose agreement verifies a figure; null for none",
+    )
+    device: Literal["cpu", "gpu"] = Field(default="cpu", description="gpu needs an ONNX Runtime built for CUDA")
+    threads: int = Field(default=0, ge=0, le=256, description="threads of one model; 0 lets ONNX Runtime decide")
+    batch_width: int = Field(
+        default=2560,
+        ge=64,
+        le=65536,
+        description="summed width in pixels (at 48 px height) of the images recognised at once; bounds the memory",
+    )
+    max_width: int = Field(
+        default=3200,
+        ge=320,
+        le=12800,
+        description="a line wider than this (at 48 px height) is squeezed into it",
+    )
+    detection_dpi: float = Field(
+        default=120.0, ge=50, le=600, description="resolution at which lines are looked for; finer pages are shrunk"
+    )
+    detection_side: int = Field(
+        default=1536, ge=320, le=4000, description="longest side in pixels of an image given to the detector"
+    )
+    pixel_threshold: float = Field(default=0.3, gt=0, lt=1, description="probability from which a pixel is text")
+    box_threshold: float = Field(default=0.5, gt=0, lt=1, description="mean probability from which a box is a line")
+    unclip: float = Field(
+        default=1.8, ge=1, le=4, description="how far a found core is grown to the whole line (2.0 in PaddleOCR)"
+    )
+    crop_margin: float = Field(
+        default=0.15, ge=0, le=1, description="paper left around a line before it is read, as a share of its height"
+    )
+    exclude_margin: float = Field(
+        default=0.02, ge=0, le=0.5, description="inches of paper around an excluded area that are blanked with it"
+    )
+    min_ink: float = Field(
+        default=1e-5, ge=0, le=1, description="share of dark pixels below which a page has nothing left to read"
+    )
+    min_confidence: float = Field(
+        default=0.4, ge=0, le=1, description="a line read with less mean probability is dirt, not text"
+    )
