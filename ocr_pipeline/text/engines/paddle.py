@@ -124,9 +124,7 @@ class PaddleRecognizer:
         if outputs != len(self._characters):
             raise WeightsError(f"{model} has {outputs} outputs for {len(self._characters)} characters")
 
-    def recognize(
-        self, images: Sequence[Image], *, alphabet: str | None = None, beams: int = 5
-    ) -> list[Recognition]:
+    def recognize(self, images: Sequence[Image], *, alphabet: str | None = None, beams: int = 5) -> list[Recognition]:
         """Read each image; see ``ocr_pipeline.engine.Recognizer``.
 
         Raises:
@@ -158,9 +156,7 @@ class PaddleRecognizer:
         prepared = [self._prepare(index, image) for index, image in enumerate(images) if image.size > 0]
         batch: list[_Prepared] = []
         for item in sorted(prepared, key=lambda p: p.bucket):
-            if batch and (
-                item.bucket != batch[0].bucket or (len(batch) + 1) * item.bucket > self._options.batch_width
-            ):
+            if batch and (item.bucket != batch[0].bucket or (len(batch) + 1) * item.bucket > self._options.batch_width):
                 yield batch
                 batch = []
             batch.append(item)

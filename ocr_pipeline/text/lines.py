@@ -1,0 +1,129 @@
+"""The lines of text of a page: found, cut out, read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.document import Line, PageImage
+from ocr_pipeline.engine import Recognizer, TextDetector
+from ocr_pipeline.geometry import Box, Polygon
+from ocr_pipeline.text.options import TextOptions
+
+__all__ = ["read_lines"]
+
+Image = NDArray[np.uint8]
+
+_PAPER = 255
+_DARK = 160
+_TILTED = math.tan(math.radians(0.5))
+
+
+def read_lines(
+    page: PageImage,
+    detector: TextDetector,
+    recognizer: Recognizer,
+    *,
+    exclude: Sequence[Box] = (),
+    options: TextOptions | None = None,
+) -> list[Line]:
+    """Read the lines of a page outside the excluded areas.
+
+    Args:
+        page: upright and straight; its ``gray`` is read, so text in red ink is not.
+        detector: finds the lines.
+        recognizer: reads them.
+        exclude: areas that somebody else reads (tables), in raster pixels.
+        options: defaults when left out.
+
+    Returns:
+        Lines with text, in no particular order, boxes in raster pixels. Line breaks, blanks and punctuation are as the
+        recogniser gives them, without white space at the ends.
+    """
+    options = options or TextOptions()
+    image = _without(page.gray, exclude, options.exclude_margin * page.dpi)
+    used = _used_area(image, options.min_ink)
+    if used is None:
+        return []
+    quads = _find(image, used, detector, page.dpi, options)
+    crops = [_cut(image, quad, options.crop_margin) for quad in quads]
+    lines: list[Line] = []
+    for quad, reading in zip(quads, recognizer.recognize(crops), strict=True):
+        text = reading.text.strip()
+        if text and reading.confidence >= options.min_confidence:
+            box = quad.bounds.clipped(page.width, page.height)
+            lines.append(Line(text=text, box=box, confidence=reading.confidence))
+    return lines
+
+
+def _without(gray: Image, areas: Sequence[Box], margin: float) -> Image:
+    """A copy with the areas blanked; they are grown a little, since rulings are as thick as they are."""
+    image = gray.copy()
+    for area in areas:
+        image[area.expanded(margin).slices()] = _PAPER
+    return image
+
+
+def _used_area(image: Image, min_ink: float) -> Box | None:
+    """The box around all ink, None when there is next to none."""
+    dark = image < _DARK
+    if dark.mean() < min_ink:
+        return None
+    columns = np.flatnonzero(dark.any(axis=0))
+    rows = np.flatnonzero(dark.any(axis=1))
+    if columns.size == 0:
+        return None
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+def _find(image: Image, used: Box, detector: TextDetector, dpi: float, options: TextOptions) -> list[Polygon]:
+    """Lines in the used area, looked for at no finer resolution than needed, in the page's pixels."""
+    # A detector wants some paper around the text; an inch's tenth is enough.
+    area = used.expanded(dpi / 10).clipped(image.shape[1], image.shape[0])
+    rows, columns = area.slices()
+    part = image[rows, columns]
+    scale = min(1.0, options.detection_dpi / dpi, options.detection_side / max(part.shape))
+    if scale < 1.0:
+        size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
+        part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return [
+        Polygon(tuple((x / scale + columns.start, y / scale + rows.start) for x, y in quad.points))
+        for quad in detector.detect(np.repeat(part[:, :, None], 3, axis=2))
+    ]
+
+
+def _cut(image: Image, quad: Polygon, margin: float) -> Image:
+    """The line as an upright image, with ``margin`` x its height of the surroundings."""
+    if len(quad.points) == 4 and _is_tilted(quad):
+        return _straightened(image, quad, margin)
+    bounds = quad.bounds
+    rows, columns = bounds.expanded(margin * bounds.height).slices()
+    return image[rows, columns]
+
+
+def _is_tilted(quad: Polygon) -> bool:
+    (left, top), (right, bottom) = quad.points[0], quad.points[1]
+    return abs(bottom - top) > _TILTED * max(1.0, abs(right - left)) and abs(bottom - top) > 2
+
+
+def _straightened(image: Image, quad: Polygon, margin: float) -> Image:
+    corners = np.array(quad.points, dtype=np.float32)
+    across = corners[1] - corners[0]
+    down = corners[3] - corners[0]
+    width, height = float(np.hypot(*across)), float(np.hypot(*down))
+    if width < 1 or height < 1:
+        rows, columns = quad.bounds.slices()
+        return image[rows, columns]
+    space = margin * height
+    size = (max(1, round(width + 2 * space)), max(1, round(height + 2 * space)))
+    target = np.array(
+        [(space, space), (space + width, space), (space + width, space + height), (space, space + height)],
+        dtype=np.float32,
+    )
+    matrix = cv2.getPerspectiveTransform(corners, target)
+    warped = cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, dtype=np.uint8)
