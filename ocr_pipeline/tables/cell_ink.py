@@ -1,0 +1,135 @@
+"""The ink inside one cell: what is print, what is a remnant of a ruling or a speck, and which lines the print forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+
+__all__ = ["FAINT_SHARE", "PRINT_SHARE", "CellInk", "cell_ink", "group_lines", "usual_height"]
+
+PRINT_SHARE = 0.3
+"""Depth from which ink is print, against solid print; lower than that is the halo of a blurred stroke."""
+FAINT_SHARE = 0.15
+"""Depth from which something in a cell without print may be faint print."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellInk:
+    """Print found in a cell.
+
+    Attributes:
+        interior: the cell without its rulings, in pixels of the table's crop.
+        parts: boxes of connected pieces of print, in the same pixels; specks only where they belong to print.
+    """
+
+    interior: Box
+    parts: tuple[Box, ...]
+
+
+def cell_ink(mask: NDArray[np.uint8], cell: Box, border: float, dpi: float) -> CellInk:
+    """Find the print of a cell.
+
+    Args:
+        mask: ink of the whole table crop, 0/255.
+        cell: from ruling centre to ruling centre.
+        border: pixels that the rulings take on each side.
+        dpi: resolution.
+    """
+    interior = cell.expanded(-border).clipped(mask.shape[1], mask.shape[0])
+    part = mask[interior.slices()]
+    if part.size == 0:
+        return CellInk(interior, ())
+    height, width = part.shape
+    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    smallest, speck = 0.025 * dpi, 0.008 * dpi
+    solid: list[Box] = []
+    small: list[Box] = []
+    for left, top, w, h, area in stats[1:]:
+        on_rim = left == 0 or top == 0 or left + w == width or top + h == height
+        thin = min(w, h) <= 0.02 * dpi
+        if on_rim and thin and (w > 0.5 * width or h > 0.5 * height or max(w, h) <= smallest * 1.6):
+            continue  # a remnant of a ruling
+        box = Box(left, top, left + w, top + h).translated(round(interior.left), round(interior.top))
+        if max(w, h) >= smallest and area >= smallest * speck:
+            solid.append(box)
+        elif max(w, h) >= speck:
+            small.append(box)
+    parts = [*solid, *_belonging(small, solid, dpi)]
+    return CellInk(interior, tuple(sorted(parts)))
+
+
+def _belonging(small: Sequence[Box], solid: Sequence[Box], dpi: float) -> list[Box]:
+    """Specks that stand close to print: a decimal point, a comma, a dot of a character."""
+    near = 0.045 * dpi
+    return [s for s in small if any(s.expanded(near).intersection_area(b) > 0 for b in solid)]
+
+
+def usual_height(cells: Sequence[CellInk], dpi: float) -> float:
+    """Usual height of a line of print over a table's cells, in pixels."""
+    heights = [band[1] - band[0] for cell in cells for band in _bands(cell.parts)]
+    plausible = [h for h in heights if 0.05 * dpi <= h <= 0.35 * dpi]
+    return float(np.percentile(plausible, 60)) if plausible else 0.12 * dpi
+
+
+def _bands(parts: Sequence[Box]) -> list[tuple[float, float]]:
+    """Stretches of height with print, top to bottom."""
+    bands: list[list[float]] = []
+    for top, bottom in sorted((b.top, b.bottom) for b in parts):
+        if bands and top <= bands[-1][1]:
+            bands[-1][1] = max(bands[-1][1], bottom)
+        else:
+            bands.append([top, bottom])
+    return [(a, b) for a, b in bands]
+
+
+def group_lines(ink: CellInk, mask: NDArray[np.uint8], usual: float) -> list[Box]:
+    """The lines of print of a cell as boxes around their ink, top to bottom.
+
+    Pieces of one character that lie one above the other (二, 三) are kept together; a band of two lines that touch is
+    cut where it carries least ink.
+
+    Args:
+        ink: the cell's print.
+        mask: ink of the whole table crop, 0/255.
+        usual: usual height of a line, in pixels.
+    """
+    merged: list[tuple[float, float]] = []
+    for top, bottom in _bands(ink.parts):
+        if merged and bottom - merged[-1][0] <= 1.1 * usual:
+            merged[-1] = (merged[-1][0], bottom)
+        else:
+            merged.append((top, bottom))
+    lines = []
+    for top, bottom in merged:
+        for piece_top, piece_bottom in _cut(top, bottom, ink.interior, mask, usual):
+            inside = [b for b in ink.parts if piece_top <= b.center[1] < piece_bottom]
+            spanning = [b for b in ink.parts if b.overlap_y(Box(0, piece_top, 1, piece_bottom)) > 0.3 * usual]
+            columns = inside or spanning
+            if columns:
+                lines.append(
+                    Box(min(b.left for b in columns), piece_top, max(b.right for b in columns), piece_bottom)
+                )
+    return lines
+
+
+def _cut(
+    top: float, bottom: float, interior: Box, mask: NDArray[np.uint8], usual: float
+) -> list[tuple[float, float]]:
+    count = round((bottom - top) / (1.15 * usual))
+    if bottom - top < 1.7 * usual or count < 2:
+        return [(top, bottom)]
+    rows, columns = Box(interior.left, top, interior.right, bottom).slices()
+    profile = (mask[rows, columns] > 0).sum(axis=1)
+    cuts = [top]
+    for k in range(1, count):
+        expected = k * len(profile) / count
+        low, high = int(expected - 0.3 * usual), int(expected + 0.3 * usual) + 1
+        window = profile[max(0, low) : high]
+        cuts.append(top + max(0, low) + int(window.argmin()))
+    return list(zip(cuts, [*cuts[1:], bottom], strict=True))

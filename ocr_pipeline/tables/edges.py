@@ -1,0 +1,138 @@
+"""Does a ruling stand between two neighbouring positions? Measured edge by edge, in the table's own terms.
+
+A ruling is ink on one straight line from crossing to crossing. A stroke of text is not that straight, not that long and
+hardly ever reaches the crossings. How well a ruling is inked depends on the page (a fax breaks every line), so the bar
+is set by the table's own long rulings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Direction"]
+
+
+_STRONG, _WEAK = 0.85, 0.55
+"""Coverage against the table's own long rulings: enough by itself, and enough on a line that stands elsewhere."""
+_TOUCHED = 0.12
+"""Share of a ruling that ink of a cell may touch from one side; strokes of text have more neighbours."""
+_SUPPORT = 0.4
+"""Share of a line that must stand by itself before its weak edges are believed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """Ink as the rulings of one direction see it: they run along the second axis.
+
+    Attributes:
+        slack: height x width, bool; ink with one pixel of slack across the ruling.
+        ink: height x width, bool.
+        reach: how far, in pixels, a ruling may lie from where it is looked for.
+        usual: coverage (0..1) of this table's long rulings.
+        beside: distance in pixels from a ruling's centre to where its neighbourhood begins.
+        shortest: pixels that must stand in one stretch for a line to be real.
+    """
+
+    slack: NDArray[np.bool_]
+    ink: NDArray[np.bool_]
+    reach: int
+    usual: float
+    beside: int
+    shortest: float
+
+    @classmethod
+    def of(cls, ink: NDArray[np.uint8], lines: list[float], shortest: float, dpi: float, max_gap: float) -> Direction:
+        """Prepare ink (0/255) and learn from the lines found (pixels along the first axis) how rulings look here."""
+        reach = max(1, round(0.0125 * dpi))
+        beside = round(_thickness(ink > 0, lines) / 2) + 2
+        stretches = [float(x) for x in np.arange(0, ink.shape[1], dpi / 2)]
+        for gap in (1, round(max_gap * dpi) | 1):
+            slack = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+            if gap > 1:
+                slack = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+            direction = cls(slack > 0, ink > 0, reach, 1.0, beside, shortest)
+            coverage = direction.measure(lines, stretches)[0]
+            inked = coverage[coverage > 0.5]
+            usual = float(np.median(inked)) if inked.size else 1.0
+            if usual > 0.8:
+                break
+        return cls(direction.slack, direction.ink, reach, max(usual, 0.6), beside, shortest)
+
+    def measure(
+        self, lines: list[float], crossing: list[float]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Coverage of each edge on its best straight row within reach, and how much of it is touched by other ink.
+
+        Both len(lines) x (len(crossing) - 1), 0..1. An edge that is not inked up to both ends has a low coverage.
+        """
+        height, width = self.slack.shape
+        covered = np.zeros((len(lines), max(0, len(crossing) - 1)))
+        touched = np.zeros_like(covered)
+        for i, line in enumerate(lines):
+            top = min(max(0, round(line) - self.reach), height - 1)
+            band = self.slack[top : min(height, round(line) + self.reach + 1)]
+            for j in range(covered.shape[1]):
+                left = max(0, round(crossing[j]) + self.reach + 1)
+                right = min(width, round(crossing[j + 1]) - self.reach)
+                if right <= left:
+                    continue
+                part = band[:, left:right]
+                end = max(3, part.shape[1] // 8)
+                ends = np.minimum(part[:, :end].mean(axis=1), part[:, -end:].mean(axis=1))
+                share = part.mean(axis=1)
+                score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
+                best = int(score.argmax())
+                covered[i, j] = score[best]
+                touched[i, j] = max(
+                    (self.ink[row, left:right].mean() for row in self._beside(top, score)), default=0.0
+                )
+        return covered, touched
+
+    def _beside(self, top: int, score: NDArray[np.float64]) -> list[int]:
+        # The slack makes several rows equally good: the ruling runs through the middle of them.
+        good = np.flatnonzero(score >= score.max() - 0.02)
+        centre = top + int(round((good[0] + good[-1]) / 2))
+        return [row for row in (centre - self.beside, centre + self.beside) if 0 <= row < self.ink.shape[0]]
+
+    def standing(self, lines: list[float], crossing: list[float]) -> NDArray[np.float64]:
+        """How surely each edge stands, len(lines) x (len(crossing) - 1): 0.5 and more means that it does."""
+        covered, touched = self.measure(lines, crossing)
+        relative = covered / self.usual
+        strong = (relative >= _STRONG) & (touched <= _TOUCHED)
+        lengths = np.diff(np.asarray(crossing))
+        support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
+        weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT)
+        stands = strong | weak
+        return np.where(stands, 0.5 + relative.clip(0, 1) / 2, relative.clip(0, 1) * 0.49)
+
+    def real(self, lines: list[float], crossing: list[float], keep_first: bool, keep_last: bool) -> list[float]:
+        """The lines of which some long enough stretch from crossing to crossing stands.
+
+        ``keep_first`` and ``keep_last`` protect a border that is not drawn.
+        """
+        lengths = np.diff(np.asarray(crossing))
+        kept = []
+        for i, row in enumerate(self.standing(lines, crossing) >= 0.5):
+            best = run = 0.0
+            for stands, length in zip(row, lengths, strict=True):
+                run = run + length if stands else 0.0
+                best = max(best, run)
+            forced = (keep_first and i == 0) or (keep_last and i == len(lines) - 1)
+            if forced or best >= 0.9 * self.shortest:
+                kept.append(lines[i])
+        return kept
+
+
+def _thickness(ink: NDArray[np.bool_], lines: list[float]) -> float:
+    """Usual thickness of the lines in pixels: rows about a line that carry at least half of its ink."""
+    found = []
+    for line in lines:
+        top = max(0, round(line) - 8)
+        profile = ink[top : round(line) + 9].mean(axis=1)
+        if profile.size and profile.max() > 0:
+            found.append(int((profile >= 0.5 * profile.max()).sum()))
+    return float(np.median(found)) if found else 1.0

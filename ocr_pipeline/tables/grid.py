@@ -1,0 +1,191 @@
+"""From rulings to a grid: lines, the edges that really stand between neighbours, and the rectangular cells they leave.
+
+Where a ruling is missing between two positions they belong to one cell. Whether it is there is decided edge by edge,
+from the ink along that edge, so that a broken or dotted ruling still separates and a stroke of text never does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.edges import Direction
+from ocr_pipeline.tables.options import TableOptions
+
+__all__ = ["Grid", "GridCell", "build_grid", "ruling_lines"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class GridCell:
+    """Position and spans of a cell, counted in rows and columns of its grid."""
+
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table's structure on its straightened crop.
+
+    Attributes:
+        ys: rows + 1 ruling centres, ascending, in pixels of the crop.
+        xs: columns + 1 ruling centres.
+        cells: rectangular cells that tile the grid, by row, then column.
+        open_top, open_bottom: the outermost ruling is not drawn there (a table cut by a page break).
+    """
+
+    ys: tuple[float, ...]
+    xs: tuple[float, ...]
+    cells: tuple[GridCell, ...]
+    open_top: bool = False
+    open_bottom: bool = False
+
+    @property
+    def rows(self) -> int:
+        return len(self.ys) - 1
+
+    @property
+    def columns(self) -> int:
+        return len(self.xs) - 1
+
+    def box(self, cell: GridCell) -> Box:
+        """From ruling centre to ruling centre, in pixels of the crop."""
+        return Box(
+            self.xs[cell.column],
+            self.ys[cell.row],
+            self.xs[cell.column + cell.column_span],
+            self.ys[cell.row + cell.row_span],
+        )
+
+
+def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list[float]:
+    """Heights of the horizontal rulings of a straightened mask (0/255): peaks of its run lengths, doubled lines merged.
+
+    Call it with the transposed mask for vertical rulings.
+
+    Args:
+        mask: height x width.
+        shortest: pixels of run from which a height counts.
+        apart: lines closer than this many pixels are one.
+    """
+    profile = (mask > 0).sum(axis=1).astype(np.float64)
+    rows = np.flatnonzero(profile >= shortest)
+    if not rows.size:
+        return []
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > 2) + 1)
+    peaks = [(float(np.average(g, weights=profile[g])), float(profile[g].max())) for g in groups]
+    merged: list[tuple[float, float]] = []
+    for centre, weight in peaks:
+        if merged and centre - merged[-1][0] < apart:
+            last, other = merged[-1]
+            merged[-1] = ((last * other + centre * weight) / (other + weight), max(other, weight))
+        else:
+            merged.append((centre, weight))
+    return [centre for centre, _ in merged]
+
+
+def build_grid(
+    horizontal: NDArray[np.uint8],
+    vertical: NDArray[np.uint8],
+    ink: NDArray[np.uint8],
+    dpi: float,
+    options: TableOptions,
+) -> Grid | None:
+    """Build the grid of one straightened table from its masks (0/255, all of one size); None when it has no cell."""
+    apart = options.min_cell * dpi
+    ys = ruling_lines(horizontal, options.min_horizontal * dpi, apart)
+    xs = ruling_lines(np.ascontiguousarray(vertical.T), options.min_vertical * dpi, apart)
+    ys, open_top, open_bottom = _close_open_ends(ys, vertical, apart)
+    xs, _, _ = _close_open_ends(xs, np.ascontiguousarray(horizontal.T), apart)
+    if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) > options.max_cells:
+        return None
+    across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap)
+    down = Direction.of(np.ascontiguousarray(ink.T), xs, options.min_vertical * dpi, dpi, options.max_gap)
+    for _ in range(3):
+        # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
+        before = len(ys), len(xs)
+        ys = across.real(ys, xs, open_top, open_bottom)
+        xs = down.real(xs, ys, False, False) if len(ys) > 1 else []
+        if len(xs) < 2:
+            return None
+        if before == (len(ys), len(xs)):
+            break
+    cells = _cells(across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1])
+    return Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom)
+
+
+def _close_open_ends(
+    lines: list[float], crossing: NDArray[np.uint8], apart: float
+) -> tuple[list[float], bool, bool]:
+    """Add a border where the crossing rulings run on well past the outermost line."""
+    rows = np.flatnonzero((crossing > 0).any(axis=1))
+    if not rows.size or not lines:
+        return lines, False, False
+    first, last = float(rows[0]), float(rows[-1])
+    open_top, open_bottom = lines[0] - first > 1.5 * apart, last - lines[-1] > 1.5 * apart
+    return [first] * open_top + lines + [last] * open_bottom, open_top, open_bottom
+
+
+def _cells(across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridCell]:
+    """Rectangles left by the inner edges.
+
+    Args:
+        across: how surely each inner horizontal edge stands, (rows - 1) x columns; 0.5 and more separates.
+        down: the same for inner vertical edges, rows x (columns - 1).
+    """
+    rows, columns = down.shape[0], across.shape[1]
+    joins = sorted(
+        [(float(across[r, c]), (r, c), (r + 1, c)) for r in range(rows - 1) for c in range(columns) if across[r, c] < 0.5]
+        + [(float(down[r, c]), (r, c), (r, c + 1)) for r in range(rows) for c in range(columns - 1) if down[r, c] < 0.5]
+    )
+    group = {(r, c): [(r, c)] for r in range(rows) for c in range(columns)}
+    for _, a, b in joins:
+        if group[a] is not group[b]:
+            merged = group[a] + group[b]
+            for slot in merged:
+                group[slot] = merged
+    cells: list[GridCell] = []
+    for slot in sorted({min(g) for g in group.values()}):
+        cells.extend(_rectangles(group[slot], across, down))
+    return sorted(cells)
+
+
+def _rectangles(
+    slots: list[tuple[int, int]], across: NDArray[np.float64], down: NDArray[np.float64]
+) -> list[GridCell]:
+    """One cell when the slots form a rectangle; else the set is cut along its best inked inner line until it does."""
+    top, left = min(r for r, _ in slots), min(c for _, c in slots)
+    bottom, right = max(r for r, _ in slots) + 1, max(c for _, c in slots) + 1
+    if (bottom - top) * (right - left) == len(slots):
+        return [GridCell(top, left, bottom - top, right - left)]
+    inside = set(slots)
+    cuts: list[tuple[float, int, int]] = []
+    for r in range(top, bottom - 1):
+        crossed = [c for c in range(left, right) if (r, c) in inside and (r + 1, c) in inside]
+        cuts.append((float(np.mean([across[r, c] for c in crossed])) if crossed else 1.0, 0, r + 1))
+    for c in range(left, right - 1):
+        crossed = [r for r in range(top, bottom) if (r, c) in inside and (r, c + 1) in inside]
+        cuts.append((float(np.mean([down[r, c] for r in crossed])) if crossed else 1.0, 1, c + 1))
+    _, axis, at = max(cuts)
+    parts = [[s for s in slots if s[axis] < at], [s for s in slots if s[axis] >= at]]
+    return [cell for part in parts for piece in _connected(part) for cell in _rectangles(piece, across, down)]
+
+
+def _connected(slots: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    left, pieces = set(slots), []
+    while left:
+        stack, piece = [left.pop()], []
+        while stack:
+            r, c = stack.pop()
+            piece.append((r, c))
+            for near in ((r + 1, c), (r - 1, c), (r, c + 1), (r, c - 1)):
+                if near in left:
+                    left.remove(near)
+                    stack.append(near)
+        pieces.append(piece)
+    return pieces

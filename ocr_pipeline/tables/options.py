@@ -1,0 +1,26 @@
+"""Options of the table stage."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["TableOptions"]
+
+
+class TableOptions(BaseModel):
+    """How rulings become grids and how cells are read. Lengths are in inches, so that they hold at any resolution."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    min_horizontal: float = Field(0.5, gt=0, le=2, description="Shortest run that can be a horizontal ruling, in inches.")
+    min_vertical: float = Field(0.2, gt=0, le=2, description="Shortest run that can be a vertical ruling, in inches.")
+    max_gap: float = Field(0.02, ge=0, le=0.2, description="Longest break inside a ruling that is bridged, in inches.")
+    min_cell: float = Field(0.06, gt=0, le=1, description="Rulings closer than this are one (a doubled line), in inches.")
+    max_cells: int = Field(20_000, ge=1, description="A table of more cells than this is not read as one.")
+    reread_confidence: float = Field(
+        0.9, ge=0, le=1, description="A cell read with less confidence than this is looked at again by itself."
+    )
+    join_tolerance: float = Field(
+        0.08, gt=0, le=1, description="Columns of two pieces of one table may differ by this much, in inches."
+    )
+    witness: bool = Field(True, description="Let the second recogniser read every figure, as a witness.")

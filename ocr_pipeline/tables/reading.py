@@ -1,0 +1,212 @@
+"""Reads every cell of a found table by itself."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.document import Cell, Place, Reading, Table
+from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, CellInk, cell_ink, group_lines, usual_height
+from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
+from ocr_pipeline.tables.find import FoundTable
+from ocr_pipeline.tables.grid import GridCell
+from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.options import TableOptions
+
+__all__ = ["read_table"]
+
+LEAST_PROBABILITY = 1e-6
+"""Typed readings below this are no readings."""
+
+_FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+@dataclass
+class _Task:
+    """One cell on its way through the recogniser."""
+
+    cell: GridCell
+    ink: CellInk
+    lines: list[Box]
+    vertical: bool
+    wrapped: bool = False
+    text: str = ""
+    confidence: float = 0.0
+    readings: tuple[Reading, ...] = ()
+    witnesses: tuple[Reading, ...] = ()
+    seen: list[Recognition] = field(default_factory=list)
+
+    @property
+    def one_line(self) -> bool:
+        return self.vertical or self.wrapped or len(self.lines) == 1
+
+    @property
+    def figure(self) -> bool:
+        """True when nothing but a figure was read, or nothing at all."""
+        return _FIGURE.fullmatch(self.text) is not None
+
+
+def read_table(
+    found: FoundTable,
+    recognizer: Recognizer,
+    *,
+    id: str,  # noqa: A002 - the model's field name
+    second: Recognizer | None = None,
+    options: TableOptions | None = None,
+) -> Table:
+    """Read the cells of one found table.
+
+    Every cell with ink is read in one pass over the table; what stays unread or doubtful is looked at again with other
+    crops; figures are read a second time by the second recogniser, whose reading stays a witness.
+
+    Args:
+        found: structure and pixels of the table.
+        recognizer: reads the cells.
+        id: the table's id in the document.
+        second: an independent recogniser for figures; None for no witness.
+        options: of the stage.
+    """
+    options = options or TableOptions()
+    tasks = _tasks(found)
+    inked = [t for t in tasks if t.lines]
+    _read(found, inked, recognizer, RECIPES[0])
+    wrapped = [t for t in inked if not t.one_line and t.text and t.figure]
+    for task in wrapped:
+        task.wrapped = True
+        task.seen.clear()
+    _read(found, wrapped, recognizer, RECIPES[0])
+    doubtful = [t for t in inked if _is_doubtful(t, options.reread_confidence)]
+    for recipe in RECIPES[1:]:
+        _read(found, doubtful, recognizer, recipe)
+    if second is not None and options.witness:
+        _witness(found, [t for t in inked if t.one_line and t.figure], second)
+    cells = tuple(_cell(found, task) for task in tasks)
+    grid = found.grid
+    return Table(
+        id=id,
+        rows=grid.rows,
+        columns=grid.columns,
+        cells=cells,
+        places=(Place(page=found.page, box=found.box),),
+        ruling="full",
+    )
+
+
+def _tasks(found: FoundTable) -> list[_Task]:
+    ink = ink_map(found.gray, found.dpi)
+    mask, faint = ink.mask(PRINT_SHARE), ink.mask(FAINT_SHARE)
+    border = max(2.0, 0.0125 * found.dpi)
+    inks = [cell_ink(mask, found.grid.box(c), border, found.dpi) for c in found.grid.cells]
+    # A cell that looks empty is looked at again for faint print before it is called blank.
+    inks = [
+        i if i.parts else cell_ink(faint, found.grid.box(c), border, found.dpi)
+        for c, i in zip(found.grid.cells, inks, strict=True)
+    ]
+    usual = usual_height(inks, found.dpi)
+    tasks = []
+    for cell, ink in zip(found.grid.cells, inks, strict=True):
+        lines = group_lines(ink, mask, usual)
+        narrow = all(line.width <= 1.4 * usual for line in lines)
+        tasks.append(_Task(cell, ink, lines, vertical=len(lines) >= 3 and narrow))
+    return tasks
+
+
+def _read(found: FoundTable, tasks: Sequence[_Task], recognizer: Recognizer, recipe: CropRecipe) -> None:
+    """Read the cells with one recipe and let each take the better of what was seen of it."""
+    images: list[NDArray[np.uint8]] = []
+    owners: list[_Task] = []
+    for task in tasks:
+        crops = [crop_line(found.gray, line, task.ink.interior, found.dpi, recipe) for line in task.lines]
+        lines = [strip(crops)] if task.one_line and len(crops) > 1 else crops
+        images.extend(lines)
+        owners.extend([task] * len(lines))
+    typed = [o.one_line and i.shape[1] <= 12 * i.shape[0] for o, i in zip(owners, images, strict=True)]
+    results: dict[int, Recognition] = {}
+    for alphabet in (FIGURE_ALPHABET, None):
+        chosen = [k for k, t in enumerate(typed) if t is (alphabet is not None)]
+        read = recognizer.recognize([images[k] for k in chosen], alphabet=alphabet)
+        results.update(zip(chosen, read, strict=True))
+    pieces: dict[int, list[Recognition]] = defaultdict(list)
+    for k, owner in enumerate(owners):
+        pieces[id(owner)].append(results[k])
+    for task in tasks:
+        task.seen.append(_joined(pieces[id(task)]))
+        _settle(task)
+
+
+def _joined(lines: Sequence[Recognition]) -> Recognition:
+    if len(lines) == 1:
+        return lines[0]
+    text = ""
+    for line in lines:
+        # Chinese lines are joined as they are; two Latin words need their space back.
+        gap = " " if text and line.text and _LATIN.match(text[-1]) and _LATIN.match(line.text[0]) else ""
+        text += gap + line.text
+    read = [line.confidence for line in lines if line.text]
+    return Recognition(text, min(read, default=0.0))
+
+
+def _settle(task: _Task) -> None:
+    """Free reading: the most confident look. Typed readings: probabilities averaged over the looks."""
+    best = max(task.seen, key=lambda r: (bool(r.text), r.confidence))
+    task.text, task.confidence = best.text, best.confidence
+    looks = [r.typed for r in task.seen if r.typed]
+    if not looks:
+        return
+    total: dict[str, float] = defaultdict(float)
+    for look in looks:
+        for reading in look:
+            total[reading.text] += math.exp(reading.log_prob) / len(looks)
+    ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
+    engine = looks[0][0].engine
+    # A word forced into figures leaves readings of no probability at all; they would only mislead.
+    task.readings = tuple(
+        Reading(text=text, log_prob=min(0.0, math.log(p)), engine=engine)
+        for text, p in ranked[:5]
+        if text and p > LEAST_PROBABILITY
+    )
+
+
+def _is_doubtful(task: _Task, threshold: float) -> bool:
+    if not task.text or task.confidence < threshold:
+        return True
+    if not task.figure or not task.readings:
+        return False
+    best = task.readings[0]
+    return best.text != task.text or math.exp(best.log_prob) < threshold
+
+
+def _witness(found: FoundTable, tasks: Sequence[_Task], second: Recognizer) -> None:
+    images = [
+        strip([crop_line(found.gray, line, t.ink.interior, found.dpi) for line in t.lines]) for t in tasks
+    ]
+    for task, seen in zip(tasks, second.recognize(images, alphabet=FIGURE_ALPHABET), strict=True):
+        if seen.typed:
+            task.witnesses = seen.typed[:1]
+
+
+def _cell(found: FoundTable, task: _Task) -> Cell:
+    cell = task.cell
+    box = found.flattening.box_to_page(found.grid.box(cell))
+    return Cell(
+        row=cell.row,
+        column=cell.column,
+        row_span=cell.row_span,
+        column_span=cell.column_span,
+        text=task.text,
+        confidence=min(1.0, max(0.0, task.confidence)) if task.lines else 1.0,
+        ink=bool(task.ink.parts),
+        vertical=task.vertical,
+        places=(Place(page=found.page, box=box),),
+        readings=task.readings,
+        witnesses=task.witnesses,
+    )

@@ -1,0 +1,92 @@
+"""Horizontal and vertical rulings as masks, and the areas of the page that they enclose.
+
+Both directions share one code path: the vertical case works on the transposed page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.ink import InkMap
+from ocr_pipeline.tables.options import TableOptions
+
+__all__ = ["RulingMasks", "find_rulings", "table_areas"]
+
+RULING_SHARE = 0.18
+"""A hairline blurred over two pixels keeps about a fifth of the depth of solid print."""
+
+
+@dataclass(frozen=True, eq=False)
+class RulingMasks:
+    """Pixels (0/255, page size) that belong to long thin runs of ink in each direction, and all ink."""
+
+    horizontal: NDArray[np.uint8]
+    vertical: NDArray[np.uint8]
+    ink: NDArray[np.uint8]
+
+
+def find_rulings(ink: InkMap, dpi: float, options: TableOptions) -> RulingMasks:
+    """Find the runs of ink that are long and thin enough for rulings; breaks up to ``max_gap`` are bridged."""
+    mask = ink.mask(RULING_SHARE)
+    gap = round(options.max_gap * dpi)
+    horizontal = _long_runs(mask, round(options.min_horizontal * dpi), gap, dpi)
+    upright = _long_runs(np.ascontiguousarray(mask.T), round(options.min_vertical * dpi), gap, dpi)
+    vertical = np.ascontiguousarray(upright.T)
+    return RulingMasks(horizontal, vertical, mask)
+
+
+def _long_runs(mask: NDArray[np.uint8], length: int, gap: int, dpi: float) -> NDArray[np.uint8]:
+    """Horizontal runs of at least ``length``, thin across."""
+    # One pixel of slack across the run lets a ruling with a slight slope step from row to row.
+    slack = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    closed = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap | 1), np.uint8))
+    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(3, length)), np.uint8))
+    # Solid areas (fills, black borders, photographs) have long runs as well, but thick ones.
+    thick = max(5, round(dpi * 0.055)) | 1
+    solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
+    return cv2.subtract(runs, solid)
+
+
+def table_areas(masks: RulingMasks, dpi: float) -> list[Box]:
+    """Boxes around connected networks of rulings that cross, top to bottom; a lone frame of one cell counts too.
+
+    Rulings hang together when they come within a small distance, so that a line broken at a crossing stays with its
+    table. Lines of print can look like horizontal rulings, but nothing vertical crosses them.
+    """
+    reach = max(3, round(dpi * 0.04)) | 1
+    kernel = np.ones((reach, reach), np.uint8)
+    wide, tall = cv2.dilate(masks.horizontal, kernel), cv2.dilate(masks.vertical, kernel)
+    network = cv2.bitwise_or(_touching(wide, tall, 2), _touching(tall, wide, 1))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(network, connectivity=8)
+    found = []
+    for left, top, width, height, _ in stats[1:count]:
+        if width < dpi * 0.6 or height < dpi * 0.2:
+            continue
+        inside = (slice(top, top + height), slice(left, left + width))
+        across = np.count_nonzero(masks.horizontal[inside].any(axis=0))
+        down = np.count_nonzero(masks.vertical[inside].any(axis=1))
+        if across >= 0.5 * width and down >= 0.5 * height:
+            margin = reach // 2
+            found.append(Box(left + margin, top + margin, left + width - margin, top + height - margin))
+    return _outermost(sorted(found, key=lambda b: (b.top, b.left)))
+
+
+def _touching(mask: NDArray[np.uint8], other: NDArray[np.uint8], needed: int) -> NDArray[np.uint8]:
+    """The connected runs of a mask that meet at least ``needed`` separate pieces of the other."""
+    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    pieces = cv2.connectedComponents(cv2.bitwise_and(mask, other), connectivity=8)[1]
+    meets = np.zeros(count, np.int64)
+    spots = np.unique(np.stack([labels[pieces > 0], pieces[pieces > 0]]), axis=1)
+    np.add.at(meets, spots[0], 1)
+    keep = meets >= needed
+    keep[0] = False
+    return np.where(keep[labels], np.uint8(255), np.uint8(0))
+
+
+def _outermost(boxes: list[Box]) -> list[Box]:
+    return [b for b in boxes if not any(o is not b and b.share_inside(o) > 0.9 and o.area > b.area for o in boxes)]
