@@ -20,23 +20,12 @@ class FieldLabel:
     column: tuple[str, ...]
 
     @property
-    def row_name(self) -> str:
-        """The innermost label of the row.
-
-        On a form whose rows bear no labels, the fields of a group stand side by side under the group's label: that
-        label names the row then.
-        """
-        if self.row:
-            return self.row[-1]
-        return self.column[-2] if len(self.column) > 1 else ""
-
-    @property
     def column_name(self) -> str:
         """The innermost label of the column."""
         return self.column[-1] if self.column else ""
 
     def __str__(self) -> str:
-        return " | ".join(_STEP.join(path) for path in (self.row, self.column) if path)
+        return " / ".join(_STEP.join(path) for path in (self.row, self.column) if path)
 
 
 def field_label(field_id: str) -> FieldLabel:

@@ -45,14 +45,16 @@ def to_markdown(report: Report) -> str:
 
 def _about(report: Report) -> str:
     counts = report.status_counts()
-    lines = [f"{len(report.values)} values: " + ", ".join(f"{n} {status.value}" for status, n in counts.items() if n)]
+    lines = [
+        f"Values: {len(report.values)} (" + ", ".join(f"{n} {status.value}" for status, n in counts.items() if n) + ")"
+    ]
     if not report.values:
         lines = ["No table of a known form."]
     lines.append(
-        f"Source: {_text(report.source.name)}, {report.source.page_count} pages, sha256 {report.source.sha256}"
+        f"Source: {_text(report.source.name)}, pages: {report.source.page_count}, sha256 {report.source.sha256}"
     )
     if not report.ok:
-        lines.append(f"**{len(report.errors)} failures on the way: this report is not complete.**")
+        lines.append(f"**This report is not complete; failures on the way: {len(report.errors)}**")
     return "\n\n".join(lines)
 
 

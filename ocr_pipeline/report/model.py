@@ -172,12 +172,12 @@ class Report(_Model):
         counts = ", ".join(f"{count} {status.value}" for status, count in self.status_counts().items() if count)
         lines = [
             f"{self.source.name}: {self.title or 'no title'}",
-            f"{self.source.page_count} pages, {len(self.document.tables)} tables, {len(self.values)} values"
+            f"pages: {self.source.page_count}, tables: {len(self.document.tables)}, values: {len(self.values)}"
             + (f" ({counts})" if counts else ""),
         ]
         lines += [f"{match.table}: {match.part} of form {match.form} ({match.score:.2f})" for match in self.matches]
         if self.findings:
-            lines.append(f"{len(self.findings)} findings")
+            lines.append(f"findings: {len(self.findings)}")
         lines += [f"failed: {error.stage}: {error.message}" for error in self.errors]
         return "\n".join(lines)
 

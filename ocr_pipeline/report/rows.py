@@ -85,11 +85,11 @@ def evidence_text(evidence: tuple[Evidence, ...]) -> str:
 
 
 def value_frame(report: Report) -> pd.DataFrame:
-    """The values as a DataFrame: numbers as float64 (NaN where there is none), places as nullable integers."""
+    """The values as a DataFrame: numbers as float64 (NaN where there is none), places as Int64, the rest as text."""
     import pandas as pd
 
     frame = pd.DataFrame(value_rows(report, first=0), columns=list(VALUE_COLUMNS))
-    types = dict.fromkeys(_WHOLE, "Int64") | dict.fromkeys(_REAL, "float64")
+    types = dict.fromkeys(VALUE_COLUMNS, "string") | dict.fromkeys(_WHOLE, "Int64") | dict.fromkeys(_REAL, "float64")
     typed: pd.DataFrame = frame.astype(types)
     return typed
 

@@ -13,15 +13,20 @@ from ocr_pipeline.report.text_width import clipped, display_width, padded, wrapp
 
 __all__ = ["format_values"]
 
-_GAP = 1
-_NARROWEST_LABEL = 8
-_HEADER_LINES = 4
+_NARROWEST_COLUMN = 5
+_HEADER_LINES = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    name: str
+    """The labels of a row, outermost first, and its figures by the name of their column."""
+
+    path: tuple[str, ...]
     cells: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return "  " * (len(self.path) - 1) + (self.path[-1] if self.path else "")
 
 
 def format_values(report: Report, *, width: int = 100) -> str:
@@ -38,12 +43,12 @@ def format_values(report: Report, *, width: int = 100) -> str:
         return "no table of a known form"
     labels = field_labels(report.sheets)
     titles = {cell.field_id: sheet.title for sheet in report.sheets for cell in sheet.cells if cell.field_id}
-    lines: list[str] = []
     parts: dict[str, list[Value]] = {}
     for value in report.values:
         parts.setdefault(titles.get(value.id, value.id.split("/")[0]), []).append(value)
+    lines: list[str] = []
     for title, values in parts.items():
-        lines += [clipped(title, width)]
+        lines.append(clipped(title, width))
         for block in _blocks(_rows(values, labels)):
             lines += [*_matrix(block, width), ""]
     return "\n".join(line.rstrip() for line in [*lines, *_legend(report, width)])
@@ -51,17 +56,18 @@ def format_values(report: Report, *, width: int = 100) -> str:
 
 def _rows(values: Sequence[Value], labels: dict[str, FieldLabel]) -> Iterator[_Row]:
     """Neighbours that share the labels of their row become one row."""
-    key: tuple[str, ...] | None = None
-    row = _Row("", {})
+    row: _Row | None = None
     for value in values:
         label = labels.get(value.id) or field_label(value.id)
+        # Where rows bear no labels, the groups of columns stand below each other instead.
         path = label.row or label.column[:-1]
-        if path != key or label.column_name in row.cells:
-            if row.cells:
+        if row is None or path != row.path or label.column_name in row.cells:
+            if row is not None:
                 yield row
-            key, row = path, _Row(label.row_name, {})
+            row = _Row(path, {})
         row.cells[label.column_name] = _shown(value)
-    yield row
+    if row is not None:
+        yield row
 
 
 def _shown(value: Value) -> str:
@@ -79,56 +85,75 @@ def _blocks(rows: Iterable[_Row]) -> Iterator[list[_Row]]:
             yield block
             block = []
         block.append(row)
-    yield block
+    if block:
+        yield block
 
 
 def _matrix(block: Sequence[_Row], width: int) -> Iterator[str]:
     columns = list(block[0].cells)
-    sizes = {name: _column_size(name, [row.cells[name] for row in block]) for name in columns}
-    natural = max(display_width(row.name) for row in block)
-    # The label gives way to the figures, but not below what still tells the rows apart.
-    room = width - sum(sizes.values()) - _GAP * len(columns)
-    label = min(natural, max(_NARROWEST_LABEL, room, min(natural, width // 3)))
+    figures = {name: max(display_width(row.cells[name]) for row in block) for name in columns}
+    label, sizes = _fitted(block, figures, width)
     while columns:
-        taken: list[str] = []
-        left = width - label
-        while columns and (not taken or left >= sizes[columns[0]] + _GAP):
-            left -= sizes[columns[0]] + _GAP
-            taken.append(columns.pop(0))
-        yield from _header(taken, sizes, label)
-        for row in block:
-            cells = (padded(row.cells[name], sizes[name], right=True) for name in taken)
-            yield " ".join([padded(clipped(row.name, label), label), *cells])
+        left, taken = width - label, 0
+        while taken < len(columns) and (taken == 0 or left > sizes[columns[taken]]):
+            left -= sizes[columns[taken]] + 1
+            taken += 1
+        yield from _header(columns[:taken], sizes, label)
+        yield from _body(block, columns[:taken], sizes, label)
+        columns = columns[taken:]
 
 
-def _column_size(name: str, cells: Sequence[str]) -> int:
-    figures = max(display_width(cell) for cell in cells)
-    size = max(figures, 5)
-    while len(wrapped(name, size - 1)) > _HEADER_LINES:
+def _fitted(block: Sequence[_Row], figures: dict[str, int], width: int) -> tuple[int, dict[str, int]]:
+    """Width of the labels and of each column: headers as flat as fits beside whole labels; then labels are cut."""
+    natural = max(display_width(name) for row in block for name in _indented(row.path))
+    for lines in _HEADER_LINES:
+        sizes = {name: max(size, _header_size(name, lines)) for name, size in figures.items()}
+        room = width - sum(sizes.values()) - len(sizes)
+        if room >= natural:
+            return natural, sizes
+    return min(natural, max(room, width // 3)), sizes
+
+
+def _header_size(name: str, lines: int) -> int:
+    """Columns for a header of so many lines; the last column is left to the marks of the figures."""
+    size = _NARROWEST_COLUMN
+    while len(wrapped(name, size - 1)) > lines:
         size += 1
-    # The last character of a column is for marks, and headers leave it empty to stay apart.
-    return size if len(wrapped(name, size - 1)) > 1 else max(size, display_width(name) + 1)
+    return size
 
 
 def _header(columns: Sequence[str], sizes: dict[str, int], label: int) -> Iterator[str]:
     heads = [wrapped(name, sizes[name] - 1) for name in columns]
     height = max(len(head) for head in heads)
     for line in range(height):
-        cells = []
-        for name, head in zip(columns, heads, strict=True):
-            # Headers of fewer lines stand at the bottom, next to their figures.
-            index = line - (height - len(head))
-            cells.append(padded(f"{head[index]} " if index >= 0 else "", sizes[name], right=True))
+        # Headers of fewer lines stand at the bottom, next to their figures.
+        shown = [head[line - height + len(head)] + " " if line >= height - len(head) else "" for head in heads]
+        cells = (padded(text, sizes[name], right=True) for text, name in zip(shown, columns, strict=True))
         yield " ".join([" " * label, *cells])
-    yield "─" * (label + sum(sizes[name] + _GAP for name in columns))
+    yield "─" * (label + sum(sizes[name] + 1 for name in columns))
+
+
+def _body(block: Sequence[_Row], columns: Sequence[str], sizes: dict[str, int], label: int) -> Iterator[str]:
+    before: tuple[str, ...] = ()
+    for row in block:
+        names = _indented(row.path)
+        for depth in range(len(row.path) - 1):
+            if row.path[: depth + 1] != before[: depth + 1]:
+                yield clipped(names[depth], label)
+        before = row.path
+        cells = (padded(row.cells[name], sizes[name], right=True) for name in columns)
+        yield " ".join([padded(clipped(row.name, label), label), *cells])
+
+
+def _indented(path: tuple[str, ...]) -> list[str]:
+    return ["  " * depth + name for depth, name in enumerate(path)] or [""]
 
 
 def _legend(report: Report, width: int) -> Iterator[str]:
     line = ""
     for status, count in report.status_counts().items():
         if count:
-            mark = STATUS_STYLES[status].mark or "(no mark)"
-            part = f"{mark} {count} {status.value}"
+            part = f"{STATUS_STYLES[status].mark or '(no mark)'} {count} {status.value}"
             if line and display_width(line) + 3 + display_width(part) > width:
                 yield line
                 line = ""

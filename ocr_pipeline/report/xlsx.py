@@ -25,7 +25,7 @@ __all__ = ["write_xlsx"]
 
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_NAME = 31
-_WIDEST_COLUMN = 60
+_WIDEST_COLUMN = 70
 _FIXED_NAMES = frozenset({"values", "findings", "legend", "history"})
 """Names of the flat sheets, and the one that Excel keeps to itself."""
 
@@ -148,6 +148,7 @@ def _print_on_one_width(page: Worksheet) -> None:
 
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.page_setup.fitToHeight = 0
+    page.print_options.horizontalCentered = True
 
 
 def _sheet_name(book: Workbook, wanted: str, *, taken: frozenset[str]) -> str:

@@ -125,7 +125,10 @@ def form_table(sheet: FormSheet, values: tuple[Value, ...]) -> Table:
 def plain_table() -> Table:
     texts = (("项目", "A|B"), ("=1+2", "<b>&\n第二"), ("@SUM(A1)", "x\x07y"))
     cells = tuple(
-        Cell(row=r, column=c, text=text) for r, row in enumerate(texts) for c, text in enumerate(row) if (r, c) != (2, 1)
+        Cell(row=r, column=c, text=text)
+        for r, row in enumerate(texts)
+        for c, text in enumerate(row)
+        if (r, c) != (2, 1)
     )
     return Table(id="t2", rows=3, columns=2, cells=cells, header_rows=1, ruling="none")
 
