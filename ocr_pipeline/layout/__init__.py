@@ -1,0 +1,22 @@
+"""What stands where on a page, in which order it is read, and how the document is divided.
+
+``detect_regions`` looks at the picture, ``arrange`` puts the lines that were read into regions, and ``outline`` makes
+the section tree of all pages. The models are in ``engines``.
+"""
+
+from ocr_pipeline.layout.arrange import arrange
+from ocr_pipeline.layout.engines.loading import load_detector
+from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
+from ocr_pipeline.layout.outline import Outline, outline
+from ocr_pipeline.layout.regions import RegionDetector, detect_regions
+
+__all__ = [
+    "DetectorOptions",
+    "LayoutOptions",
+    "Outline",
+    "RegionDetector",
+    "arrange",
+    "detect_regions",
+    "load_detector",
+    "outline",
+]

@@ -1,0 +1,258 @@
+"""Lines of text into regions in reading order, with the headings among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ocr_pipeline.document import Line, PageImage, Region, RegionKind
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.columns import column_flows
+from ocr_pipeline.layout.furniture import is_page_number
+from ocr_pipeline.layout.headings import Block, find_headings, title_span
+from ocr_pipeline.layout.options import DEFAULT_OPTIONS, LayoutOptions
+from ocr_pipeline.layout.paragraphs import Frame, split_paragraphs
+from ocr_pipeline.layout.rows import Row, group_rows, line_key
+from ocr_pipeline.layout.style import Style, body_style, row_style
+from ocr_pipeline.layout.typography import ends_sentence, text_width
+
+__all__ = ["arrange"]
+
+_IN_TABLE = 0.5
+_IN_FIGURE = 0.6
+_HINT_SHARE = 0.5
+_FURNITURE_GAP_EM = 1.2
+_MAX_FURNITURE_EM = 40.0
+_MIN_STYLED_EM = 4.0
+_TITLE_BAND = 0.65
+
+
+def arrange(
+    page: PageImage,
+    regions: Sequence[Region],
+    lines: Iterable[Line],
+    options: LayoutOptions = DEFAULT_OPTIONS,
+) -> tuple[Region, ...]:
+    """The regions of a page with the lines in them, in reading order; ``order`` counts from 0.
+
+    Tables and figures keep their place and take the lines inside them. All other lines become one region for each
+    paragraph, heading, page header and footer, whether a detector saw anything there or not.
+
+    Args:
+        page: the page, for the weight of its characters.
+        regions: as ``detect_regions`` gives them.
+        lines: as read, in any order; the result does not depend on it.
+        options: what makes a paragraph and a heading.
+
+    Returns:
+        Every line in exactly one region.
+    """
+    atoms, free = _fill_atoms(regions, sorted(lines, key=line_key), options)
+    headers, footers, free = _take_furniture(page, regions, free, options)
+    body = _Body(page, tuple(regions), options)
+    ordered = [*headers, *body.arrange(atoms, free)]
+    ordered += [region for region in regions if region.kind is RegionKind.SEAL]
+    ordered += footers
+    return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
+
+
+def _fill_atoms(
+    regions: Sequence[Region], lines: list[Line], options: LayoutOptions
+) -> tuple[list[Region], list[Line]]:
+    """Tables and figures with the lines inside them, and the lines left over."""
+    tables = [region for region in regions if region.kind is RegionKind.TABLE]
+    tables, free = _fill(tables, lines, _IN_TABLE)
+    figures = [region for region in regions if region.kind is RegionKind.FIGURE and not _is_text(region, free, options)]
+    figures, free = _fill(figures, free, _IN_FIGURE)
+    return tables + figures, free
+
+
+def _is_text(figure: Region, lines: Sequence[Line], options: LayoutOptions) -> bool:
+    covered = sum(line.box.intersection_area(figure.box) for line in lines)
+    return covered > options.figure_text_share * figure.box.area
+
+
+def _fill(atoms: Sequence[Region], lines: Sequence[Line], share: float) -> tuple[list[Region], list[Line]]:
+    inside: list[list[Line]] = [[] for _ in atoms]
+    free: list[Line] = []
+    for line in lines:
+        shares = [line.box.share_inside(atom.box) for atom in atoms]
+        best = max(range(len(atoms)), key=lambda index: shares[index], default=None)
+        if best is not None and shares[best] >= share:
+            inside[best].append(line)
+        else:
+            free.append(line)
+    filled = [
+        atom.model_copy(update={"lines": tuple(line for row in group_rows(found) for line in row.lines)})
+        for atom, found in zip(atoms, inside, strict=True)
+    ]
+    return filled, free
+
+
+def _take_furniture(
+    page: PageImage, regions: Sequence[Region], lines: Sequence[Line], options: LayoutOptions
+) -> tuple[list[Region], list[Region], list[Line]]:
+    """Page numbers, and what the detector calls header or footer, from the edges of the page inwards."""
+    rows = group_rows(lines)
+    band = options.margin_band * page.height
+    headers: list[Region] = []
+    while rows and rows[0].box.center[1] <= band and _is_furniture(rows, 0, 1, regions, RegionKind.HEADER):
+        headers.append(_region(RegionKind.HEADER, [rows.pop(0)]))
+    footers: list[Region] = []
+    while (
+        rows
+        and rows[-1].box.center[1] >= page.height - band
+        and _is_furniture(rows, len(rows) - 1, len(rows) - 2, regions, RegionKind.FOOTER)
+    ):
+        footers.insert(0, _region(RegionKind.FOOTER, [rows.pop()]))
+    return headers, footers, [line for row in rows for line in row.lines]
+
+
+def _is_furniture(rows: Sequence[Row], index: int, inner: int, regions: Sequence[Region], kind: RegionKind) -> bool:
+    row = rows[index]
+    if is_page_number(row.text):
+        return True
+    seen = any(region.kind is kind and row.box.share_inside(region.box) >= _HINT_SHARE for region in regions)
+    if not seen or text_width(row.text) > _MAX_FURNITURE_EM or ends_sentence(row.text):
+        return False
+    if not 0 <= inner < len(rows):
+        return False
+    other = rows[inner].box
+    gap = max(row.box.top, other.top) - min(row.box.bottom, other.bottom)
+    return gap >= _FURNITURE_GAP_EM * row.em
+
+
+def _region(kind: RegionKind, rows: Sequence[Row], confidence: float | None = None) -> Region:
+    lines = tuple(line for row in rows for line in row.lines)
+    mean = sum(line.confidence for line in lines) / len(lines)
+    return Region(
+        kind=kind,
+        box=Box.union_of(line.box for line in lines),
+        confidence=mean if confidence is None else confidence,
+        lines=lines,
+    )
+
+
+@dataclass(frozen=True)
+class _Body:
+    """What stands between page header and footer."""
+
+    page: PageImage
+    hints: tuple[Region, ...]
+    options: LayoutOptions
+
+    def arrange(self, atoms: Sequence[Region], lines: Sequence[Line]) -> list[Region]:
+        rows = group_rows(lines)
+        ems = sorted(row.em for row in rows)
+        em = ems[len(ems) // 2] if ems else 1.0
+        styles = {row: row_style(self.page.gray, row) for row in rows}
+        body = body_style(rows, [styles[row] for row in rows])
+        flows = column_flows([line.box for line in lines] + [atom.box for atom in atoms], em)
+        result: list[Region] = []
+        for index, flow in enumerate(flows):
+            own = [lines[i] for i in flow if i < len(lines)]
+            held = [atoms[i - len(lines)] for i in flow if i >= len(lines)]
+            flow_rows = group_rows(own)
+            flow_styles = {row: styles.get(row) or row_style(self.page.gray, row) for row in flow_rows}
+            column = _Column(
+                self,
+                rows=tuple(flow_rows),
+                atoms=tuple(sorted(held, key=lambda atom: atom.box)),
+                styles=flow_styles,
+                body=body,
+                alone=len(flows) == 1,
+                first=self.page.index == 0 and index == 0,
+            )
+            result += column.regions()
+        return result
+
+    def hint(self, rows: Sequence[Row]) -> Region | None:
+        """The detector's region that these rows fill, if there is one."""
+        box = Box.union_of(row.box for row in rows)
+        room = box.expanded(rows[0].em / 2)
+        fitting = [
+            region
+            for region in self.hints
+            if box.share_inside(region.box) >= _HINT_SHARE and region.box.share_inside(room) >= _HINT_SHARE
+        ]
+        return max(fitting, key=lambda region: (box.iou(region.box), region.confidence), default=None)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The rows, tables and figures of one flow, from top to bottom."""
+
+    owner: _Body
+    rows: tuple[Row, ...]
+    atoms: tuple[Region, ...]
+    styles: dict[Row, Style]
+    body: Style
+    alone: bool
+    first: bool
+
+    def regions(self) -> list[Region]:
+        if not self.rows:
+            return list(self.atoms)
+        frame = Frame.of(self.rows, page_width=self.owner.page.width if self.alone else None)
+        start, stop = self._title(frame) if self.first else (0, 0)
+        found = [_region(RegionKind.TITLE, self.rows[start:stop])] if stop > start else []
+        blocks = [
+            self._block(paragraph, frame)
+            for part in (self.rows[:start], self.rows[stop:])
+            for paragraph in split_paragraphs(part, frame, self.owner.options, parted=self._parted)
+        ]
+        # What follows a block is known only when all are there.
+        blocks = [self._with_next(index, blocks) for index in range(len(blocks))]
+        for block, heading in zip(blocks, find_headings(blocks, self.owner.options), strict=True):
+            found.append(_region(RegionKind.HEADING if heading else RegionKind.TEXT, block.rows))
+        return sorted([*found, *self.atoms], key=lambda region: (region.box.top, region.box.left, region.kind.value))
+
+    def _title(self, frame: Frame) -> tuple[int, int]:
+        limit = min((atom.box.top for atom in self.atoms), default=float(self.owner.page.height))
+        limit = min(limit, _TITLE_BAND * self.owner.page.height)
+        rows = [row for row in self.rows if row.box.center[1] < limit]
+        return title_span(rows, [self.styles[row] for row in rows], self.body, frame, self.owner.options)
+
+    def _parted(self, before: Row, row: Row) -> bool:
+        if self._atom_between(before, row):
+            return True
+        if min(text_width(before.text), text_width(row.text)) < _MIN_STYLED_EM:
+            return False
+        options = self.owner.options
+        first, second = self.styles[before], self.styles[row]
+        weight, size = first.weight_against(second), first.size_against(second)
+        return (
+            max(weight, 1.0 / weight if weight > 0 else 1.0) >= options.bold_ratio + 0.1
+            or max(size, 1.0 / size) >= options.large_ratio + 0.1
+        )
+
+    def _atom_between(self, before: Row, row: Row) -> bool:
+        return any(
+            before.box.center[1] < atom.box.center[1] < row.box.center[1] and atom.box.overlap_x(row.box) > 0
+            for atom in self.atoms
+        )
+
+    def _block(self, rows: Sequence[Row], frame: Frame) -> Block:
+        styles = [self.styles[row] for row in rows]
+        hint = self.owner.hint(rows)
+        longest = max(range(len(rows)), key=lambda index: text_width(rows[index].text))
+        return Block(
+            rows=tuple(rows),
+            weight=styles[longest].weight_against(self.body),
+            size=styles[longest].size_against(self.body),
+            hint=hint.kind if hint else None,
+            centred=all(frame.is_centred(row) for row in rows),
+            short=frame.room(rows[-1]) > 1.5,
+        )
+
+    def _with_next(self, index: int, blocks: Sequence[Block]) -> Block:
+        block = blocks[index]
+        below = blocks[index + 1].rows[0] if index + 1 < len(blocks) else None
+        last = block.rows[-1].box
+        table = any(
+            atom.box.center[1] > last.center[1] and (below is None or atom.box.center[1] < below.box.center[1])
+            for atom in self.atoms
+        )
+        follows: Literal["text", "table", "end"] = "table" if table else "end" if below is None else "text"
+        return Block(block.rows, block.weight, block.size, block.hint, block.centred, block.short, follows)

@@ -1,0 +1,109 @@
+"""Regions before there is any text: what the detector sees, corrected by what is known for sure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.document import PageImage, Region, RegionKind
+from ocr_pipeline.errors import ConfigurationError
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutOptions
+from ocr_pipeline.layout.seals import find_seals
+
+__all__ = ["RegionDetector", "detect_regions"]
+
+_DUPLICATE_IOU = 0.6
+_INSIDE_TABLE = 0.5
+_HOLDS_TABLE = 0.5
+_ON_SEAL_IOU = 0.3
+
+
+@runtime_checkable
+class RegionDetector(Protocol):
+    """LayoutParser's interface of a layout model."""
+
+    def detect(self, image: NDArray[np.uint8]) -> Any:
+        """Regions of a page image (RGB, uint8) as a ``layoutparser.Layout``.
+
+        Each element has ``coordinates`` (x1, y1, x2, y2 in pixels), ``type`` (a label) and ``score`` (0..1 or None).
+        """
+        ...
+
+
+def detect_regions(
+    page: PageImage,
+    detector: RegionDetector,
+    *,
+    tables: Sequence[Box] = (),
+    options: LayoutOptions = DEFAULT_OPTIONS,
+) -> tuple[Region, ...]:
+    """The regions of a page, without lines, from top to bottom.
+
+    Known tables win: every one becomes a TABLE region, and what the detector says about the same place is dropped.
+    Of two opinions about one place the surer is kept.
+
+    Args:
+        page: the page.
+        detector: any model with LayoutParser's interface.
+        tables: boxes of tables found through their rulings, in raster pixels.
+        options: label map, least score, whether seals are looked for.
+
+    Raises:
+        ConfigurationError: the detector gives a label that the label map does not know.
+    """
+    certain = [Region(kind=RegionKind.TABLE, box=box) for box in tables]
+    if options.seals:
+        certain += [Region(kind=RegionKind.SEAL, box=box) for box in find_seals(page.color, page.dpi)]
+    kept: list[Region] = []
+    for region in sorted(_opinions(page, detector, options), key=lambda r: (-r.confidence, r.box, r.kind.value)):
+        if any(_overruled(region, other) for other in certain):
+            continue
+        if any(region.box.iou(other.box) >= _DUPLICATE_IOU for other in kept):
+            continue
+        kept.append(region)
+    ordered = sorted(certain + kept, key=lambda r: (r.box.top, r.box.left, r.kind.value, r.box))
+    return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
+
+
+def _overruled(region: Region, certain: Region) -> bool:
+    if certain.kind is RegionKind.SEAL:
+        return region.kind is RegionKind.FIGURE and region.box.iou(certain.box) >= _ON_SEAL_IOU
+    return region.box.share_inside(certain.box) >= _INSIDE_TABLE or certain.box.share_inside(region.box) >= _HOLDS_TABLE
+
+
+def _opinions(page: PageImage, detector: RegionDetector, options: LayoutOptions) -> list[Region]:
+    labels: Mapping[str, RegionKind | None] = {
+        **DEFAULT_LABELS,
+        **{name.lower(): kind for name, kind in options.detector.label_map.items()},
+    }
+    regions: list[Region] = []
+    for block in detector.detect(page.color):
+        label = str(block.type).lower()
+        if label not in labels:
+            raise ConfigurationError(
+                f"the region detector gives the label {block.type!r}, which is not in the label map",
+                remedy="add it to label_map of the layout detector, with null to ignore it",
+            )
+        kind = labels[label]
+        score = 1.0 if block.score is None else min(1.0, max(0.0, float(block.score)))
+        if kind is None or score < options.detector.min_score:
+            continue
+        box = _clipped(block.coordinates, page)
+        if box is not None:
+            regions.append(Region(kind=kind, box=box, confidence=score))
+    return regions
+
+
+def _clipped(coordinates: Sequence[float], page: PageImage) -> Box | None:
+    """The box inside the page; an interval reaches to infinity, and a model may give a box without area."""
+    limits = (page.width, page.height, page.width, page.height)
+    left, top, right, bottom = (
+        min(max(0.0, float(value)), float(limit)) if not math.isnan(float(value)) else 0.0
+        for value, limit in zip(coordinates, limits, strict=True)
+    )
+    return Box(left, top, right, bottom) if right - left >= 1 and bottom - top >= 1 else None

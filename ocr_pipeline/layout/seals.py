@@ -1,0 +1,64 @@
+"""Red seals: rings of red ink of the size that official seals have."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+
+__all__ = ["find_seals"]
+
+_WORK_DPI = 50.0
+_MM_PER_INCH = 25.4
+_MIN_MM, _MAX_MM = 24.0, 70.0
+_MIN_REDNESS = 35
+_CLOSE_MM = 3.0
+_SECTORS = 36
+_RING = (0.78, 1.08)
+_RING_SHARE = 0.55
+
+
+def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
+    """Boxes of round or oval seals, in pixels, from top to bottom.
+
+    State organs' seals are 38 to 60 mm across; letterheads and red table headers are no rings and are left out.
+
+    Args:
+        color: height x width x 3, uint8, RGB.
+        dpi: pixels per inch.
+    """
+    scale = min(1.0, _WORK_DPI / dpi)
+    small = cv2.resize(color, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    red = small[..., 0].astype(np.int16) - np.maximum(small[..., 1], small[..., 2])
+    mask = (red > _MIN_REDNESS).astype(np.uint8)
+    if not mask.any():
+        return []
+    mm = dpi * scale / _MM_PER_INCH
+    reach = max(1, round(_CLOSE_MM * mm / 2)) * 2 + 1
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    boxes: list[Box] = []
+    for label in range(1, len(stats)):
+        left, top, width, height = (int(v) for v in stats[label][:4])
+        sides = (width / mm, height / mm)
+        if min(sides) < _MIN_MM or max(sides) > _MAX_MM or max(sides) > 1.6 * min(sides):
+            continue
+        place = np.s_[top : top + height, left : left + width]
+        if _is_ring((labels[place] == label) & (mask[place] > 0)):
+            boxes.append(Box(left, top, left + width, top + height).scaled(1.0 / scale))
+    return sorted(boxes, key=lambda box: (box.top, box.left))
+
+
+def _is_ring(ink: NDArray[np.bool_]) -> bool:
+    """Whether the ink goes most of the way round the ellipse inside its bounds."""
+    rows, columns = np.nonzero(ink)
+    height, width = ink.shape
+    y = (rows + 0.5) / height * 2 - 1
+    x = (columns + 0.5) / width * 2 - 1
+    radius = np.hypot(x, y)
+    rim = (radius >= _RING[0]) & (radius <= _RING[1])
+    sectors = ((np.arctan2(y[rim], x[rim]) / (2 * np.pi) + 0.5) * _SECTORS).astype(int) % _SECTORS
+    in_corners = float((radius > _RING[1]).mean()) if radius.size else 1.0
+    return len(np.unique(sectors)) >= _RING_SHARE * _SECTORS and in_corners < 0.1
