@@ -1,0 +1,25 @@
+"""Standard forms as data: loading, matching, typed values, equations and statuses."""
+
+from ocr_pipeline.templates.check import check_template
+from ocr_pipeline.templates.describe import TemplateSummary, describe, list_templates
+from ocr_pipeline.templates.extract import Extraction, extract
+from ocr_pipeline.templates.layout import PlacedCell
+from ocr_pipeline.templates.loader import load_template, load_templates
+from ocr_pipeline.templates.model import Form, Part, TemplateSet
+from ocr_pipeline.templates.options import TemplateOptions
+
+__all__ = [
+    "Extraction",
+    "Form",
+    "Part",
+    "PlacedCell",
+    "TemplateOptions",
+    "TemplateSet",
+    "TemplateSummary",
+    "check_template",
+    "describe",
+    "extract",
+    "list_templates",
+    "load_template",
+    "load_templates",
+]

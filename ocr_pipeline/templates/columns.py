@@ -1,0 +1,132 @@
+"""Which column of a table holds which column of a block, by the header above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from ocr_pipeline.document import Cell
+from ocr_pipeline.templates.alignment import align
+from ocr_pipeline.templates.blocks import Block, Leaf, leaves
+from ocr_pipeline.templates.labels import best_similarity
+from ocr_pipeline.templates.observed import ObservedTable, is_label
+from ocr_pipeline.templates.options import TemplateOptions
+
+__all__ = ["ColumnMatch", "Slot", "match_columns", "slots"]
+
+_LOST = 0.05
+_OTHER = -0.5
+_LABELS = -1.0
+"""Gain of taking a column of row labels for one of figures."""
+_SAME = 0.6
+"""Share of rows in which two grid columns must be one cell to be one column."""
+
+Slot = tuple[int, int]
+"""Grid columns [start, stop) that are one column in the rows of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMatch:
+    """A column of the block found in the table.
+
+    Attributes:
+        leaf: index among the block's columns.
+        slot: where it stands in the grid.
+        sure: whether its header, or the count, leaves no choice.
+        similarity: of the header to the labels, 0..1.
+        header: text of the cell right above it; empty when there is none.
+    """
+
+    leaf: int
+    slot: Slot
+    sure: bool
+    similarity: float
+    header: str
+
+
+def slots(table: ObservedTable, rows: Sequence[int]) -> tuple[Slot, ...]:
+    """The columns as the given rows have them; grid columns that are mostly one cell there are one slot."""
+    edges = [0]
+    for column in range(1, table.table.columns):
+        pairs = [(table.grid[row][column - 1], table.grid[row][column]) for row in rows]
+        same = sum(left is not None and left is right for left, right in pairs)
+        if same < _SAME * len(rows):
+            edges.append(column)
+    edges.append(table.table.columns)
+    return tuple(pairwise(edges))
+
+
+def match_columns(
+    table: ObservedTable, block: Block, header_rows: Sequence[int], rows: Sequence[int], options: TemplateOptions
+) -> tuple[ColumnMatch, ...]:
+    """Align the columns of the given rows with the block's.
+
+    Args:
+        table: the table.
+        block: the block whose rows these are.
+        header_rows: rows of the table that hold its header; may be empty.
+        rows: rows of the table that hold its fields; at least one.
+        options: thresholds.
+    """
+    found = slots(table, rows)
+    columns = leaves(block.columns)
+    paths = [_header_path(table, slot, header_rows) for slot in found]
+    named = [
+        _label_share(table, slot, rows) > 0.5 or (bool(path) and best_similarity(path[-1], [block.corner]) >= 0.7)
+        for slot, path in zip(found, paths, strict=True)
+    ]
+    similar = np.array([[_path_similarity(path, leaf) for leaf in columns] for path in paths], dtype=np.float64)
+    gains = np.empty_like(similar)
+    for i, path in enumerate(paths):
+        if named[i]:
+            gains[i] = _LABELS
+        elif not path:
+            gains[i] = _LOST
+        else:
+            gains[i] = np.where(similar[i] >= options.label_similarity, (similar[i] - 0.35) / 0.65, _OTHER)
+    skip = [0.0 if name else options.skip_row for name in named]
+    aligned = align(gains, skip, [2 * options.skip_row] * len(columns), free_ends=False)
+    # As many columns of figures as the block has: the order alone tells which is which.
+    counted = len(aligned.pairs) == len(columns) == sum(not name for name in named)
+    result: list[ColumnMatch] = []
+    for i, j in aligned.pairs:
+        recognised = similar[i, j] >= options.label_similarity
+        sure = not named[i] and aligned.margins[i] >= options.alignment_margin and (recognised or counted)
+        header = paths[i][-1] if paths[i] else ""
+        result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header))
+    return tuple(result)
+
+
+def _header_path(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> tuple[str, ...]:
+    """Texts of the header cells over a slot, top to bottom; notes over the whole width left out."""
+    cells: list[Cell] = []
+    for row in header_rows:
+        for column in range(*slot):
+            cell = table.grid[row][column]
+            if cell is None or cell in cells or not is_label(cell):
+                continue
+            covered = min(slot[1], cell.column + cell.column_span) - max(slot[0], cell.column)
+            if 2 * covered >= slot[1] - slot[0] and cell.column_span < table.table.columns:
+                cells.append(cell)
+    return tuple(cell.text for cell in cells)
+
+
+def _label_share(table: ObservedTable, slot: Slot, rows: Sequence[int]) -> float:
+    cells = [table.grid[row][slot[0]] for row in rows]
+    filled = [cell for cell in cells if cell is not None and cell.text.strip()]
+    # An unreadable label column must not pass for figures: words anywhere in a merged label cell count.
+    return sum(is_label(cell) for cell in filled) / len(filled) if filled else 0.0
+
+
+def _path_similarity(path: Sequence[str], leaf: Leaf) -> float:
+    if not path:
+        return 0.0
+    anywhere = max(best_similarity(text, leaf.node.labels) for text in path)
+    own = max(best_similarity(path[-1], leaf.node.labels), 0.9 * anywhere)
+    if not leaf.parents:
+        return own
+    parents = [max(best_similarity(text, node.labels) for text in path) for node in leaf.parents]
+    return 0.65 * own + 0.35 * sum(parents) / len(parents) if own >= 0.3 else own

@@ -1,0 +1,164 @@
+"""What one cell prints: free reading, typed readings and second readings weighed against each other."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from ocr_pipeline.document import Cell, Evidence, Reading
+from ocr_pipeline.templates.blocks import ValueType
+from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.values import Parsed, figure_characters, is_no_value, parse_value
+
+__all__ = ["Decision", "decide"]
+
+_LOOK_ALIKE = {"0": "OoQDUC〇口", "1": "lI|!ij丨", "2": "Zz", "5": "Ss", "6": "b", "8": "B", "9": "gq"}
+_FIGURES = set("0123456789+-., \n")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a cell is taken to print; equations have no say in it.
+
+    Attributes:
+        value: the number; None for a blank cell or an unreadable one.
+        unit: as printed, or None.
+        raw: the text as read.
+        confidence: probability that this is what is printed, 0..1.
+        clear: likely, without a rival, and no reader says otherwise.
+        blank: the cell is there and prints nothing, or ``/``, ``-``.
+        remark: what follows the number in the cell.
+        note: why it is unreadable or not clear, or what was overlooked in taking it; empty when all agree.
+        alternatives: the typed readings, best first.
+        evidence: second readings, agreeing or not.
+    """
+
+    value: int | float | None
+    unit: str | None
+    raw: str
+    confidence: float
+    clear: bool
+    blank: bool = False
+    remark: str = ""
+    note: str = ""
+    alternatives: tuple[Reading, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+def decide(cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
+    """Weigh all readings of a cell that holds a field of the given kind."""
+    text = cell.text.strip()
+    typed = _typed(cell, kind)
+    if is_no_value(text):
+        return _decide_empty(cell, text, kind, typed, options)
+    found = _decide_figures(cell, text, kind, typed, options)
+    if found.value is None:
+        return replace(found, alternatives=cell.readings)
+    if cell.ink is False:
+        found = replace(found, clear=False, note="text was read where there is no ink")
+    return replace(_hear(found, cell, kind, options), alternatives=cell.readings)
+
+
+def _typed(cell: Cell, kind: ValueType) -> list[tuple[Parsed, float]]:
+    """Typed readings that are figures of this kind, with the probability of each number, likeliest first."""
+    weights: dict[Parsed, float] = {}
+    for reading in cell.readings:
+        parsed = parse_value(reading.text, kind)
+        if parsed is not None:
+            weights[parsed] = min(1.0, weights.get(parsed, 0.0) + math.exp(reading.log_prob))
+    return sorted(weights.items(), key=lambda item: -item[1])
+
+
+def _decide_empty(
+    cell: Cell, text: str, kind: ValueType, typed: list[tuple[Parsed, float]], options: TemplateOptions
+) -> Decision:
+    """A cell without text, or with a dash: blank, unless there is ink that somebody reads as a figure."""
+    best = typed[0] if typed else None
+    heard = [w for w in cell.witnesses if _loud(w, options) and parse_value(w.text, kind) is not None]
+    if not text and cell.ink is True:
+        if best is not None and best[1] >= options.read_confidence:
+            found = Decision(best[0].value, None, cell.readings[0].text, best[1], _no_rival(typed, options))
+            return replace(_hear(found, cell, kind, options), alternatives=cell.readings)
+        return _unreadable(cell, text, "there is ink but no reading")
+    if heard or (best is not None and best[1] >= options.clear_confidence):
+        return _unreadable(cell, text, "one reader sees a figure, another none")
+    return Decision(None, None, text, cell.confidence, clear=True, blank=True, alternatives=cell.readings)
+
+
+def _decide_figures(
+    cell: Cell, text: str, kind: ValueType, typed: list[tuple[Parsed, float]], options: TemplateOptions
+) -> Decision:
+    free = parse_value(text, kind)
+    if not cell.readings or (free is not None and set(text) - _FIGURES and not _is_plain(text)):
+        return _decide_free(cell, text, free, options)
+    if not typed:
+        return _unreadable(cell, text, "its figures make no number")
+    best, probability = typed[0]
+    if free is None:
+        # Gaps between the figures of one number ("1 0"): the typed reading has none.
+        free = parse_value(text, kind, joined=True)
+    if free is not None and free.value == best.value:
+        clear = probability >= options.clear_confidence and _no_rival(typed, options)
+        return Decision(free.value, free.unit, text, probability, clear, remark=free.remark)
+    if free is None and _confusable(text, best, cell.readings):
+        if probability < options.confusion_confidence:
+            return _unreadable(cell, text, "letters where figures belong")
+        clear = probability >= options.clear_confidence and _no_rival(typed, options)
+        return Decision(best.value, None, text, probability, clear, note="letters that look like figures")
+    if free is None and probability < options.clear_confidence:
+        return _unreadable(cell, text, "no figure beyond doubt")
+    return Decision(best.value, None, text, min(probability, 0.5), clear=False, note="free and typed reading differ")
+
+
+def _decide_free(cell: Cell, text: str, free: Parsed | None, options: TemplateOptions) -> Decision:
+    """Words beside the figures (units, signs in words, remarks) or no typed reading: the free reading stands alone."""
+    if free is None:
+        return _unreadable(cell, text, "no figure beyond doubt")
+    confidence = cell.confidence ** max(1, len(figure_characters(text)))
+    clear = confidence >= options.clear_confidence
+    return Decision(free.value, free.unit, text, confidence, clear, remark=free.remark)
+
+
+def _hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
+    """Let the second readings agree or disagree."""
+    for witness in cell.witnesses:
+        parsed = parse_value(witness.text, kind)
+        if not _loud(witness, options) or (parsed is None and not witness.text.strip()):
+            continue
+        agrees = parsed is not None and parsed.value == found.value
+        layer = witness.engine.startswith("text layer")
+        evidence = Evidence(
+            kind="text_layer" if layer else "second_reading", detail=f"{witness.engine}: {witness.text}", agrees=agrees
+        )
+        found = replace(found, evidence=(*found.evidence, evidence))
+        if agrees:
+            doubt = (1 - found.confidence) * (1 - min(0.99, math.exp(witness.log_prob)))
+            found = replace(found, confidence=1 - doubt)
+        else:
+            found = replace(found, clear=False, note="a second reading differs")
+    return found
+
+
+def _loud(witness: Reading, options: TemplateOptions) -> bool:
+    return math.exp(witness.log_prob) >= options.witness_confidence
+
+
+def _no_rival(typed: list[tuple[Parsed, float]], options: TemplateOptions) -> bool:
+    return len(typed) < 2 or typed[1][1] <= options.rival_ratio * typed[0][1]
+
+
+def _is_plain(text: str) -> bool:
+    """Only figures after all, once full-width characters are half-width."""
+    return len(figure_characters(text)) == len([char for char in text if char not in " \n,，"])
+
+
+def _confusable(text: str, best: Parsed, readings: tuple[Reading, ...]) -> bool:
+    """Whether ``text`` is the typed reading with letters in the places of figures that look like them."""
+    printed = next((r.text for r in readings if parse_value(r.text, "amount") is not None), str(best.value))
+    if len(printed) != len(text):
+        return False
+    return all(seen == digit or seen in _LOOK_ALIKE.get(digit, "") for seen, digit in zip(text, printed, strict=True))
+
+
+def _unreadable(cell: Cell, text: str, note: str) -> Decision:
+    return Decision(None, None, text, 0.0, clear=False, note=note, alternatives=cell.readings)

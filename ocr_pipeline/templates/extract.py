@@ -1,0 +1,141 @@
+"""Tables in, values with their evidence out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Severity, Status, Table, Value
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.templates.deciding import Decision, decide
+from ocr_pipeline.templates.equations import Figure, evaluate, part_equations
+from ocr_pipeline.templates.matching import PartMatch, match_tables
+from ocr_pipeline.templates.model import TemplateSet
+from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.placing import PlacedField, place_fields
+from ocr_pipeline.templates.remarks import part_findings
+from ocr_pipeline.templates.statuses import Judgement, judge
+from ocr_pipeline.templates.values import unit_in_label
+
+__all__ = ["Extraction", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All fields of every part found (the form's order), findings, and which table is which part."""
+
+    values: tuple[Value, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    matches: tuple[FormMatch, ...] = ()
+
+
+def extract(
+    tables: Sequence[Table],
+    pages: Sequence[Page],
+    templates: TemplateSet,
+    *,
+    options: TemplateOptions | None = None,
+) -> Extraction:
+    """Match the tables against the forms and decide every field of the parts found.
+
+    Args:
+        tables: in document order; a part may be in several, and a table may hold several parts.
+        pages: the pages that the cells' places refer to; boxes are None where a page is not among them.
+        templates: the forms.
+        options: thresholds.
+    """
+    options = options or TemplateOptions()
+    found = match_tables(tables, templates, options)
+    by_index = {page.index: page for page in pages}
+    values: list[Value] = []
+    findings: list[Finding] = []
+    for match in found:
+        part_values, part_remarks = _read_part(match, by_index, options)
+        values.extend(part_values)
+        findings.extend(part_remarks)
+    findings.extend(_document_findings(found))
+    matches = tuple(
+        FormMatch(table=table, form=match.form.id, part=match.part.id, score=round(match.score, 4))
+        for match in found
+        for table in dict.fromkeys(piece.table.table.id for piece in match.pieces)
+    )
+    return Extraction(tuple(values), tuple(findings), matches)
+
+
+def _read_part(
+    match: PartMatch, pages: Mapping[int, Page], options: TemplateOptions
+) -> tuple[list[Value], list[Finding]]:
+    placed = place_fields(match, options)
+    decisions = {f.spec.id: decide(f.cell, f.spec.type, options) for f in placed if f.cell is not None}
+    equations = part_equations(match.form, match.part.id)
+    # Repair belongs here: it takes the decisions and the equations and gives back decisions.
+    figures = {
+        field: Figure(decision.value, decision.unit)
+        for field, decision in decisions.items()
+        if decision.value is not None or decision.blank
+    }
+    outcomes = evaluate(equations, figures)
+    judgements = judge(decisions, outcomes, options)
+    values = [
+        _value(field, match.form.id, decisions.get(field.spec.id), judgements.get(field.spec.id), pages)
+        for field in placed
+    ]
+    by_id = {value.id: value for value in values}
+    return values, list(part_findings(match, placed, decisions, outcomes, by_id))
+
+
+def _value(
+    field: PlacedField,
+    form: str,
+    decision: Decision | None,
+    judgement: Judgement | None,
+    pages: Mapping[int, Page],
+) -> Value:
+    if decision is None or judgement is None or field.cell is None:
+        return Value(
+            id=field.spec.id,
+            value=None,
+            status=Status.MISSING,
+            confidence=0.0,
+            form=form,
+            table=field.table,
+            row=field.row,
+            column=field.column,
+        )
+    page, box = _place(field.cell, pages)
+    given = judgement.status not in (Status.BLANK, Status.MISSING)
+    unit = decision.unit or unit_in_label(field.header) or field.spec.unit
+    return Value(
+        id=field.spec.id,
+        value=decision.value if given else None,
+        unit=unit if given and field.spec.type == "amount" else None,
+        raw=decision.raw,
+        status=judgement.status,
+        confidence=min(1.0, max(0.0, decision.confidence)),
+        alternatives=decision.alternatives,
+        page=page,
+        box=box,
+        evidence=judgement.evidence,
+        form=form,
+        table=field.table,
+        row=field.row,
+        column=field.column,
+    )
+
+
+def _place(cell: Cell, pages: Mapping[int, Page]) -> tuple[int | None, Box | None]:
+    """Page and box on the source page; of a cell cut by a page break, the last part, where figures usually stand."""
+    if not cell.places:
+        return None, None
+    place = cell.places[-1]
+    page = pages.get(place.page)
+    return place.page, None if page is None else page.transform.box(place.box)
+
+
+def _document_findings(found: Sequence[PartMatch]) -> Iterator[Finding]:
+    if not found:
+        yield Finding(code="no-known-table", severity=Severity.WARNING, message="no table matches a known form")
+    forms = list(dict.fromkeys(match.form.id for match in found))
+    if len(forms) > 1:
+        mixture = ", ".join(f"{match.part.id} is {match.form.id}" for match in found)
+        yield Finding(code="form-mixture", severity=Severity.INFO, message=f"several forms in one document: {mixture}")

@@ -1,0 +1,102 @@
+"""A part as a sequence of lines, and how like each of them a row of a table is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_depth
+from ocr_pipeline.templates.labels import best_similarity
+from ocr_pipeline.templates.model import Part
+from ocr_pipeline.templates.observed import ObservedRow
+
+__all__ = ["FormLine", "Likeness", "form_lines", "likeness"]
+
+_LOST = 0.05
+"""Gain of pairing a row whose label is gone: little, so that labels decide and counting only fills in."""
+_OTHER = -0.5
+"""Gain of pairing a row with a label that it does not have: better than two skips, and never believed."""
+_PARENTS = 0.2
+"""Share of the labels above in a row's likeness."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """One line of a part: a caption, one header level of a block, or a row of fields (``leaf``).
+
+    ``labels`` has the wordings of each label; ``depth`` is how many labels a row of fields can have beside its own.
+    """
+
+    kind: Literal["caption", "header", "row"]
+    block: int
+    labels: tuple[tuple[str, ...], ...]
+    leaf: Leaf | None = None
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like a line a row is: the gain of pairing them (at most 1), the likeness of its own label (0..1), and
+    whether the row has a label at all."""
+
+    gain: float
+    similarity: float
+    labelled: bool
+
+
+@lru_cache(maxsize=256)
+def form_lines(part: Part) -> tuple[FormLine, ...]:
+    """The lines of a part, top to bottom."""
+    return tuple(line for index, block in enumerate(part.blocks) for line in _block_lines(index, block))
+
+
+def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
+    """Compare a row with a line; a likeness below ``threshold`` counts as another label."""
+    if not line.labels:
+        if row.labels:
+            return Likeness(_OTHER, 0.0, True)
+        return Likeness(0.3 if row.values else _LOST, 0.0, False)
+    if not row.labels:
+        return Likeness(_LOST if line.kind == "row" else _OTHER / 2, 0.0, False)
+    wordings = row.wordings()
+    if line.kind == "row":
+        own = max(best_similarity(text, line.labels[0]) for text in wordings)
+        # A header row may hold the word that is a row's label, too (总计); it has many labels and no figures.
+        if len(row.labels) > line.depth + 1 and not row.values:
+            own *= 0.5
+        total = _with_parents(own, row, line)
+    else:
+        found = [max(best_similarity(text, labels) for text in wordings) for labels in line.labels]
+        own = total = sum(found) / len(found)
+        if row.values > len(row.labels):
+            own *= 0.5
+            total *= 0.5
+    return Likeness((total - 0.35) / 0.65 if own >= threshold else _OTHER, own, True)
+
+
+def _with_parents(own: float, row: ObservedRow, line: FormLine) -> float:
+    context = [cell.text for cell in (*row.above, *row.labels)]
+    parents = line.leaf.parents if line.leaf is not None else ()
+    if not parents or len(context) < 2:
+        return own
+    found = [max(best_similarity(text, node.labels) for text in context) for node in parents]
+    return (1 - _PARENTS) * own + _PARENTS * sum(found) / len(found)
+
+
+def _block_lines(index: int, block: Block) -> Iterator[FormLine]:
+    if block.caption:
+        yield FormLine("caption", index, ((block.caption, *block.caption_aliases),))
+    for level, nodes in enumerate(_levels(block.columns)):
+        corner = ((block.corner,),) if block.corner and level == 0 else ()
+        yield FormLine("header", index, corner + tuple(node.labels for node in nodes))
+    depth = tree_depth(block.rows)
+    for leaf in leaves(block.rows):
+        yield FormLine("row", index, (leaf.node.labels,) if leaf.node.label else (), leaf, depth)
+
+
+def _levels(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
+    while nodes:
+        yield nodes
+        nodes = [child for node in nodes for child in node.children]

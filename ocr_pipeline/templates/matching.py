@@ -1,0 +1,172 @@
+"""Which tables are which parts of which forms: table by table, pieces joined, versions told apart by their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ocr_pipeline.document import Table
+from ocr_pipeline.templates.labels import best_similarity
+from ocr_pipeline.templates.lines import form_lines
+from ocr_pipeline.templates.model import Form, Part, TemplateSet
+from ocr_pipeline.templates.observed import ObservedTable, observe
+from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.rows import RowMatch, locate, match_rows
+
+__all__ = ["PartMatch", "Piece", "match_tables"]
+
+_HEADING_BONUS = 0.3
+_HEADING = 0.7
+_PIECE = 0.7
+"""Alignment score of the smallest piece worth looking at: one label, nearly whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of one table that belong to a part."""
+
+    table: ObservedTable
+    rows: RowMatch
+
+    def quality(self, part: Part) -> float:
+        """Share of the part's labels recognised in this piece alone, weighted by likeness, 0..1."""
+        return _share([self], part)
+
+
+@dataclass(frozen=True, slots=True)
+class PartMatch:
+    """A part of a form found in the document.
+
+    Attributes:
+        form: the form.
+        part: its part.
+        pieces: in document order; more than one where the part was delivered in pieces.
+        score: share of the part's labels recognised, weighted by likeness, 0..1.
+        total: alignment score over all pieces, for comparing forms.
+        rivals: forms whose part of that id aligns nearly as well.
+        duplicates: tables that show the same part again, less well.
+    """
+
+    form: Form
+    part: Part
+    pieces: tuple[Piece, ...]
+    score: float
+    total: float
+    rivals: tuple[Form, ...] = ()
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    table: ObservedTable
+    order: int
+    part: str
+    start: int
+    stop: int
+
+
+def match_tables(tables: Sequence[Table], templates: TemplateSet, options: TemplateOptions) -> tuple[PartMatch, ...]:
+    """The parts found, in the order of the first table of each; each part id at most once."""
+    stretches: list[_Stretch] = []
+    for order, table in enumerate(tables):
+        seen = observe(table)
+        stretches.extend(_stretches(seen, order, 0, len(seen.rows), templates, options))
+    parts = list(dict.fromkeys(stretch.part for stretch in stretches))
+    ranked = [_rank([s for s in stretches if s.part == part], templates, options) for part in parts]
+    ranked = [candidates for candidates in ranked if candidates]
+    votes = Counter(c[0].form.id for c in ranked if len(c) == 1 or _leads(c, options))
+    return tuple(_choose(candidates, votes, options) for candidates in ranked)
+
+
+def _stretches(
+    table: ObservedTable, order: int, start: int, stop: int, templates: TemplateSet, options: TemplateOptions
+) -> Iterator[_Stretch]:
+    """The best stretch of rows [start, stop), then those above and below it (parts merged into one table)."""
+    if start >= stop:
+        return
+    best: tuple[float, str, int, int] | None = None
+    for form in templates.forms:
+        for part in form.parts:
+            found = locate(table.rows[start:stop], part, options)
+            if found is None:
+                continue
+            first, last, score = found
+            heading = table.table.heading
+            if heading and best_similarity(heading, (part.title, *part.title_aliases)) >= _HEADING:
+                score += _HEADING_BONUS
+            if score >= _PIECE and (best is None or score > best[0]):
+                best = (score, part.id, start + first, start + last)
+    if best is None:
+        return
+    _, part_id, first, last = best
+    yield from _stretches(table, order, start, first, templates, options)
+    yield _Stretch(table, order, part_id, first, last)
+    yield from _stretches(table, order, last, stop, templates, options)
+
+
+def _rank(stretches: Sequence[_Stretch], templates: TemplateSet, options: TemplateOptions) -> list[PartMatch]:
+    """What each form with this part makes of the stretches, best first; only what is recognised well enough."""
+    ranked: list[PartMatch] = []
+    for form in templates.forms:
+        for part in form.parts:
+            if part.id != stretches[0].part:
+                continue
+            groups = [g for g in _groups(stretches, form, part, options) if _accepted(g, options)]
+            if not groups:
+                continue
+            best = max(groups, key=lambda group: group.total)
+            again = tuple(piece.table.table.id for group in groups if group is not best for piece in group.pieces)
+            ranked.append(replace(best, duplicates=again))
+    return sorted(ranked, key=lambda match: -match.total)
+
+
+def _groups(stretches: Sequence[_Stretch], form: Form, part: Part, options: TemplateOptions) -> Iterator[PartMatch]:
+    """Stretches put together as long as each goes on where the last one ended."""
+    lines = form_lines(part)
+    pieces: list[Piece] = []
+    reached, order = -1, -1
+    for stretch in stretches:
+        rows = match_rows(stretch.table.rows, part, options, stretch.start, stretch.stop)
+        numbers = [match.line for match in rows.lines if lines[match.line].kind == "row"]
+        piece = Piece(stretch.table, rows)
+        follows = stretch.order - order <= 1 or len(rows.recognised) >= 2
+        if pieces and not (numbers and min(numbers) > reached and follows):
+            yield _group(form, part, pieces)
+            pieces, reached = [], -1
+        pieces.append(piece)
+        reached, order = max([reached, *numbers]), stretch.order
+    if pieces:
+        yield _group(form, part, pieces)
+
+
+def _group(form: Form, part: Part, pieces: Sequence[Piece]) -> PartMatch:
+    return PartMatch(form, part, tuple(pieces), _share(pieces, part), sum(piece.rows.score for piece in pieces))
+
+
+def _share(pieces: Sequence[Piece], part: Part) -> float:
+    found: dict[int, float] = {}
+    for piece in pieces:
+        for match in piece.rows.recognised:
+            found[match.line] = max(found.get(match.line, 0.0), match.similarity)
+    labelled = sum(bool(line.labels) for line in form_lines(part))
+    return min(1.0, sum(found.values()) / max(1, labelled))
+
+
+def _accepted(match: PartMatch, options: TemplateOptions) -> bool:
+    lines = form_lines(match.part)
+    recognised = {m.line for piece in match.pieces for m in piece.rows.recognised}
+    rows = any(lines[m.line].kind == "row" for piece in match.pieces for m in piece.rows.lines)
+    enough = match.score >= options.part_score or len(recognised) >= options.fragment_labels
+    return rows and enough and len(recognised) >= 2
+
+
+def _leads(candidates: Sequence[PartMatch], options: TemplateOptions) -> bool:
+    return candidates[0].total - candidates[1].total >= options.form_margin
+
+
+def _choose(candidates: Sequence[PartMatch], votes: Counter[str], options: TemplateOptions) -> PartMatch:
+    """The best form; among those nearly as good, the one that the document's other tables use."""
+    near = [c for c in candidates if candidates[0].total - c.total < options.form_margin]
+    chosen = max(near, key=lambda c: (votes[c.form.id], c.total))
+    return replace(chosen, rivals=tuple(c.form for c in near if c is not chosen))

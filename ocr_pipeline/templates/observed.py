@@ -1,0 +1,72 @@
+"""A table seen as rows of labels and figures, before anything is known about its form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ocr_pipeline.document import Cell, Table
+from ocr_pipeline.templates.values import is_no_value, parse_value
+
+__all__ = ["ObservedRow", "ObservedTable", "is_label", "observe"]
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedRow:
+    """One row: the cells that begin in it, and those that reach into it from above.
+
+    Attributes:
+        index: row of the table.
+        labels: cells with words that begin here, left to right.
+        values: how many cells begin here that hold a figure.
+        empty: how many cells begin here that hold nothing.
+        above: cells with words that reach into this row from above.
+    """
+
+    index: int
+    labels: tuple[Cell, ...]
+    values: int
+    empty: int
+    above: tuple[Cell, ...]
+
+    def wordings(self) -> tuple[str, ...]:
+        """What the row may be called: each label, and neighbours taken together (a label cut by a false ruling)."""
+        texts = [cell.text for cell in self.labels]
+        pairs = [first + second for first, second in pairwise(texts)]
+        return (*texts, *pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedTable:
+    """A table with its rows observed; ``grid`` is that of the table (None for a hole)."""
+
+    table: Table
+    grid: Sequence[Sequence[Cell | None]]
+    rows: tuple[ObservedRow, ...]
+
+
+def observe(table: Table) -> ObservedTable:
+    """Sort the cells of each row into labels, figures and empty ones."""
+    grid = table.grid()
+    return ObservedTable(table, grid, tuple(_row(grid, index) for index in range(table.rows)))
+
+
+def is_label(cell: Cell) -> bool:
+    """Whether a cell holds words: text that prints neither a figure nor the absence of one."""
+    text = cell.text.strip()
+    if not text or is_no_value(text) or not any(char.isalpha() for char in text):
+        return False
+    return all(parse_value(text, kind, joined=True) is None for kind in ("count", "change", "amount"))
+
+
+def _row(grid: Sequence[Sequence[Cell | None]], index: int) -> ObservedRow:
+    cells: list[Cell] = []
+    for cell in grid[index]:
+        if cell is not None and (not cells or cells[-1] is not cell):
+            cells.append(cell)
+    here = [cell for cell in cells if cell.row == index]
+    labels = tuple(cell for cell in here if is_label(cell))
+    empty = sum(not cell.text.strip() for cell in here)
+    above = tuple(cell for cell in cells if cell.row < index and is_label(cell))
+    return ObservedRow(index, labels, len(here) - len(labels) - empty, empty, above)

@@ -1,0 +1,54 @@
+"""What can be set about matching forms and deciding values."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["TemplateOptions"]
+
+
+class TemplateOptions(BaseModel):
+    """Thresholds of matching and of trust. Probabilities and similarities are 0..1."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label_similarity: float = Field(
+        default=0.5, ge=0.3, le=1.0, description="similarity from which a label counts as recognised"
+    )
+    alignment_margin: float = Field(
+        default=0.2, ge=0.0, le=2.0, description="how much better an alignment must be than the next for each row"
+    )
+    skip_row: float = Field(
+        default=0.3, ge=0.0, le=2.0, description="cost of a row that only the table, or only the form, has"
+    )
+    skip_note: float = Field(default=0.1, ge=0.0, le=2.0, description="cost of a row of text without figures")
+    part_score: float = Field(
+        default=0.3, ge=0.0, le=1.0, description="share of a part's labels that must be found to recognise it"
+    )
+    fragment_labels: int = Field(
+        default=3, ge=1, le=50, description="recognised labels from which a fragment of a part is accepted"
+    )
+    form_margin: float = Field(
+        default=0.4, ge=0.0, le=5.0, description="lead in alignment score that makes one form certain before another"
+    )
+    read_confidence: float = Field(
+        default=0.85, ge=0.0, le=1.0, description="probability from which an unchecked reading is handed out"
+    )
+    clear_confidence: float = Field(
+        default=0.6, ge=0.0, le=1.0, description="probability from which a reading counts as clear in an equation"
+    )
+    verify_floor: float = Field(
+        default=0.2, ge=0.0, le=1.0, description="probability below which no equation can verify a reading"
+    )
+    confusion_confidence: float = Field(
+        default=0.35,
+        ge=0.0,
+        le=1.0,
+        description="probability of the figures from which a letter in their place (O, l) is taken for a misreading",
+    )
+    rival_ratio: float = Field(
+        default=0.2, ge=0.0, le=1.0, description="a rival reading this likely, relative to the best, makes it unclear"
+    )
+    witness_confidence: float = Field(
+        default=0.5, ge=0.0, le=1.0, description="probability from which a second reading is heard"
+    )

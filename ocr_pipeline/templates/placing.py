@@ -1,0 +1,150 @@
+"""Where each field of a matched part stands: a cell, or the reason why none can be named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ocr_pipeline.document import Cell
+from ocr_pipeline.templates.blocks import leaves
+from ocr_pipeline.templates.columns import ColumnMatch, match_columns
+from ocr_pipeline.templates.lines import form_lines
+from ocr_pipeline.templates.matching import PartMatch, Piece
+from ocr_pipeline.templates.model import FieldSpec
+from ocr_pipeline.templates.observed import is_label
+from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.rows import LineMatch
+
+__all__ = ["PlacedField", "place_fields"]
+
+Obstacle = Literal["row", "column", "shifted", "merged", "hole", "absent", "version"]
+"""Why a field has no cell: its row or column is doubtful, the row's cells are shifted, one cell serves two fields, the
+grid has a hole there, the form's row or column is not in the table, or two versions of the form are equally likely."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedField:
+    """A field with its cell.
+
+    Attributes:
+        spec: the field.
+        table: id of the table; None when the row was not found.
+        row: row of that table.
+        column: column of that table.
+        cell: the cell; None exactly when there is an obstacle.
+        header: text of the header right above it.
+        obstacle: why there is no cell.
+    """
+
+    spec: FieldSpec
+    table: str | None = None
+    row: int | None = None
+    column: int | None = None
+    cell: Cell | None = None
+    header: str = ""
+    obstacle: Obstacle | None = None
+
+
+def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedField, ...]:
+    """All fields of the part, in the form's order."""
+    found: dict[str, PlacedField] = {}
+    known: dict[int, tuple[int, tuple[ColumnMatch, ...]]] = {}
+    for piece in match.pieces:
+        for block in sorted({form_lines(match.part)[m.line].block for m in piece.rows.lines}):
+            for placed in _place_block(match, piece, block, known, options):
+                if placed.spec.id not in found or found[placed.spec.id].cell is None:
+                    found[placed.spec.id] = placed
+    shared = [{spec.id for spec in rival.part(match.part.id).fields} for rival in match.rivals]
+    result: list[PlacedField] = []
+    for spec in match.part.fields:
+        placed = found.get(spec.id, PlacedField(spec, obstacle="absent"))
+        if placed.cell is not None and not all(spec.id in ids for ids in shared):
+            placed = replace(placed, cell=None, obstacle="version")
+        result.append(placed)
+    return tuple(_without_shared_cells(result))
+
+
+def _place_block(
+    match: PartMatch,
+    piece: Piece,
+    block: int,
+    known: dict[int, tuple[int, tuple[ColumnMatch, ...]]],
+    options: TemplateOptions,
+) -> Iterator[PlacedField]:
+    lines = form_lines(match.part)
+    rows = [m for m in piece.rows.lines if lines[m.line].block == block and lines[m.line].kind == "row"]
+    if not rows:
+        return
+    header = _header_rows(match, piece, block, rows[0].row)
+    columns = match_columns(piece.table, match.part.blocks[block], header, [m.row for m in rows], options)
+    width = piece.table.table.columns
+    if not any(column.similarity >= options.label_similarity for column in columns) and block in known:
+        # A piece without a header goes on with the columns of the piece before, if the grid is the same.
+        columns = known[block][1] if known[block][0] == width else columns
+    known.setdefault(block, (width, columns))
+    specs = {(s.row.id, s.column.id): s for s in match.part.fields if s.block == block}
+    for line in rows:
+        leaf = lines[line.line].leaf
+        if leaf is None:
+            continue
+        row_specs = [specs[leaf.id, column.id] for column in leaves(match.part.blocks[block].columns)]
+        yield from _place_row(piece, line, row_specs, columns)
+
+
+def _header_rows(match: PartMatch, piece: Piece, block: int, first: int) -> list[int]:
+    """Rows between the caption, or the last row of the block above, and the first row of fields."""
+    lines = form_lines(match.part)
+    above = piece.rows.start
+    for m in piece.rows.lines:
+        line = lines[m.line]
+        if m.row < first and (line.block < block or line.kind == "caption"):
+            above = m.row + 1
+    return list(range(above, first))
+
+
+def _place_row(
+    piece: Piece, line: LineMatch, specs: Sequence[FieldSpec], columns: Sequence[ColumnMatch]
+) -> Iterator[PlacedField]:
+    by_leaf: Mapping[int, ColumnMatch] = {column.leaf: column for column in columns}
+    obstacle = _row_obstacle(piece, line, columns)
+    table = piece.table.table.id
+    for index, spec in enumerate(specs):
+        column = by_leaf.get(index)
+        if column is None:
+            yield PlacedField(spec, table, line.row, obstacle="row" if obstacle == "row" else "absent")
+            continue
+        cell = piece.table.grid[line.row][column.slot[0]]
+        here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
+        kept = None if here else cell
+        yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here)
+
+
+def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch]) -> Obstacle | None:
+    if line.trust == "doubtful":
+        return "row"
+    row = piece.table.grid[line.row]
+    first = min((column.slot[0] for column in columns), default=0)
+    labels = [cell for cell in row if cell is not None and is_label(cell)]
+    ends = [cell.column + cell.column_span for cell in labels if cell.column < first]
+    if ends:
+        # A figure between the label and the first column of figures: this row has lost a cell.
+        between = row[max(ends) : first]
+        if any(cell is not None and cell.text.strip() for cell in between):
+            return "shifted"
+    if any(cell.column < first < cell.column + cell.column_span for cell in labels):
+        return "shifted"
+    if piece.table.table.ruling == "markup" and any(row[column.slot[0]] is None for column in columns):
+        return "shifted"
+    return None
+
+
+def _without_shared_cells(fields: Sequence[PlacedField]) -> Iterator[PlacedField]:
+    """A cell that would serve two fields serves none."""
+    used = Counter((f.table, f.cell.row, f.cell.column) for f in fields if f.cell is not None)
+    for field in fields:
+        if field.cell is not None and used[field.table, field.cell.row, field.cell.column] > 1:
+            yield replace(field, cell=None, obstacle="merged")
+        else:
+            yield field

@@ -1,0 +1,113 @@
+"""Which row of a table is which line of a part.
+
+The rows of a table, or of a piece of one, are aligned with the part's lines in order. A row whose label is gone is
+believed only where it is counted off between recognised neighbours; a row whose label says something else is not
+believed at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from ocr_pipeline.templates.alignment import align, best_span
+from ocr_pipeline.templates.lines import FormLine, Likeness, form_lines, likeness
+from ocr_pipeline.templates.model import Part
+from ocr_pipeline.templates.observed import ObservedRow
+from ocr_pipeline.templates.options import TemplateOptions
+
+__all__ = ["LineMatch", "RowMatch", "locate", "match_rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch:
+    """A row of the table paired with a line of the part.
+
+    Attributes:
+        row: row of the table.
+        line: index among the part's lines.
+        similarity: of the labels, 0..1; 0 where the label is gone.
+        trust: recognised by its label, counted off between such rows, or doubtful.
+        labelled: whether the row has a label.
+        margin: how much better than any other way to align this row.
+    """
+
+    row: int
+    line: int
+    similarity: float
+    trust: Literal["label", "count", "doubtful"]
+    labelled: bool
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class RowMatch:
+    """All pairs of one table and one part, the rows [start, stop) they lie in, and the alignment's score."""
+
+    start: int
+    stop: int
+    lines: tuple[LineMatch, ...]
+    score: float
+
+    @property
+    def recognised(self) -> tuple[LineMatch, ...]:
+        """Lines recognised by their label."""
+        return tuple(match for match in self.lines if match.trust == "label")
+
+
+def locate(rows: Sequence[ObservedRow], part: Part, options: TemplateOptions) -> tuple[int, int, float] | None:
+    """The stretch of rows most like the part: half-open positions in ``rows``, and the score; None for none."""
+    lines = form_lines(part)
+    table = _likenesses(rows, lines, options)
+    span = best_span(_gains(table), _skips(rows, options), [options.skip_row] * len(lines))
+    return None if span is None else (*span.observed, span.score)
+
+
+def match_rows(rows: Sequence[ObservedRow], part: Part, options: TemplateOptions, start: int, stop: int) -> RowMatch:
+    """Align ``rows[start:stop]`` with the part; ``rows`` are all rows of the table, in order."""
+    lines = form_lines(part)
+    table = _likenesses(rows[start:stop], lines, options)
+    found = align(_gains(table), _skips(rows[start:stop], options), [options.skip_row] * len(lines), free_ends=True)
+    matches: list[LineMatch] = []
+    for i, j in found.pairs:
+        like, margin = table[i][j], found.margins[i]
+        by_label = like.labelled and like.similarity >= options.label_similarity and margin >= options.alignment_margin
+        trust: Literal["label", "doubtful"] = "label" if by_label else "doubtful"
+        matches.append(LineMatch(start + i, j, like.similarity, trust, like.labelled, margin))
+    return RowMatch(start, stop, _count_off(matches, len(rows), lines, options), found.score)
+
+
+def _count_off(
+    matches: Sequence[LineMatch], rows: int, lines: Sequence[FormLine], options: TemplateOptions
+) -> tuple[LineMatch, ...]:
+    """Believe rows without a label where the count between recognised neighbours leaves no choice."""
+    anchors = [(-1, -1), *((m.row, m.line) for m in matches if m.trust == "label"), (rows, len(lines))]
+    result: list[LineMatch] = []
+    for match in matches:
+        if match.trust == "doubtful" and not match.labelled:
+            above = max(a for a in anchors if a[0] < match.row)
+            below = min(a for a in anchors if a[0] > match.row)
+            level = [a[0] - match.row == a[1] - match.line for a in (above, below)]
+            # A row that has no label on the form either needs only one neighbour, and no rival.
+            nameless = not lines[match.line].labels and match.margin >= options.alignment_margin
+            if all(level) or (nameless and any(level)):
+                match = replace(match, trust="count")
+        result.append(match)
+    return tuple(result)
+
+
+def _likenesses(
+    rows: Sequence[ObservedRow], lines: Sequence[FormLine], options: TemplateOptions
+) -> list[list[Likeness]]:
+    return [[likeness(row, line, options.label_similarity) for line in lines] for row in rows]
+
+
+def _gains(table: Sequence[Sequence[Likeness]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.array([[like.gain for like in row] for row in table], dtype=np.float64)
+
+
+def _skips(rows: Sequence[ObservedRow], options: TemplateOptions) -> list[float]:
+    return [options.skip_row if row.values else options.skip_note for row in rows]
