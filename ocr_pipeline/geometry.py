@@ -103,9 +103,15 @@ class Box:
 
     def expanded(self, margin: float) -> Box:
         """Moved outwards by ``margin`` on each side (inwards when negative, never past the centre)."""
-        dx = max(margin, -self.width / 2)
-        dy = max(margin, -self.height / 2)
-        return Box(self.left - dx, self.top - dy, self.right + dx, self.bottom + dy)
+        left, right = self.left - margin, self.right + margin
+        top, bottom = self.top - margin, self.bottom + margin
+        x, y = self.center
+        # Where nothing is left, rounding could turn the box inside out.
+        if left > right:
+            left = right = x
+        if top > bottom:
+            top = bottom = y
+        return Box(left, top, right, bottom)
 
     def clipped(self, width: float, height: float) -> Box:
         """The part inside an image of that size; an empty box on the border when there is none."""
