@@ -88,16 +88,12 @@ class OcrPipelineError(Exception):
         return f"{place}{self.message} ({self.remedy})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Errors cross process boundaries in batches; the default would lose the keyword arguments.
-        return (_rebuild, (type(self), self.message, self.remedy, self.source, self.page))
+        # Errors cross process boundaries in batches; the default would call constructors of another signature.
+        return (_rebuild, (type(self), self.args), self.__dict__.copy())
 
 
-def _rebuild(
-    cls: type[OcrPipelineError], message: str, remedy: str, source: str | None, page: int | None
-) -> OcrPipelineError:
-    error = cls.__new__(cls)
-    OcrPipelineError.__init__(error, message, remedy=remedy, source=source, page=page)
-    return error
+def _rebuild(cls: type[OcrPipelineError], args: tuple[object, ...]) -> OcrPipelineError:
+    return cls.__new__(cls, *args)
 
 
 class UsageError(OcrPipelineError):
@@ -216,7 +212,7 @@ class OutputError(OcrPipelineError):
     remedy = "choose another --out folder or make this one writable"
 
 
-class PartialFailure(OcrPipelineError):
+class PartialFailure(OcrPipelineError):  # noqa: N818 - the outcome of a batch, most of which may be good
     """Some documents of several failed; the others were written.
 
     Args:
@@ -230,3 +226,4 @@ class PartialFailure(OcrPipelineError):
     def __init__(self, failures: Sequence[OcrPipelineError], total: int) -> None:
         super().__init__(f"{len(failures)} of {total} documents failed")
         self.failures = tuple(failures)
+        self.total = total
