@@ -61,15 +61,26 @@ def _numbers(count: int) -> WithJsonSchema:
     )
 
 
+def _floats(value: Any, count: int) -> tuple[float, ...]:
+    """That many numbers; a ValueError otherwise, since any other exception would get past pydantic."""
+    try:
+        numbers = () if isinstance(value, (str, dict)) else tuple(float(number) for number in value)
+    except TypeError as error:
+        raise ValueError(f"{count} numbers expected") from error
+    if len(numbers) != count:
+        raise ValueError(f"{count} numbers expected")
+    return numbers
+
+
 BoxField = Annotated[
     Box,
-    BeforeValidator(lambda v: v if isinstance(v, Box) else Box(*v)),
+    BeforeValidator(lambda v: v if isinstance(v, Box) else Box(*_floats(v, 4))),
     PlainSerializer(lambda b: [round(v, 2) for v in b.as_tuple()], return_type=list[float]),
     _numbers(4),
 ]
 TransformField = Annotated[
     Transform,
-    BeforeValidator(lambda v: v if isinstance(v, Transform) else Transform(tuple(v))),
+    BeforeValidator(lambda v: v if isinstance(v, Transform) else Transform(_floats(v, 9))),
     PlainSerializer(lambda t: list(t.matrix), return_type=list[float]),
     _numbers(9),
 ]
