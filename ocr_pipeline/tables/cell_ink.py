@@ -112,15 +112,11 @@ def group_lines(ink: CellInk, mask: NDArray[np.uint8], usual: float) -> list[Box
             spanning = [b for b in ink.parts if b.overlap_y(Box(0, piece_top, 1, piece_bottom)) > 0.3 * usual]
             columns = inside or spanning
             if columns:
-                lines.append(
-                    Box(min(b.left for b in columns), piece_top, max(b.right for b in columns), piece_bottom)
-                )
+                lines.append(Box(min(b.left for b in columns), piece_top, max(b.right for b in columns), piece_bottom))
     return lines
 
 
-def _cut(
-    top: float, bottom: float, interior: Box, mask: NDArray[np.uint8], usual: float
-) -> list[tuple[float, float]]:
+def _cut(top: float, bottom: float, interior: Box, mask: NDArray[np.uint8], usual: float) -> list[tuple[float, float]]:
     count = round((bottom - top) / (1.15 * usual))
     if bottom - top < 1.7 * usual or count < 2:
         return [(top, bottom)]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 
-__all__ = ["CropRecipe", "RECIPES", "crop_line", "strip"]
+__all__ = ["RECIPES", "CropRecipe", "crop_line", "strip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +45,23 @@ def crop_line(
     """
     margin = max(3, round(recipe.margin * line.height))
     wanted = line.expanded(margin)
-    inside = Box(
-        max(wanted.left, interior.left),
-        max(wanted.top, interior.top),
-        min(wanted.right, interior.right),
-        min(wanted.bottom, interior.bottom),
-    ) if wanted.intersection_area(interior) > 0 else wanted.clipped(gray.shape[1], gray.shape[0])
+    inside = (
+        Box(
+            max(wanted.left, interior.left),
+            max(wanted.top, interior.top),
+            min(wanted.right, interior.right),
+            min(wanted.bottom, interior.bottom),
+        )
+        if wanted.intersection_area(interior) > 0
+        else wanted.clipped(gray.shape[1], gray.shape[0])
+    )
     part = gray[inside.slices()]
     if part.size == 0:
         return np.full((3, 3), 255, np.uint8)
     paper = int(np.percentile(part, 90))
     top, left = max(0, round(inside.top - wanted.top)), max(0, round(inside.left - wanted.left))
     bottom, right = max(0, round(wanted.bottom - inside.bottom)), max(0, round(wanted.right - inside.right))
-    framed = cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_CONSTANT, value=(paper,))
+    framed: NDArray[np.uint8] = cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_CONSTANT, value=(paper,))
     if recipe.scale != 1.0:
         framed = cv2.resize(framed, None, fx=recipe.scale, fy=recipe.scale, interpolation=cv2.INTER_CUBIC)
     if recipe.blur > 0:

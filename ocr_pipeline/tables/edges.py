@@ -7,6 +7,7 @@ is set by the table's own long rulings.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import cv2
@@ -20,6 +21,8 @@ _STRONG, _WEAK = 0.85, 0.55
 """Coverage against the table's own long rulings: enough by itself, and enough on a line that stands elsewhere."""
 _TOUCHED = 0.12
 """Share of a ruling that ink of a cell may touch from one side; strokes of text have more neighbours."""
+_PERFECT, _UNTOUCHED = 0.97, 0.03
+"""What makes a line of a single short edge believed: inked throughout, and nothing beside it."""
 _SUPPORT = 0.4
 """Share of a line that must stand by itself before its weak edges are believed."""
 
@@ -62,9 +65,7 @@ class Direction:
                 break
         return cls(direction.slack, direction.ink, reach, max(usual, 0.6), beside, shortest)
 
-    def measure(
-        self, lines: list[float], crossing: list[float]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def measure(self, lines: list[float], crossing: list[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Coverage of each edge on its best straight row within reach, and how much of it is touched by other ink.
 
         Both len(lines) x (len(crossing) - 1), 0..1. An edge that is not inked up to both ends has a low coverage.
@@ -87,42 +88,61 @@ class Direction:
                 score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
                 best = int(score.argmax())
                 covered[i, j] = score[best]
-                touched[i, j] = max(
-                    (self.ink[row, left:right].mean() for row in self._beside(top, score)), default=0.0
-                )
+                touched[i, j] = max((self.ink[row, left:right].mean() for row in self._beside(top, score)), default=0.0)
         return covered, touched
 
     def _beside(self, top: int, score: NDArray[np.float64]) -> list[int]:
         # The slack makes several rows equally good: the ruling runs through the middle of them.
         good = np.flatnonzero(score >= score.max() - 0.02)
-        centre = top + int(round((good[0] + good[-1]) / 2))
+        centre = top + round((good[0] + good[-1]) / 2)
         return [row for row in (centre - self.beside, centre + self.beside) if 0 <= row < self.ink.shape[0]]
 
     def standing(self, lines: list[float], crossing: list[float]) -> NDArray[np.float64]:
         """How surely each edge stands, len(lines) x (len(crossing) - 1): 0.5 and more means that it does."""
         covered, touched = self.measure(lines, crossing)
+        return self._standing(covered, touched, np.diff(np.asarray(crossing)))
+
+    def _standing(
+        self, covered: NDArray[np.float64], touched: NDArray[np.float64], lengths: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         relative = covered / self.usual
         strong = (relative >= _STRONG) & (touched <= _TOUCHED)
-        lengths = np.diff(np.asarray(crossing))
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT)
         stands = strong | weak
         return np.where(stands, 0.5 + relative.clip(0, 1) / 2, relative.clip(0, 1) * 0.49)
 
+    def with_short_lines(self, lines: list[float], crossing: list[float], apart: float) -> list[float]:
+        """The lines and those that stand between two neighbouring crossings only, too short to be noticed before."""
+        found = list(lines)
+        for start, end in itertools.pairwise(crossing):
+            left, right = round(start) + self.reach + 1, round(end) - self.reach
+            if right - left < apart or end - start >= self.shortest:
+                continue
+            rows = np.flatnonzero(self.slack[:, left:right].mean(axis=1) >= _PERFECT)
+            for group in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
+                centre = float(group.mean()) if group.size else -1.0
+                if 0 < group.size < apart and all(abs(centre - line) >= apart for line in found):
+                    found.append(centre)
+        return sorted(found)
+
     def real(self, lines: list[float], crossing: list[float], keep_first: bool, keep_last: bool) -> list[float]:
-        """The lines of which some long enough stretch from crossing to crossing stands.
+        """The lines of which some long enough stretch from crossing to crossing stands, or a short one beyond doubt.
 
         ``keep_first`` and ``keep_last`` protect a border that is not drawn.
         """
         lengths = np.diff(np.asarray(crossing))
+        covered, touched = self.measure(lines, crossing)
+        perfect: list[bool] = np.any((covered >= _PERFECT) & (touched <= _UNTOUCHED), axis=1).tolist()
         kept = []
-        for i, row in enumerate(self.standing(lines, crossing) >= 0.5):
+        standing = self._standing(covered, touched, lengths)
+        for i in range(len(lines)):
             best = run = 0.0
-            for stands, length in zip(row, lengths, strict=True):
+            for stands, length in zip(standing[i] >= 0.5, lengths, strict=True):
                 run = run + length if stands else 0.0
                 best = max(best, run)
             forced = (keep_first and i == 0) or (keep_last and i == len(lines) - 1)
-            if forced or best >= 0.9 * self.shortest:
+            if forced or perfect[i] or best >= 0.9 * self.shortest:
                 kept.append(lines[i])
         return kept
 

@@ -1,8 +1,8 @@
 """Straightens one table: what is left of skew, perspective and bend after the page was straightened as a whole.
 
 Each long ruling should lie at one height. The family of horizontal rulings gives a smooth displacement field
-``y = Y + b0 u + b1 u v + c0 u^2 + c1 u^2 v`` (u, v: position about the table's centre), fitted by least squares with one
-unknown Y for each ruling; the vertical family gives the field across. The table is then resampled along both.
+``y = Y + b0 u + b1 u v + c0 u^2 + c1 u^2 v`` (u, v: position about the table's centre), fitted by least squares with
+one unknown Y for each ruling; the vertical family gives the field across. The table is then resampled along both.
 """
 
 from __future__ import annotations
@@ -60,13 +60,14 @@ class Flattening:
             np.arange(width, dtype=np.float64), np.arange(height, dtype=np.float64), copy=False
         )
         x, y = self._displaced(grid_x, grid_y)
-        return cv2.remap(
+        straight: NDArray[np.uint8] = cv2.remap(
             image,
             x.astype(np.float32),
             y.astype(np.float32),
             cv2.INTER_CUBIC,
             borderMode=cv2.BORDER_REPLICATE,
         )
+        return straight
 
     def _displaced(
         self, x: NDArray[np.float64], y: NDArray[np.float64]
@@ -110,9 +111,7 @@ def _fit(mask: NDArray[np.uint8]) -> Coefficients:
     terms[:, [1, 3]] *= 1.0 if spread else 0.0
     scale = np.maximum(np.abs(terms).max(axis=0), 1e-9)
     solution = _least_squares(terms / scale, y, owner, len(samples)) / scale
-    corner = np.abs(solution) @ np.array(
-        [width / 2, width * height / 4, width * width / 4, width * width * height / 8]
-    )
+    corner = np.abs(solution) @ np.array([width / 2, width * height / 4, width * width / 4, width * width * height / 8])
     return tuple(float(c) for c in solution) if corner >= 0.5 else _STRAIGHT  # type: ignore[return-value]
 
 
@@ -125,9 +124,7 @@ def _least_squares(
     for _ in range(4):
         total = np.maximum(np.bincount(owner, weights, lines), 1e-9)
         centred_y = y - (np.bincount(owner, weights * y, lines) / total)[owner]
-        centred = np.column_stack(
-            [t - (np.bincount(owner, weights * t, lines) / total)[owner] for t in terms.T]
-        )
+        centred = np.column_stack([t - (np.bincount(owner, weights * t, lines) / total)[owner] for t in terms.T])
         root = np.sqrt(weights)
         # A little ridge keeps unsupported terms at zero.
         ridge = 1e-3 * np.sqrt(len(y)) * np.eye(terms.shape[1])

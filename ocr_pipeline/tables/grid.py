@@ -47,10 +47,12 @@ class Grid:
 
     @property
     def rows(self) -> int:
+        """Number of rows."""
         return len(self.ys) - 1
 
     @property
     def columns(self) -> int:
+        """Number of columns."""
         return len(self.xs) - 1
 
     def box(self, cell: GridCell) -> Box:
@@ -64,7 +66,7 @@ class Grid:
 
 
 def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list[float]:
-    """Heights of the horizontal rulings of a straightened mask (0/255): peaks of its run lengths, doubled lines merged.
+    """Heights of the horizontal rulings of a straightened mask (0/255): peaks of its run lengths, a doubled line once.
 
     Call it with the transposed mask for vertical rulings.
 
@@ -77,16 +79,18 @@ def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list
     rows = np.flatnonzero(profile >= shortest)
     if not rows.size:
         return []
-    groups = np.split(rows, np.flatnonzero(np.diff(rows) > 2) + 1)
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
     peaks = [(float(np.average(g, weights=profile[g])), float(profile[g].max())) for g in groups]
-    merged: list[tuple[float, float]] = []
-    for centre, weight in peaks:
-        if merged and centre - merged[-1][0] < apart:
-            last, other = merged[-1]
-            merged[-1] = ((last * other + centre * weight) / (other + weight), max(other, weight))
+    clusters: list[list[tuple[float, float]]] = []
+    for peak in peaks:
+        if clusters and peak[0] - clusters[-1][-1][0] < apart:
+            clusters[-1].append(peak)
         else:
-            merged.append((centre, weight))
-    return [centre for centre, _ in merged]
+            clusters.append([peak])
+    # Of a doubled line the rulings across end at the inner one, which matters at the frame.
+    inner = [max(c, key=lambda peak: peak[1])[0] for c in clusters]
+    inner[0], inner[-1] = clusters[0][-1][0], clusters[-1][0][0]
+    return inner
 
 
 def build_grid(
@@ -109,7 +113,9 @@ def build_grid(
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)
+        ys = across.with_short_lines(ys, xs, apart)
         ys = across.real(ys, xs, open_top, open_bottom)
+        xs = down.with_short_lines(xs, ys, apart)
         xs = down.real(xs, ys, False, False) if len(ys) > 1 else []
         if len(xs) < 2:
             return None
@@ -119,9 +125,7 @@ def build_grid(
     return Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom)
 
 
-def _close_open_ends(
-    lines: list[float], crossing: NDArray[np.uint8], apart: float
-) -> tuple[list[float], bool, bool]:
+def _close_open_ends(lines: list[float], crossing: NDArray[np.uint8], apart: float) -> tuple[list[float], bool, bool]:
     """Add a border where the crossing rulings run on well past the outermost line."""
     rows = np.flatnonzero((crossing > 0).any(axis=1))
     if not rows.size or not lines:
@@ -140,7 +144,12 @@ def _cells(across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridC
     """
     rows, columns = down.shape[0], across.shape[1]
     joins = sorted(
-        [(float(across[r, c]), (r, c), (r + 1, c)) for r in range(rows - 1) for c in range(columns) if across[r, c] < 0.5]
+        [
+            (float(across[r, c]), (r, c), (r + 1, c))
+            for r in range(rows - 1)
+            for c in range(columns)
+            if across[r, c] < 0.5
+        ]
         + [(float(down[r, c]), (r, c), (r, c + 1)) for r in range(rows) for c in range(columns - 1) if down[r, c] < 0.5]
     )
     group = {(r, c): [(r, c)] for r in range(rows) for c in range(columns)}
@@ -155,9 +164,7 @@ def _cells(across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridC
     return sorted(cells)
 
 
-def _rectangles(
-    slots: list[tuple[int, int]], across: NDArray[np.float64], down: NDArray[np.float64]
-) -> list[GridCell]:
+def _rectangles(slots: list[tuple[int, int]], across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridCell]:
     """One cell when the slots form a rectangle; else the set is cut along its best inked inner line until it does."""
     top, left = min(r for r, _ in slots), min(c for _, c in slots)
     bottom, right = max(r for r, _ in slots) + 1, max(c for _, c in slots) + 1

@@ -1,8 +1,8 @@
 """Joins the pieces of a table that page breaks cut, also where the cut runs through a row.
 
 Two pieces belong together when the second opens its page, nothing but the page's edge lies between them, and their
-columns stand at the same places. Which rows the cut ran through shows in the second piece's first row: where the text of
-a label goes on, the figures beside it are on one of the two sides only.
+columns stand at the same places. Whether the cut ran through a row shows in the second piece's first row: where the
+text of a label goes on, the figures beside it are on one of the two sides only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from ocr_pipeline.tables.options import TableOptions
 
 __all__ = ["join_tables"]
 
-_ENUMERATED = re.compile(r"^\s*(?:[一二三四五六七八九十]+\s*[、.．]|[（(]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])")
+_ENUMERATED = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+\s*[、.．]|[（(]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])"
+)
 
 
 def join_tables(
@@ -89,7 +91,7 @@ def _common_columns(first: Table, second: Table, tolerance: float) -> tuple[Tabl
 
 
 def _positions(few: Sequence[float], many: Sequence[float], tolerance: float) -> list[int] | None:
-    index = []
+    index: list[int] = []
     for edge in few:
         nearest = min(range(len(many)), key=lambda k: abs(many[k] - edge))
         if abs(many[nearest] - edge) > tolerance or (index and nearest <= index[-1]):
@@ -146,9 +148,7 @@ def _without_repeated_header(first: Table, second: Table) -> Table:
         repeated -= 1
     if not repeated:
         return second
-    cells = tuple(
-        c.model_copy(update={"row": c.row - repeated}) for c in second.cells if c.row >= repeated
-    )
+    cells = tuple(c.model_copy(update={"row": c.row - repeated}) for c in second.cells if c.row >= repeated)
     return second.model_copy(update={"rows": second.rows - repeated, "cells": cells})
 
 

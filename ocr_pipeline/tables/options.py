@@ -12,10 +12,14 @@ class TableOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    min_horizontal: float = Field(0.5, gt=0, le=2, description="Shortest run that can be a horizontal ruling, in inches.")
+    min_horizontal: float = Field(
+        0.5, gt=0, le=2, description="Shortest run that can be a horizontal ruling, in inches."
+    )
     min_vertical: float = Field(0.2, gt=0, le=2, description="Shortest run that can be a vertical ruling, in inches.")
     max_gap: float = Field(0.02, ge=0, le=0.2, description="Longest break inside a ruling that is bridged, in inches.")
-    min_cell: float = Field(0.06, gt=0, le=1, description="Rulings closer than this are one (a doubled line), in inches.")
+    min_cell: float = Field(
+        0.06, gt=0, le=1, description="Rulings closer than this are one (a doubled line), in inches."
+    )
     max_cells: int = Field(20_000, ge=1, description="A table of more cells than this is not read as one.")
     reread_confidence: float = Field(
         0.9, ge=0, le=1, description="A cell read with less confidence than this is looked at again by itself."

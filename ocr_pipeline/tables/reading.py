@@ -102,8 +102,8 @@ def read_table(
 
 
 def _tasks(found: FoundTable) -> list[_Task]:
-    ink = ink_map(found.gray, found.dpi)
-    mask, faint = ink.mask(PRINT_SHARE), ink.mask(FAINT_SHARE)
+    depth = ink_map(found.gray, found.dpi)
+    mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
     border = max(2.0, 0.0125 * found.dpi)
     inks = [cell_ink(mask, found.grid.box(c), border, found.dpi) for c in found.grid.cells]
     # A cell that looks empty is looked at again for faint print before it is called blank.
@@ -186,9 +186,7 @@ def _is_doubtful(task: _Task, threshold: float) -> bool:
 
 
 def _witness(found: FoundTable, tasks: Sequence[_Task], second: Recognizer) -> None:
-    images = [
-        strip([crop_line(found.gray, line, t.ink.interior, found.dpi) for line in t.lines]) for t in tasks
-    ]
+    images = [strip([crop_line(found.gray, line, t.ink.interior, found.dpi) for line in t.lines]) for t in tasks]
     for task, seen in zip(tasks, second.recognize(images, alphabet=FIGURE_ALPHABET), strict=True):
         if seen.typed:
             task.witnesses = seen.typed[:1]

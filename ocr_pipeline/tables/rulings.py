@@ -49,7 +49,8 @@ def _long_runs(mask: NDArray[np.uint8], length: int, gap: int, dpi: float) -> ND
     # Solid areas (fills, black borders, photographs) have long runs as well, but thick ones.
     thick = max(5, round(dpi * 0.055)) | 1
     solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
-    return cv2.subtract(runs, solid)
+    thin: NDArray[np.uint8] = cv2.subtract(runs, solid)
+    return thin
 
 
 def table_areas(masks: RulingMasks, dpi: float) -> list[Box]:

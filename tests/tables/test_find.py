@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables import find_tables
+from ocr_pipeline.tables.grid import GridCell
+
+
+@st.composite
+def partitions(draw):
+    """Line positions and cells that tile the grid; each inner line is an edge of some cell."""
+    n, m = draw(st.integers(2, 6)), draw(st.integers(3, 6))
+    ys = np.cumsum([80, *[draw(st.integers(26, 70)) for _ in range(n)]]).tolist()
+    xs = np.cumsum([70, *[draw(st.integers(45, 130)) for _ in range(m)]]).tolist()
+    taken = np.zeros((n, m), bool)
+    cells = []
+    for r in range(n):
+        for c in range(m):
+            if taken[r, c]:
+                continue
+            # The first row and column stay whole, so that no line is lost altogether.
+            free = r > 0 and c > 0
+            height = draw(st.integers(1, min(2, n - r))) if free else 1
+            width = draw(st.integers(1, min(3, m - c))) if free else 1
+            while taken[r : r + height, c : c + width].any():
+                width -= 1
+            taken[r : r + height, c : c + width] = True
+            cells.append(GridCell(r, c, height, width))
+    return xs, ys, sorted(cells)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(partitions(), st.integers(1, 4))
+def test_grid_and_spans_are_found_exactly(draw_table, page_of, partition, thickness) -> None:
+    xs, ys, cells = partition
+    (found,) = find_tables(page_of(draw_table(xs, ys, cells, thickness=thickness)))
+    assert list(found.grid.cells) == cells
+    assert np.allclose(np.array(found.grid.xs) + found.flattening.box.left, xs, atol=3)
+    assert np.allclose(np.array(found.grid.ys) + found.flattening.box.top, ys, atol=3)
+
+
+XS, YS = [60, 200, 290, 380, 470, 700], [100, 140, 180, 220, 260, 300, 340]
+CELLS = sorted(
+    [GridCell(r, c) for r in range(6) for c in range(5) if not (c == 0 and r in (2, 3))] + [GridCell(2, 0, 2, 1)]
+)
+
+
+@pytest.mark.parametrize("angle", [-0.8, -0.3, 0.3, 0.8])
+def test_remaining_skew_is_straightened(draw_table, page_of, angle) -> None:
+    page = draw_table(XS, YS, CELLS)
+    turn = cv2.getRotationMatrix2D((450, 600), angle, 1.0)
+    (found,) = find_tables(page_of(cv2.warpAffine(page, turn, (900, 1200), borderValue=255)))
+    assert list(found.grid.cells) == CELLS
+    corner = turn @ [XS[0], YS[0], 1.0]
+    first = found.flattening.to_page([(found.grid.xs[0], found.grid.ys[0])])[0]
+    assert np.hypot(first[0] - corner[0], first[1] - corner[1]) < 3
+
+
+def test_a_broken_ruling_still_separates(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    page[:, 95:900:23] = 255
+    page[110:800:19, :] = 255
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
+
+
+def test_a_faint_table_is_found(draw_table, page_of) -> None:
+    rng = np.random.default_rng(4)
+    page = draw_table(XS, YS, CELLS, ink=190, thickness=1).astype(np.int16)
+    noisy = np.clip(page + rng.normal(0, 4, page.shape), 0, 255).astype(np.uint8)
+    (found,) = find_tables(page_of(noisy))
+    assert list(found.grid.cells) == CELLS
+
+
+def test_a_doubled_frame_is_one_line(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    cv2.rectangle(page, (XS[0] - 6, YS[0] - 6), (XS[-1] + 6, YS[-1] + 6), 40, 2)
+    (found,) = find_tables(page_of(page))
+    assert (found.grid.rows, found.grid.columns) == (6, 5)
+
+
+def test_two_tables_on_a_page_stay_apart(draw_table, page_of) -> None:
+    page = np.minimum(draw_table(XS, YS, CELLS), draw_table(XS, [y + 400 for y in YS], CELLS))
+    found = find_tables(page_of(page))
+    assert [list(f.grid.cells) for f in found] == [CELLS, CELLS]
+    assert found[0].box.bottom < found[1].box.top
+
+
+def test_a_table_cut_by_the_page_has_open_ends(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    page[YS[-1] - 4 :] = 255
+    (found,) = find_tables(page_of(page))
+    assert found.grid.open_bottom
+    assert found.grid.rows == 6
+
+
+def test_underlines_and_a_photograph_are_no_table(page_of) -> None:
+    page = np.full((1200, 900), 255, np.uint8)
+    for y in range(100, 500, 60):
+        cv2.line(page, (100, y), (700, y), 30, 2)
+    cv2.rectangle(page, (200, 700), (700, 1000), 60, -1)
+    assert find_tables(page_of(page)) == []
+
+
+def test_a_blank_and_a_black_page_have_no_table(page_of) -> None:
+    assert find_tables(page_of(np.full((800, 600), 255, np.uint8))) == []
+    assert find_tables(page_of(np.zeros((800, 600), np.uint8))) == []
+
+
+def test_box_is_on_the_page(draw_table, page_of) -> None:
+    (found,) = find_tables(page_of(draw_table(XS, YS, CELLS)))
+    assert found.box.iou(Box(XS[0], YS[0], XS[-1], YS[-1])) > 0.98

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_pipeline.document import Reading
+from ocr_pipeline.engine import Recognition
+from ocr_pipeline.tables import TableOptions, find_tables, read_table
+from ocr_pipeline.tables.grid import GridCell
+
+XS, YS = [60, 200, 290, 380, 470], [100, 140, 200, 400]
+CELLS = [GridCell(r, c) for r in range(3) for c in range(4)]
+
+
+class InkMeter:
+    """Reads every image as its width in pixels, so that a test sees what was cut out; figures when asked for."""
+
+    name = "ink-meter"
+
+    def __init__(self, text: str | None = None, confidence: float = 0.99) -> None:
+        self.text = text
+        self.confidence = confidence
+        self.seen: list[np.ndarray] = []
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        self.seen.extend(images)
+        result = []
+        for image in images:
+            text = self.text if self.text is not None else str(image.shape[1])
+            typed = (Reading(text=text, log_prob=-0.02, engine=self.name),) if alphabet and text else ()
+            result.append(Recognition(text, self.confidence if text else 0.0, typed))
+        return result
+
+
+def found_with(draw_table, page_of, marks):
+    page = draw_table(XS, YS, CELLS, marks=False)
+    for center, axes in marks:
+        cv2.ellipse(page, center, axes, 0, 0, 360, 40, 2)
+    (found,) = find_tables(page_of(page))
+    return found
+
+
+def test_cells_without_ink_are_not_read(draw_table, page_of) -> None:
+    reader = InkMeter()
+    table = read_table(found_with(draw_table, page_of, [((240, 120), (4, 7))]), reader, id="t1")
+    inked = [(c.row, c.column) for c in table.cells if c.ink]
+    assert inked == [(0, 1)]
+    assert len(reader.seen) == 1
+    assert [c.text for c in table.cells if not c.ink] == [""] * 11
+
+
+def test_a_crop_is_the_ink_with_a_margin(draw_table, page_of) -> None:
+    reader = InkMeter()
+    read_table(found_with(draw_table, page_of, [((240, 120), (4, 7))]), reader, id="t1")
+    (image,) = reader.seen
+    height, width = image.shape
+    assert 20 <= height <= 30
+    assert 15 <= width <= 24
+    assert image[0].min() > 240
+
+
+def test_a_mark_at_the_ruling_is_not_cut_off_by_it(draw_table, page_of) -> None:
+    reader = InkMeter()
+    read_table(found_with(draw_table, page_of, [((240, 113), (4, 7))]), reader, id="t1")
+    (image,) = reader.seen
+    assert (image < 128).sum() > 40
+    assert image[0].min() > 200, "the ruling is left out"
+
+
+def test_wrapped_figure_is_read_as_one(draw_table, page_of) -> None:
+    marks = [((x, y), (4, 8)) for y in (250, 290) for x in (225, 240, 255)]
+    table = read_table(found_with(draw_table, page_of, marks), InkMeter("113"), id="t1")
+    (cell,) = [c for c in table.cells if c.ink]
+    assert cell.text == "113"
+    assert cell.readings[0].text == "113"
+
+
+def test_vertical_writing_is_read_as_one_line(draw_table, page_of) -> None:
+    marks = [((240, y), (8, 9)) for y in range(225, 385, 30)]
+    table = read_table(found_with(draw_table, page_of, marks), InkMeter("办理结果"), id="t1")
+    (cell,) = [c for c in table.cells if c.ink]
+    assert cell.vertical
+    assert cell.text == "办理结果"
+
+
+def test_unread_ink_is_looked_at_again_and_stays_ink(draw_table, page_of) -> None:
+    reader = InkMeter("")
+    table = read_table(found_with(draw_table, page_of, [((240, 120), (4, 7))]), reader, id="t1")
+    (cell,) = [c for c in table.cells if c.ink]
+    assert (cell.text, cell.readings, cell.confidence) == ("", (), 0.0)
+    assert len(reader.seen) == 3
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_second_reader_is_a_witness(draw_table, page_of, wanted) -> None:
+    found = found_with(draw_table, page_of, [((240, 120), (4, 7))])
+    second = InkMeter("8")
+    table = read_table(found, InkMeter("0"), id="t1", second=second, options=TableOptions(witness=wanted))
+    (cell,) = [c for c in table.cells if c.ink]
+    assert cell.text == "0"
+    assert [w.text for w in cell.witnesses] == (["8"] if wanted else [])
+
+
+def test_specks_are_no_ink(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS, marks=False)
+    page[120, 240] = page[160:162, 330:332] = 0
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, InkMeter(), id="t1")
+    assert not any(c.ink for c in table.cells)
