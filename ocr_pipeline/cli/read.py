@@ -1,0 +1,108 @@
+"""``ocr-pipeline read``: documents in, reports out."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, settings_of
+from ocr_pipeline.cli.failures import tell, translate
+from ocr_pipeline.cli.outputs import Job, plan, prepare_folder
+from ocr_pipeline.cli.progress import bar
+from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, PartialFailure, UsageError
+
+if TYPE_CHECKING:
+    from ocr_pipeline.pipeline import Reader
+    from ocr_pipeline.report import Report
+
+__all__ = ["register", "run"]
+
+_DESCRIPTION = """\
+Read documents (PDF, PNG, JPEG, TIFF, WebP, BMP) and write a report on each: every figure with its status, its place
+on the page and the evidence for it. The figures go to standard output as a table, followed by the files written."""
+
+
+def register(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser("read", help="documents in, reports out", description=_DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("inputs", metavar="INPUT", nargs="+", type=Path, help="a document")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="folder of the reports (out)")
+    parser.add_argument("--format", metavar="LIST", default="json,md,xlsx", help="of json,md,xlsx,csv (json,md,xlsx)")
+    parser.add_argument("--password", metavar="WORD", help="opens encrypted documents")
+    parser.add_argument("--require-form", action="store_true", help="a document without a known form is an error")
+    parser.add_argument("--debug-dir", metavar="DIR", type=Path, help="a picture of each stage of each page goes there")
+    add_settings(parser)
+    add_verbosity(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read every input; a failing one does not stop the others.
+
+    Returns:
+        0; 7 when a report was written that lacks a part because a stage failed.
+
+    Raises:
+        OcrPipelineError: the only input failed, or nothing could be started.
+        PartialFailure: one or more of several inputs failed.
+    """
+    from ocr_pipeline.pipeline import Reader
+    from ocr_pipeline.report import write_report
+
+    formats = _formats(arguments.format)
+    settings = settings_of(arguments)
+    jobs = plan(arguments.inputs, arguments.out, formats)
+    for folder in (arguments.out, arguments.debug_dir):
+        if folder is not None:
+            prepare_folder(folder)
+    reader = Reader(settings, models_folder=arguments.models_dir)
+    failures: list[OcrPipelineError] = []
+    complete = True
+    for job in jobs:
+        try:
+            report = _read(reader, job, arguments)
+            files = write_report(report, job.folder, job.stem, formats)
+        except Exception as error:  # one document must not take the others with it
+            if len(jobs) == 1:
+                raise translate(error, source=job.source) from error
+            failures.append(tell(error, source=job.source, verbose=arguments.verbose))
+            continue
+        _show(report, files, quiet=arguments.quiet)
+        complete = complete and report.ok
+    if failures:
+        raise PartialFailure(failures, len(jobs))
+    return 0 if complete else PartialFailure.exit_code
+
+
+def _formats(text: str) -> list[str]:
+    from ocr_pipeline.report import EXPORTERS
+
+    wanted = [part.strip().lower() for part in text.split(",") if part.strip()]
+    for part in wanted or [text]:
+        if part not in EXPORTERS:
+            raise UsageError(f"--format: unknown format '{part}'", remedy=f"choose among {', '.join(EXPORTERS)}")
+    return wanted
+
+
+def _read(reader: Reader, job: Job, arguments: argparse.Namespace) -> Report:
+    debug = None if arguments.debug_dir is None else arguments.debug_dir / job.name
+    with bar(job.source.name, unit="page", quiet=arguments.quiet) as progress:
+        report = reader.read(job.source, password=arguments.password, progress=progress, debug_dir=debug)
+    if arguments.require_form and not report.matches:
+        raise NoKnownTableError("no table matches a known form", source=job.source)
+    return report
+
+
+def _show(report: Report, files: list[Path], *, quiet: bool) -> None:
+    for error in report.errors:
+        place = "" if error.page is None else f", page {error.page + 1}"
+        print(f"ocr-pipeline: {report.source.name}{place}: {error.stage} failed: {error.message}", file=sys.stderr)
+    if not quiet:
+        from ocr_pipeline.report import format_values
+
+        print(format_values(report, width=shutil.get_terminal_size((100, 24)).columns))
+    for file in files:
+        print(file)
