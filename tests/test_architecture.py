@@ -1,0 +1,143 @@
+"""The shape of the code: sizes, names, exports, words. The import rules are import-linter's (``make check``)."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "ocr_pipeline"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+MAX_LINES = 500
+MAX_MEDIAN = 150
+MAX_FUNCTION_LINES = 60
+MAX_PARAMETERS = 6
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_module_can_be_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+def test_most_modules_are_short() -> None:
+    assert statistics.median(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) <= MAX_MEDIAN
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_function_does_one_thing(path: Path) -> None:
+    for function in _functions(path):
+        lines = (function.end_lineno or function.lineno) - function.lineno + 1
+        assert lines <= MAX_FUNCTION_LINES, f"{function.name} has {lines} lines"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_many_parameters_become_an_options_object(path: Path) -> None:
+    for function in _functions(path):
+        arguments = function.args
+        named = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+        count = len([name for name in named if name not in ("self", "cls")])
+        assert count <= MAX_PARAMETERS, f"{function.name} takes {count}: {', '.join(named)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_thing_lives_where_its_noun_lives(path: Path) -> None:
+    assert path.stem not in ("utils", "util", "helpers", "helper", "common", "misc", "shared")
+    assert not path.stem.endswith(("_v2", "_new", "_old", "_optimized", "_utils", "_helpers"))
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name != "__main__.py"], ids=_name)
+def test_exported_names_are_those_that_exist(path: Path) -> None:
+    public = _public(path)
+    exported = _exported(path)
+    if exported is None:
+        assert not public, f"no __all__, but {', '.join(sorted(public))}"
+        return
+    assert exported == sorted(set(exported), key=_natural), "sort __all__: constants, classes, functions"
+    lazy = {"Reader", "read"} if path == PACKAGE / "__init__.py" else set()
+    bound = _bound(path)
+    assert set(exported) <= bound | lazy
+    assert public <= set(exported), f"public, but not exported: {', '.join(sorted(public - set(exported)))}"
+
+
+def _natural(name: str) -> tuple[int, str]:
+    """The order that ruff's RUF022 asks for: CONSTANTS, Classes, functions."""
+    kind = 0 if name.isupper() else 1 if name[:1].isupper() else 2
+    return kind, name
+
+
+def _exported(path: Path) -> list[str] | None:
+    for node in _tree(path).body:
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
+            value: list[str] = ast.literal_eval(node.value)
+            return value
+    return None
+
+
+def _public(path: Path) -> set[str]:
+    """Classes and functions that a module defines without an underscore."""
+    return {
+        node.name
+        for node in _tree(path).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    }
+
+
+def _bound(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
+
+
+def test_errors_are_ordinary_exceptions() -> None:
+    for path in MODULES:
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.ClassDef):
+                assert "BaseException" not in [ast.unparse(base) for base in node.bases], f"{_name(path)}: {node.name}"
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    files = [ROOT / name.decode() for name in listed.stdout.split(b"\0") if name]
+    return [file for file in files if file.is_file() and file.suffix not in (".pdf", ".png", ".jpg", ".tif", ".webp")]
+
+
+def test_no_place_of_one_machine_stands_in_the_repository() -> None:
+    # Written in pieces, or this file would find itself.
+    words = ["/" + "work/", "/" + "home/", "/" + "root/", "../" + "shared", "pypi" + ".org", "python" + "hosted"]
+    found = [
+        f"{_name(file)}: {word}"
+        for file in _tracked()
+        for word in words
+        if word in file.read_text(encoding="utf-8", errors="replace")
+    ]
+    assert found == []
