@@ -58,13 +58,14 @@ def relabel_running(pages: Sequence[Page], options: LayoutOptions) -> tuple[Page
     """Pages with repeated lines at their top and foot as HEADER and FOOTER regions.
 
     A line counts as repeated when it says the same, figures aside, at the same height in the same size on enough
-    pages. It is cut off a paragraph when it was taken for a part of it. Titles and numbered headings are never
-    relabelled. No line is lost.
+    pages; saying the same as the title counts as one more. It is cut off a paragraph when it was taken for a part of
+    it. Titles and numbered headings are never relabelled. No line is lost.
     """
     result = list(pages)
+    title = _bare("".join(r.text for page in pages for r in page.regions if r.kind is RegionKind.TITLE))
     for edge in ("top", "foot"):
         for _ in range(_ROUNDS):
-            found = _repeated(_candidates(result, edge, options), len(pages), options)
+            found = _repeated(_candidates(result, edge, options), title, len(pages), options)
             if not found:
                 break
             for candidate in found:
@@ -92,7 +93,7 @@ def _candidates(pages: Sequence[Page], edge: Edge, options: LayoutOptions) -> li
         region = page.regions[index]
         if region.kind in (RegionKind.TEXT, RegionKind.HEADING) and not _numbered(region):
             place = row.box.center[1] / page.height
-            found.append(_Candidate(number, index, row, re.sub(r"[\d\s]+", "", row.text), place))
+            found.append(_Candidate(number, index, row, _bare(row.text), place))
     return found
 
 
@@ -109,9 +110,18 @@ def _numbered(region: Region) -> bool:
     )
 
 
-def _repeated(candidates: Sequence[_Candidate], pages: int, options: LayoutOptions) -> list[_Candidate]:
+def _bare(text: str) -> str:
+    """Without figures and blanks: they differ from page to page."""
+    return re.sub(r"[\d\s]+", "", text)
+
+
+def _repeated(candidates: Sequence[_Candidate], title: str, pages: int, options: LayoutOptions) -> list[_Candidate]:
     needed = max(2, ceil(options.running_share * pages))
-    return [one for one in candidates if sum(1 for other in candidates if _alike(one, other)) >= needed]
+    return [
+        one
+        for one in candidates
+        if sum(1 for other in candidates if _alike(one, other)) + _same_text(one.text, title) >= needed
+    ]
 
 
 def _alike(one: _Candidate, other: _Candidate) -> bool:
@@ -119,8 +129,12 @@ def _alike(one: _Candidate, other: _Candidate) -> bool:
     return (
         abs(one.place - other.place) <= _SAME_HEIGHT_OF_PAGE
         and sizes[1] <= _SAME_SIZE * sizes[0]
-        and (one.text == other.text or fuzz.ratio(one.text, other.text) >= _SAME_TEXT)
+        and _same_text(one.text, other.text)
     )
+
+
+def _same_text(one: str, other: str) -> bool:
+    return one == other or fuzz.ratio(one, other) >= _SAME_TEXT
 
 
 def _cut(page: Page, candidate: _Candidate, edge: Edge) -> Page:

@@ -39,7 +39,7 @@ class Outline(BaseModel):
 
     title: str | None = Field(default=None, description="the document's title, its rows joined")
     sections: tuple[Section, ...] = ()
-    pages: tuple[Page, ...] = Field(default=(), description="the pages with running headers and footers labelled")
+    pages: tuple[Page, ...] = Field(default=(), description="the pages, running headers labelled and tables named")
 
 
 @dataclass
@@ -69,7 +69,6 @@ class _Item:
     page: int
     region: Region
     rows: tuple[Row, ...]
-    table: str | None = None
 
     @property
     def text(self) -> str:
@@ -91,8 +90,13 @@ def outline(pages: Sequence[Page], tables: Sequence[Table] = (), options: Layout
         tables: the tables of the document; each is listed once, in the section where it begins.
         options: what makes a paragraph and a running header.
     """
-    labelled = relabel_running(pages, options)
-    items = list(_items(labelled, tables))
+    places = [(place.page, place.box, table.id) for table in tables for place in table.places]
+    ids = {table.id for table in tables}
+    labelled = tuple(
+        _with_tables(page, [(box, table) for number, box, table in places if number == page.index], ids)
+        for page in relabel_running(pages, options)
+    )
+    items = list(_items(labelled, places))
     title = ""
     for item in items:
         if item.region.kind is RegionKind.TITLE:
@@ -100,43 +104,49 @@ def outline(pages: Sequence[Page], tables: Sequence[Table] = (), options: Layout
     return Outline(title=title or None, sections=_sections(items, labelled, options), pages=labelled)
 
 
-def _items(pages: Sequence[Page], tables: Sequence[Table]) -> Iterator[_Item]:
-    places = [(place.page, place.box, table.id) for table in tables for place in table.places]
-    ids = {table.id for table in tables}
-    for page in pages:
-        here = [(box, table) for number, box, table in places if number == page.index]
-        shown: set[str] = set()
-        found: list[_Item] = []
-        for region in sorted(page.regions, key=lambda r: r.order):
-            table = _table_of(region, here, ids) if region.kind is RegionKind.TABLE else None
-            shown.update([table] if table else [])
-            rows = group_rows(
-                line for line in region.lines if not any(box.contains_point(line.box.center) for box, _ in here)
-            )
-            found.append(_Item(page.index, region, tuple(rows), table))
-        for box, table in here:
-            if table not in shown:
-                _insert(found, _Item(page.index, Region(kind=RegionKind.TABLE, box=box, table=table), (), table))
-        yield from found
+def _with_tables(page: Page, here: Sequence[tuple[Box, str]], ids: set[str]) -> Page:
+    """The page with its TABLE regions named after the tables they show, and one for each table that had none."""
+    regions: list[Region] = []
+    shown: set[str] = set()
+    for region in sorted(page.regions, key=lambda r: r.order):
+        table = _table_of(region, here, ids) if region.kind is RegionKind.TABLE else None
+        shown.update([table] if table else [])
+        regions.append(region.model_copy(update={"table": table}) if table else region)
+    for box, table in here:
+        if table not in shown:
+            _insert(regions, Region(kind=RegionKind.TABLE, box=box, table=table))
+    return page.model_copy(
+        update={"regions": tuple(r.model_copy(update={"order": index}) for index, r in enumerate(regions))}
+    )
 
 
 def _table_of(region: Region, here: Sequence[tuple[Box, str]], ids: set[str]) -> str | None:
-    if region.table is not None:
-        return region.table if region.table in ids else None
+    if region.table in ids:
+        return region.table
     for box, table in here:
         if box.share_inside(region.box) >= _IS_TABLE or region.box.share_inside(box) >= _IS_TABLE:
             return table
     return None
 
 
-def _insert(items: list[_Item], table: _Item) -> None:
-    """Put a table for which there is no region before what begins below it."""
-    for index, item in enumerate(items):
-        furniture = item.region.kind in (RegionKind.HEADER, RegionKind.SEAL)
-        if not furniture and item.region.box.top >= table.region.box.top:
-            items.insert(index, table)
+def _insert(regions: list[Region], table: Region) -> None:
+    """Put a table before what begins below it."""
+    for index, region in enumerate(regions):
+        furniture = region.kind in (RegionKind.HEADER, RegionKind.SEAL)
+        if not furniture and region.box.top >= table.box.top:
+            regions.insert(index, table)
             return
-    items.append(table)
+    regions.append(table)
+
+
+def _items(pages: Sequence[Page], places: Sequence[tuple[int, Box, str]]) -> Iterator[_Item]:
+    for page in pages:
+        here = [box for number, box, _ in places if number == page.index]
+        for region in page.regions:
+            rows = group_rows(
+                line for line in region.lines if not any(box.contains_point(line.box.center) for box in here)
+            )
+            yield _Item(page.index, region, tuple(rows))
 
 
 def _sections(items: Sequence[_Item], pages: Sequence[Page], options: LayoutOptions) -> tuple[Section, ...]:
@@ -148,10 +158,11 @@ def _sections(items: Sequence[_Item], pages: Sequence[Page], options: LayoutOpti
     last: _Item | None = None
     for item in items:
         kind = item.region.kind
-        if item.table is not None:
-            if item.table not in listed:
-                path[-1].tables.append(item.table)
-                listed.add(item.table)
+        table = item.region.table
+        if table is not None:
+            if table not in listed:
+                path[-1].tables.append(table)
+                listed.add(table)
             last = item
         elif kind is RegionKind.TABLE:
             path[-1].paragraphs += [row.text for row in item.rows]
