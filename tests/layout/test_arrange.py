@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_pipeline.document import Line, PageImage, Region, RegionKind
+from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.layout import arrange
+
+_TEXTS = st.sampled_from(
+    ["一、总体情况", "（一）领导", "正文继续写下去，没有停。", "- 3 -", "12", "", "OPEN data", "1.公开", "第3页"]
+)
+_BOXES = st.builds(
+    lambda x, y, w, h: Box(x, y, x + w, y + h),
+    st.integers(0, 1500),
+    st.integers(0, 2250),
+    st.integers(1, 1200),
+    st.integers(1, 60),
+)
+_LINES = st.lists(st.builds(lambda text, box: Line(text=text, box=box), _TEXTS, _BOXES), max_size=30)
+_REGIONS = st.lists(
+    st.builds(lambda kind, box: Region(kind=kind, box=box), st.sampled_from(RegionKind), _BOXES), max_size=6
+)
+_BLANK = np.full((2339, 1654), 255, np.uint8)
+_COLOR = np.repeat(_BLANK[..., None], 3, axis=2)
+
+
+def _page(index: int = 0) -> PageImage:
+    return PageImage(
+        index=index,
+        color=_COLOR,
+        gray=_BLANK,
+        dpi=200.0,
+        transform=Transform.identity(),
+        source_size=(595.0, 842.0),
+    )
+
+
+@given(_LINES, _REGIONS, st.integers(0, 1), st.randoms(use_true_random=False))
+def test_every_line_once_in_any_order(lines: list[Line], regions: list[Region], index: int, random) -> None:
+    page = _page(index)
+    found = arrange(page, regions, lines)
+    assert sorted(map(id, lines)) == sorted(id(line) for region in found for line in region.lines)
+    assert [region.order for region in found] == list(range(len(found)))
+    shuffled = list(lines)
+    random.shuffle(shuffled)
+    assert arrange(page, regions, shuffled) == found
+
+
+def _kinds(page) -> list[tuple[RegionKind, str]]:
+    return [(region.kind, region.text) for region in page.regions]
+
+
+def test_title_heading_text_and_page_number(typesetter) -> None:
+    setter = typesetter(number=lambda n: f"- {n} -")
+    setter.title("某县人民政府", "2023年政府信息公开工作年度报告")
+    setter.heading("一、总体情况", bold=True)
+    setter.paragraph("本年度公开信息三百条。")
+    assert _kinds(setter.arranged(shuffle=True)[0]) == [
+        (RegionKind.TITLE, "某县人民政府\n2023年政府信息公开工作年度报告"),
+        (RegionKind.HEADING, "一、总体情况"),
+        (RegionKind.TEXT, "本年度公开信息三百条。"),
+        (RegionKind.FOOTER, "- 1 -"),
+    ]
+
+
+def test_a_title_too_long_for_one_row(typesetter) -> None:
+    setter = typesetter()
+    setter.title("某某自治州人民政府办公室2023年政府信息公开年度")
+    setter.heading("报告", size=1.4, bold=True, indent=0)
+    setter.paragraph("本年度公开信息三百条，办理申请两件，均已按时办结，群众满意率较高，没有引起行政复议和诉讼。")
+    assert _kinds(setter.arranged()[0])[0] == (RegionKind.TITLE, "某某自治州人民政府办公室2023年政府信息公开年度\n报告")
+
+
+def test_the_title_stands_below_the_document_number(typesetter) -> None:
+    setter = typesetter()
+    setter.title("某县人民政府文件", size=2.2)
+    setter.title("某政发〔2024〕1号", size=1.0)
+    setter.title("2023年政府信息公开工作年度报告", size=1.4)
+    setter.paragraph("本年度公开信息三百条。")
+    kinds = {text: kind for kind, text in _kinds(setter.arranged()[0])}
+    assert kinds["2023年政府信息公开工作年度报告"] is RegionKind.TITLE
+    assert kinds["某县人民政府文件"] is not RegionKind.TITLE
+
+
+def test_only_the_first_page_has_a_title(typesetter) -> None:
+    setter = typesetter()
+    setter.paragraph("本年度公开信息三百条。")
+    setter.break_page()
+    setter.title("附件")
+    setter.paragraph("附件的内容写在这里，说明各项情况。")
+    kinds = [kind for kind, _ in _kinds(setter.arranged()[1])]
+    assert RegionKind.TITLE not in kinds
+
+
+def test_bold_larger_lines_are_headings_without_a_number(typesetter) -> None:
+    setter = typesetter()
+    setter.paragraph("本年度公开信息三百条，办理申请两件，均已按时办结，群众满意率较高，没有引起行政复议和诉讼。" * 2)
+    setter.heading("工作回顾", bold=True, size=1.25)
+    setter.paragraph("本年度公开信息三百条，办理申请两件，均已按时办结，群众满意率较高，没有引起行政复议和诉讼。" * 2)
+    assert (RegionKind.HEADING, "工作回顾") in _kinds(setter.arranged()[0])
+
+
+def test_lines_in_a_table_are_not_in_the_text(make) -> None:
+    inside = Line(text="1.属于国家秘密", box=Box(300, 500, 500, 540))
+    below = Line(text="正文。", box=Box(280, 900, 394, 940))
+    table = Region(kind=RegionKind.TABLE, box=Box(200, 400, 1400, 800))
+    found = arrange(_page(), [table], [below, inside])
+    assert [(r.kind, r.lines) for r in found] == [(RegionKind.TABLE, (inside,)), (RegionKind.TEXT, (below,))]
+
+
+def test_a_figure_full_of_text_is_text() -> None:
+    lines = [Line(text="正文" * 12, box=Box(200, 400 + 50 * n, 1100, 440 + 50 * n)) for n in range(8)]
+    figure = Region(kind=RegionKind.FIGURE, box=Box(190, 390, 1110, 800))
+    assert {r.kind for r in arrange(_page(1), [figure], lines)} == {RegionKind.TEXT}
+    picture = Region(kind=RegionKind.FIGURE, box=Box(190, 390, 1110, 2000))
+    assert [r.kind for r in arrange(_page(1), [picture], lines[:2])] == [RegionKind.FIGURE]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    def column(left: int, mark: str) -> list[Line]:
+        return [Line(text=mark + "文" * 14, box=Box(left, 400 + 60 * n, left + 570, 440 + 60 * n)) for n in range(10)]
+
+    found = arrange(_page(1), [], [*column(870, "右"), *column(200, "左")])
+    text = "".join(line.text[0] for region in found for line in region.lines)
+    assert text == "左" * 10 + "右" * 10
+
+
+@pytest.mark.parametrize("where", [RegionKind.HEADER, RegionKind.FOOTER])
+def test_the_detectors_header_needs_a_gap_and_the_margin(where: RegionKind) -> None:
+    edge = 60 if where is RegionKind.HEADER else 2240
+    near = Line(text="某县数据局编印", box=Box(700, edge, 966, edge + 38))
+    far = Line(text="某县数据局编印", box=Box(700, 1200, 966, 1238))
+    body = [Line(text="正文" * 16, box=Box(200, y, 1416, y + 38)) for y in (400, 460, 1000)]
+    hints = [Region(kind=where, box=line.box) for line in (near, far)]
+    kinds = {region.lines[0].box.top: region.kind for region in arrange(_page(1), hints, [near, far, *body])}
+    assert kinds[edge] is where
+    assert kinds[1200] is not where

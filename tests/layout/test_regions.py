@@ -1,0 +1,96 @@
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import pytest
+from layoutparser.elements import Layout, Rectangle, TextBlock
+
+from ocr_pipeline.document import RegionKind
+from ocr_pipeline.errors import ConfigurationError
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout import DetectorOptions, LayoutOptions, detect_regions
+from ocr_pipeline.layout.options import DEFAULT_OPTIONS
+from ocr_pipeline.layout.seals import find_seals
+
+WHITE = np.full((2339, 1654), 255, np.uint8)
+
+
+@dataclass
+class FixedDetector:
+    """Sees the same on every page."""
+
+    blocks: list[tuple[str | int, float | None, tuple[float, float, float, float]]]
+
+    def detect(self, image: np.ndarray) -> Layout:
+        return Layout([TextBlock(Rectangle(*box), type=label, score=score) for label, score, box in self.blocks])
+
+
+def _kinds(make, blocks, tables=(), options=DEFAULT_OPTIONS, color=None):
+    page = make["image"](WHITE, color=color)
+    return [(r.kind, r.box) for r in detect_regions(page, FixedDetector(blocks), tables=tables, options=options)]
+
+
+def test_known_tables_win(make) -> None:
+    table = Box(200, 500, 1400, 1500)
+    blocks = [
+        ("figure", 0.9, (195, 490, 1410, 1505)),
+        ("table_caption", 0.9, (600, 510, 900, 550)),
+        ("text", 0.9, (180, 480, 1420, 1900)),
+        ("title", 0.8, (200, 300, 600, 340)),
+    ]
+    assert _kinds(make, blocks, [table]) == [
+        (RegionKind.HEADING, Box(200, 300, 600, 340)),
+        (RegionKind.TABLE, table),
+    ]
+
+
+def test_of_two_opinions_the_surer_is_kept(make) -> None:
+    blocks = [("figure_caption", 0.5, (272, 2081, 936, 2120)), ("title", 0.87, (274, 2081, 938, 2120))]
+    assert _kinds(make, blocks) == [(RegionKind.HEADING, Box(274, 2081, 938, 2120))]
+
+
+def test_doubtful_and_empty_boxes_are_dropped_and_others_clipped(make) -> None:
+    blocks = [
+        ("text", 0.1, (0, 0, 100, 100)),
+        ("text", 0.9, (50, 50, 50, 90)),
+        ("text", None, (-20, 10, 5000, 60)),
+    ]
+    assert _kinds(make, blocks) == [(RegionKind.TEXT, Box(0, 10, 1654, 60))]
+
+
+def test_labels_of_another_model(make) -> None:
+    labels = {"0": RegionKind.FIGURE, "Paragraph": RegionKind.TEXT, "stamp": None}
+    options = LayoutOptions(detector=DetectorOptions(label_map=labels))
+    blocks = [(0, 0.9, (0, 0, 100, 100)), ("paragraph", 0.9, (0, 200, 100, 300)), ("stamp", 0.9, (0, 400, 100, 500))]
+    assert [kind for kind, _ in _kinds(make, blocks, options=options)] == [RegionKind.FIGURE, RegionKind.TEXT]
+
+
+def test_an_unknown_label_is_refused(make) -> None:
+    with pytest.raises(ConfigurationError, match=r"'stamp'.*label_map"):
+        _kinds(make, [("stamp", 0.9, (0, 0, 100, 100))])
+
+
+def _paper() -> np.ndarray:
+    return np.full((2339, 1654, 3), 250, np.uint8)
+
+
+def test_a_seal_is_found_also_over_print(make) -> None:
+    color = _paper()
+    for y in range(100, 2200, 60):
+        cv2.putText(color, "0123456789" * 4, (150, y), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (20, 20, 20), 3)
+    ink = _paper()
+    cv2.circle(ink, (1000, 1500), 165, (210, 40, 50), 10)
+    cv2.circle(ink, (1000, 1500), 40, (210, 40, 50), -1)
+    color = np.minimum(color, ink)
+    ((kind, box),) = _kinds(make, [("figure", 0.9, (830, 1330, 1170, 1670))], color=color)
+    assert kind is RegionKind.SEAL
+    assert box.iou(Box(830, 1330, 1170, 1670)) > 0.9
+
+
+def test_red_letterheads_lines_and_blocks_are_no_seals() -> None:
+    color = _paper()
+    cv2.putText(color, "REPORT", (300, 300), cv2.FONT_HERSHEY_SIMPLEX, 6, (220, 20, 20), 20)
+    cv2.rectangle(color, (200, 400), (1450, 410), (220, 20, 20), -1)
+    cv2.rectangle(color, (300, 900), (700, 1300), (220, 20, 20), -1)
+    cv2.rectangle(color, (900, 900), (1300, 1300), (220, 20, 20), 8)
+    assert find_seals(color, 200.0) == []
