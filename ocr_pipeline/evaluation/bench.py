@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from ocr_pipeline.errors import OcrPipelineError, SourceNotFoundError
 
@@ -76,6 +76,7 @@ class SideTiming(_Model):
     load_seconds: float
     peak_memory_mb: float | None
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def median(self) -> float:
         """Median of the runs in seconds."""
@@ -91,11 +92,13 @@ class BenchResult(_Model):
     reader: SideTiming
     baseline: SideTiming
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def ratio(self) -> float:
         """Time of the reader over time of the baseline, by medians; below 1 when the reader is faster."""
         return self.reader.median / self.baseline.median
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def ratio_range(self) -> tuple[float, float]:
         """Lowest and highest ratio of runs made one after the other."""

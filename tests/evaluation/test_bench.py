@@ -103,6 +103,8 @@ def test_ratio_range_is_of_single_pairs() -> None:
     result = BenchResult(source="r.pdf", pages=2, dpi=200, reader=side(1, 3, 2), baseline=side(4, 4, 8))
     assert result.ratio == 0.5
     assert result.ratio_range == (0.25, 0.75)
+    written = result.model_dump(mode="json")
+    assert (written["ratio"], written["reader"]["median"]) == (0.5, 2.0)
     shown = format_bench(result)
     assert shown.splitlines()[0] == "r.pdf: 2 pages, 3 runs of each, models loaded"
     assert shown.splitlines()[-1] == "ratio 0.50 (single pairs 0.25 to 0.75)"
