@@ -1,0 +1,1 @@
+"""The model runtimes of this room."""

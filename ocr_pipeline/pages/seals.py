@@ -1,0 +1,104 @@
+"""Red seals: found by colour and shape, and taken out of the grey image so that the print under them stays."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+
+__all__ = ["find_seals", "without_seals"]
+
+_RED_EXCESS = 35
+"""How far red must exceed green and blue."""
+
+_MIN_SIDE_INCHES = 0.55
+_MAX_ASPECT = 2.2
+_GAP_INCHES = 0.12
+_MIN_RED_SHARE = 0.04
+_STRIP_MARGIN = 6
+_INK_PERCENTILE = 30
+
+
+def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
+    """The boxes of red seals; red headings, which are wide and low, are none.
+
+    Args:
+        color: height x width x 3, uint8, RGB.
+        dpi: pixels per inch.
+
+    Returns:
+        Boxes in pixels of ``color``, largest first.
+    """
+    factor = max(1, round(dpi / 50))
+    small = cv2.resize(color, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA)
+    red = _redness(small) > _RED_EXCESS
+    if int(red.sum()) < 20:
+        return []
+    scale = dpi / factor
+    gap = max(3, round(_GAP_INCHES * scale)) | 1
+    # Closing joins the ring, the star and the characters of one seal.
+    joined = cv2.morphologyEx(
+        red.astype(np.uint8), cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
+    )
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    boxes = []
+    for label in range(1, count):
+        left, top, width, height = (int(v) for v in stats[label, :4])
+        if min(width, height) < _MIN_SIDE_INCHES * scale or max(width, height) > _MAX_ASPECT * min(width, height):
+            continue
+        inside = red[top : top + height, left : left + width] & (
+            labels[top : top + height, left : left + width] == label
+        )
+        if inside.mean() >= _MIN_RED_SHARE:
+            box = Box(left * factor, top * factor, (left + width) * factor, (top + height) * factor)
+            boxes.append(box.expanded(_STRIP_MARGIN).clipped(color.shape[1], color.shape[0]))
+    return _merged(boxes)
+
+
+def _merged(boxes: list[Box]) -> list[Box]:
+    """Boxes that overlap (a ring and the star in it) made one, largest first."""
+    whole: list[Box] = []
+    for box in sorted(boxes, key=lambda box: -box.area):
+        for i, other in enumerate(whole):
+            if box.share_inside(other) > 0.5:
+                whole[i] = Box.union_of((box, other))
+                break
+        else:
+            whole.append(box)
+    return whole
+
+
+def without_seals(gray: NDArray[np.uint8], color: NDArray[np.uint8], seals: list[Box]) -> NDArray[np.uint8]:
+    """The grey image with red lifted to paper inside the seals: red ink is bright in red light, black print is not.
+
+    Args:
+        gray: height x width, uint8.
+        color: the same page, height x width x 3, RGB.
+        seals: boxes in its pixels.
+    """
+    if not seals:
+        return gray
+    cleaned: NDArray[np.uint8] = gray.copy()
+    for box in seals:
+        area = box.slices()
+        part = color[area]
+        redness = _redness(part)
+        strong = redness > _RED_EXCESS
+        if not strong.any():
+            continue
+        red = part[:, :, 0]
+        ink = float(np.percentile(red[strong], _INK_PERCENTILE))
+        paper = float(np.percentile(red, 90))
+        # Lifting by the brightness that pure seal ink has in red light makes it vanish into the paper.
+        lifted = np.minimum(red.astype(np.float32) * (paper / max(ink, 1.0)), paper)
+        near = cv2.dilate(strong.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        cleaned[area] = np.where(near, np.maximum(lifted, gray[area]), gray[area]).astype(np.uint8)
+    return cleaned
+
+
+def _redness(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How far red exceeds the brighter of green and blue, 0..255."""
+    red, green, blue = cv2.split(color)
+    return np.asarray(cv2.subtract(red, cv2.max(green, blue)), dtype=np.uint8)
