@@ -59,6 +59,8 @@ class CdlaDetector(BaseLayoutModel):  # type: ignore[misc]
         session_options = onnxruntime.SessionOptions()
         session_options.intra_op_num_threads = threads
         session_options.inter_op_num_threads = 1
+        # Threads that spin while they wait take the cores from the recogniser and from other processes.
+        session_options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # The arena would keep the largest activation of this model for the life of the process.
         session_options.enable_cpu_mem_arena = False
         session_options.log_severity_level = 3
