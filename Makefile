@@ -55,17 +55,17 @@ $(VENV)/.stamp-venv:
 # has not got; then the same version without windows takes their place.
 $(VENV)/.stamp-run: pyproject.toml $(VENV)/.stamp-venv
 	@echo "Installing into $(VENV); the first time takes a minute or two."
-	$(PIP) install --quiet --editable .
+	$(PIP) install -qq --editable .
 	@$(BIN)/python -c 'import cv2' 2>/dev/null || \
-	  $(PIP) install --quiet --force-reinstall --no-deps opencv-contrib-python-headless==4.10.0.84
+	  $(PIP) install -qq --force-reinstall --no-deps opencv-contrib-python-headless==4.10.0.84
 	@$(BIN)/python -c 'import cv2'
 	@touch $@
 
 $(VENV)/.stamp-dev: pyproject.toml $(VENV)/.stamp-run
-	$(PIP) install --quiet --editable '.[dev]'
+	$(PIP) install -qq --editable '.[dev]'
 	@touch $@
 
 $(VENV)/.stamp-ci: pyproject.toml $(VENV)/.stamp-dev
-	$(PIP) install --quiet torch==2.13.0
-	$(PIP) install --quiet --editable '.[torch]'
+	$(PIP) install -qq torch==2.13.0
+	$(PIP) install -qq --editable '.[torch]'
 	@touch $@

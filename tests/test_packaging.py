@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
 import json
 import os
+import re
 import site
 import subprocess
 import sys
@@ -85,6 +87,30 @@ def test_the_version_is_said_once() -> None:
     except importlib.metadata.PackageNotFoundError:
         pytest.skip("the package is not installed here")
     assert installed == ocr_pipeline.__version__
+
+
+def test_every_import_is_of_a_declared_dependency() -> None:
+    metadata = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    declared = {_plain(name) for name in re.findall(r'^\s*(?:\w+ = \[)?"([A-Za-z0-9._-]+)', metadata, re.MULTILINE)}
+    carriers = importlib.metadata.packages_distributions()
+    for path in sorted((ROOT / "ocr_pipeline").rglob("*.py")):
+        for name in _imported(path) - set(sys.stdlib_module_names) - {"ocr_pipeline"}:
+            known = {_plain(carrier) for carrier in carriers.get(name, [name])}
+            assert known & declared, f"{path.relative_to(ROOT)} imports {name}, which pyproject.toml does not declare"
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.partition(".")[0])
+    return names
 
 
 def test_every_build_of_opencv_is_of_one_version_and_loads() -> None:
