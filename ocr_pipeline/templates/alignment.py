@@ -45,22 +45,23 @@ def best_span(scores: Scores, skip_observed: Sequence[float], skip_expected: Seq
         skip_expected: m costs >= 0, likewise.
     """
     n, m = scores.shape
-    total = np.zeros((n + 1, m + 1))
+    gain = scores.tolist()
+    total = [[0.0] * (m + 1) for _ in range(n + 1)]
     start = {(i, j): (i, j) for i in range(n + 1) for j in range(m + 1)}
     best: tuple[float, int, int] = (0.0, 0, 0)
     for i in range(1, n + 1):
         for j in range(1, m + 1):
             options = (
-                (total[i - 1, j - 1] + scores[i - 1, j - 1], start[i - 1, j - 1]),
-                (total[i - 1, j] - skip_observed[i - 1], start[i - 1, j]),
-                (total[i, j - 1] - skip_expected[j - 1], start[i, j - 1]),
+                (total[i - 1][j - 1] + gain[i - 1][j - 1], start[i - 1, j - 1]),
+                (total[i - 1][j] - skip_observed[i - 1], start[i - 1, j]),
+                (total[i][j - 1] - skip_expected[j - 1], start[i, j - 1]),
             )
             value, origin = max(options, key=lambda option: option[0])
             if value > 0:
-                total[i, j], start[i, j] = value, origin
+                total[i][j], start[i, j] = value, origin
                 # A later end wins a tie within rounding: it takes in rows that say nothing about themselves.
                 if value > best[0] + 1e-9:
-                    best = (float(value), i, j)
+                    best = (value, i, j)
     score, i, j = best
     if score <= 0:
         return None
@@ -88,17 +89,15 @@ def align(
 def _pass(scores: Scores, skip_observed: Sequence[float], skip_expected: Sequence[float], ends: Scores) -> Scores:
     """``[i, j]``: best score of the first i observed with the first j expected elements."""
     n, m = scores.shape
-    best = np.zeros((n + 1, m + 1))
-    best[0, 1:] = -np.cumsum(ends)
+    gain = scores.tolist()
+    best = [[0.0, *(-np.cumsum(ends)).tolist()]]
     for i in range(1, n + 1):
-        best[i, 0] = best[i - 1, 0] - skip_observed[i - 1]
+        above, skip = best[-1], skip_observed[i - 1]
+        row = [above[0] - skip]
         for j in range(1, m + 1):
-            best[i, j] = max(
-                best[i - 1, j - 1] + scores[i - 1, j - 1],
-                best[i - 1, j] - skip_observed[i - 1],
-                best[i, j - 1] - skip_expected[j - 1],
-            )
-    return best
+            row.append(max(above[j - 1] + gain[i - 1][j - 1], above[j] - skip, row[j - 1] - skip_expected[j - 1]))
+        best.append(row)
+    return np.array(best, dtype=np.float64)
 
 
 def _trace(scores: Scores, skip_observed: Sequence[float], before: Scores, after: Scores) -> Alignment:

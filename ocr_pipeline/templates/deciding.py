@@ -79,7 +79,8 @@ def _decide_empty(
         if best is not None and best[1] >= options.read_confidence:
             found = Decision(best[0].value, None, cell.readings[0].text, best[1], _no_rival(typed, options))
             return replace(_hear(found, cell, kind, options), alternatives=cell.readings)
-        return _unreadable(cell, text, "there is ink but no reading")
+        if not (cell.readings and is_no_value(cell.readings[0].text) and _loud(cell.readings[0], options)):
+            return _unreadable(cell, text, "there is ink but no reading")
     if heard or (best is not None and best[1] >= options.clear_confidence):
         return _unreadable(cell, text, "one reader sees a figure, another none")
     return Decision(None, None, text, cell.confidence, clear=True, blank=True, alternatives=cell.readings)
@@ -139,8 +140,8 @@ def _hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions
     return found
 
 
-def _loud(witness: Reading, options: TemplateOptions) -> bool:
-    return math.exp(witness.log_prob) >= options.witness_confidence
+def _loud(reading: Reading, options: TemplateOptions) -> bool:
+    return math.exp(reading.log_prob) >= options.witness_confidence
 
 
 def _no_rival(typed: list[tuple[Parsed, float]], options: TemplateOptions) -> bool:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
 from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_depth
 from ocr_pipeline.templates.labels import best_similarity
 from ocr_pipeline.templates.model import Part
-from ocr_pipeline.templates.observed import ObservedRow
+from ocr_pipeline.templates.observed import Likeness, ObservedRow
 
-__all__ = ["FormLine", "Likeness", "form_lines", "likeness"]
+__all__ = ["FormLine", "form_lines", "likeness"]
 
 _LOST = 0.05
 """Gain of pairing a row whose label is gone: little, so that labels decide and counting only fills in."""
 _OTHER = -0.5
 """Gain of pairing a row with a label that it does not have: better than two skips, and never believed."""
+_NOT_LAST = 0.85
+"""A row's own label is the one next to its figures; others are believed a little less."""
+_CLOSER = 0.05
+"""How much more like another label a text must be to be taken for that one."""
 _PARENTS = 0.2
 """Share of the labels above in a row's likeness."""
 
@@ -26,7 +30,9 @@ _PARENTS = 0.2
 class FormLine:
     """One line of a part: a caption, one header level of a block, or a row of fields (``leaf``).
 
-    ``labels`` has the wordings of each label; ``depth`` is how many labels a row of fields can have beside its own.
+    ``labels`` has the wordings of each label; ``depth`` is how many labels a row of fields can have; ``groups`` has
+    the wordings of the labels that head several rows; ``key`` is the same for lines that look the same, in whatever
+    form.
     """
 
     kind: Literal["caption", "header", "row"]
@@ -34,22 +40,20 @@ class FormLine:
     labels: tuple[tuple[str, ...], ...]
     leaf: Leaf | None = None
     depth: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How like a line a row is: the gain of pairing them (at most 1), the likeness of its own label (0..1), and
-    whether the row has a label at all."""
-
-    gain: float
-    similarity: float
-    labelled: bool
+    groups: tuple[tuple[str, ...], ...] = ()
+    key: str = ""
 
 
 @lru_cache(maxsize=256)
 def form_lines(part: Part) -> tuple[FormLine, ...]:
     """The lines of a part, top to bottom."""
-    return tuple(line for index, block in enumerate(part.blocks) for line in _block_lines(index, block))
+    lines = [line for index, block in enumerate(part.blocks) for line in _block_lines(index, block)]
+    return tuple(replace(line, key=_key(line)) for line in lines)
+
+
+def _key(line: FormLine) -> str:
+    parents = [node.labels for node in line.leaf.parents] if line.leaf is not None else []
+    return repr((line.kind, line.labels, parents, line.depth, line.groups))
 
 
 def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
@@ -60,20 +64,36 @@ def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
         return Likeness(0.3 if row.values else _LOST, 0.0, False)
     if not row.labels:
         return Likeness(_LOST if line.kind == "row" else _OTHER / 2, 0.0, False)
-    wordings = row.wordings()
     if line.kind == "row":
-        own = max(best_similarity(text, line.labels[0]) for text in wordings)
+        own = _own(row, line)
+        if own is None:
+            return Likeness(_LOST, 0.0, False)
         # A header row may hold the word that is a row's label, too (总计); it has many labels and no figures.
         if len(row.labels) > line.depth + 1 and not row.values:
             own *= 0.5
         total = _with_parents(own, row, line)
     else:
+        wordings = row.wordings()
         found = [max(best_similarity(text, labels) for text in wordings) for labels in line.labels]
         own = total = sum(found) / len(found)
         if row.values > len(row.labels):
             own *= 0.5
             total *= 0.5
     return Likeness((total - 0.35) / 0.65 if own >= threshold else _OTHER, own, True)
+
+
+def _own(row: ObservedRow, line: FormLine) -> float | None:
+    """How like the line's own label the row's is; None where the row has only labels that head several rows."""
+    best: float | None = None
+    last = len(row.labels) - 1
+    candidates = [(cell.text, 1.0 if i == last else _NOT_LAST) for i, cell in enumerate(row.labels)]
+    candidates += [(text, 1.0) for text in row.joined_labels()]
+    for text, weight in candidates:
+        similar = best_similarity(text, line.labels[0])
+        group = max((best_similarity(text, labels) for labels in line.groups), default=0.0)
+        if group <= similar + _CLOSER:
+            best = max(best or 0.0, weight * similar)
+    return best
 
 
 def _with_parents(own: float, row: ObservedRow, line: FormLine) -> float:
@@ -92,8 +112,10 @@ def _block_lines(index: int, block: Block) -> Iterator[FormLine]:
         corner = ((block.corner,),) if block.corner and level == 0 else ()
         yield FormLine("header", index, corner + tuple(node.labels for node in nodes))
     depth = tree_depth(block.rows)
-    for leaf in leaves(block.rows):
-        yield FormLine("row", index, (leaf.node.labels,) if leaf.node.label else (), leaf, depth)
+    rows = leaves(block.rows)
+    groups = tuple(dict.fromkeys(node.labels for leaf in rows for node in leaf.parents))
+    for leaf in rows:
+        yield FormLine("row", index, (leaf.node.labels,) if leaf.node.label else (), leaf, depth, groups)
 
 
 def _levels(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:

@@ -88,7 +88,7 @@ def _stretches(
     best: tuple[float, str, int, int] | None = None
     for form in templates.forms:
         for part in form.parts:
-            found = locate(table.rows[start:stop], part, options)
+            found = locate(table, part, options, start, stop)
             if found is None:
                 continue
             first, last, score = found
@@ -96,7 +96,7 @@ def _stretches(
             if heading and best_similarity(heading, (part.title, *part.title_aliases)) >= _HEADING:
                 score += _HEADING_BONUS
             if score >= _PIECE and (best is None or score > best[0]):
-                best = (score, part.id, start + first, start + last)
+                best = (score, part.id, first, last)
     if best is None:
         return
     _, part_id, first, last = best
@@ -127,7 +127,7 @@ def _groups(stretches: Sequence[_Stretch], form: Form, part: Part, options: Temp
     pieces: list[Piece] = []
     reached, order = -1, -1
     for stretch in stretches:
-        rows = match_rows(stretch.table.rows, part, options, stretch.start, stretch.stop)
+        rows = match_rows(stretch.table, part, options, stretch.start, stretch.stop)
         numbers = [match.line for match in rows.lines if lines[match.line].kind == "row"]
         piece = Piece(stretch.table, rows)
         follows = stretch.order - order <= 1 or len(rows.recognised) >= 2

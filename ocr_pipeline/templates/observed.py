@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.templates.values import is_no_value, parse_value
 
-__all__ = ["ObservedRow", "ObservedTable", "is_label", "observe"]
+__all__ = ["Likeness", "ObservedRow", "ObservedTable", "is_label", "observe"]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How like a line of a form a row is: the gain of pairing them (at most 1), the likeness of its own label (0..1),
+    and whether the row has a label at all."""
+
+    gain: float
+    similarity: float
+    labelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +40,26 @@ class ObservedRow:
     empty: int
     above: tuple[Cell, ...]
 
+    def joined_labels(self) -> tuple[str, ...]:
+        """Neighbouring labels taken together, as a false ruling may cut one in two."""
+        return tuple(first.text + second.text for first, second in pairwise(self.labels))
+
     def wordings(self) -> tuple[str, ...]:
-        """What the row may be called: each label, and neighbours taken together (a label cut by a false ruling)."""
-        texts = [cell.text for cell in self.labels]
-        pairs = [first + second for first, second in pairwise(texts)]
-        return (*texts, *pairs)
+        """What the row may be called: each label, and neighbours taken together."""
+        return (*(cell.text for cell in self.labels), *self.joined_labels())
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedTable:
-    """A table with its rows observed; ``grid`` is that of the table (None for a hole)."""
+    """A table with its rows observed; ``grid`` is that of the table (None for a hole).
+
+    ``seen`` keeps what comparisons of its rows cost to find out, by row and the line compared with.
+    """
 
     table: Table
     grid: Sequence[Sequence[Cell | None]]
     rows: tuple[ObservedRow, ...]
+    seen: dict[tuple[int, str], Likeness] = field(default_factory=dict, compare=False, repr=False)
 
 
 def observe(table: Table) -> ObservedTable:

@@ -14,12 +14,16 @@ from typing import Literal
 import numpy as np
 
 from ocr_pipeline.templates.alignment import align, best_span
-from ocr_pipeline.templates.lines import FormLine, Likeness, form_lines, likeness
+from ocr_pipeline.templates.lines import FormLine, form_lines, likeness
 from ocr_pipeline.templates.model import Part
-from ocr_pipeline.templates.observed import ObservedRow
+from ocr_pipeline.templates.observed import Likeness, ObservedRow, ObservedTable
 from ocr_pipeline.templates.options import TemplateOptions
 
 __all__ = ["LineMatch", "RowMatch", "locate", "match_rows"]
+
+
+_NEARLY = 0.15
+"""How much less like its line than like another one a row may be, since misread characters blur the difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +62,32 @@ class RowMatch:
         return tuple(match for match in self.lines if match.trust == "label")
 
 
-def locate(rows: Sequence[ObservedRow], part: Part, options: TemplateOptions) -> tuple[int, int, float] | None:
-    """The stretch of rows most like the part: half-open positions in ``rows``, and the score; None for none."""
+def locate(
+    table: ObservedTable, part: Part, options: TemplateOptions, start: int, stop: int
+) -> tuple[int, int, float] | None:
+    """The stretch of rows [start, stop) most like the part: half-open, with its score; None for none."""
     lines = form_lines(part)
-    table = _likenesses(rows, lines, options)
-    span = best_span(_gains(table), _skips(rows, options), [options.skip_row] * len(lines))
-    return None if span is None else (*span.observed, span.score)
+    likes = _likenesses(table, lines, options, start, stop)
+    span = best_span(_gains(likes), _skips(table.rows[start:stop], options), [options.skip_row] * len(lines))
+    return None if span is None else (start + span.observed[0], start + span.observed[1], span.score)
 
 
-def match_rows(rows: Sequence[ObservedRow], part: Part, options: TemplateOptions, start: int, stop: int) -> RowMatch:
-    """Align ``rows[start:stop]`` with the part; ``rows`` are all rows of the table, in order."""
+def match_rows(table: ObservedTable, part: Part, options: TemplateOptions, start: int, stop: int) -> RowMatch:
+    """Align the rows [start, stop) with the part."""
     lines = form_lines(part)
-    table = _likenesses(rows[start:stop], lines, options)
-    found = align(_gains(table), _skips(rows[start:stop], options), [options.skip_row] * len(lines), free_ends=True)
+    likes = _likenesses(table, lines, options, start, stop)
+    skips = _skips(table.rows[start:stop], options)
+    found = align(_gains(likes), skips, [options.skip_row] * len(lines), free_ends=True)
     matches: list[LineMatch] = []
     for i, j in found.pairs:
-        like, margin = table[i][j], found.margins[i]
-        by_label = like.labelled and like.similarity >= options.label_similarity and margin >= options.alignment_margin
+        like, margin = likes[i][j], found.margins[i]
+        # A row that is more like another line is that one out of place, or a stranger.
+        most = max(other.similarity for other in likes[i])
+        named = like.labelled and like.similarity >= max(options.label_similarity, most - _NEARLY)
+        by_label = named and margin >= options.alignment_margin
         trust: Literal["label", "doubtful"] = "label" if by_label else "doubtful"
         matches.append(LineMatch(start + i, j, like.similarity, trust, like.labelled, margin))
-    return RowMatch(start, stop, _count_off(matches, len(rows), lines, options), found.score)
+    return RowMatch(start, stop, _count_off(matches, len(table.rows), lines, options), found.score)
 
 
 def _count_off(
@@ -100,9 +110,13 @@ def _count_off(
 
 
 def _likenesses(
-    rows: Sequence[ObservedRow], lines: Sequence[FormLine], options: TemplateOptions
+    table: ObservedTable, lines: Sequence[FormLine], options: TemplateOptions, start: int, stop: int
 ) -> list[list[Likeness]]:
-    return [[likeness(row, line, options.label_similarity) for line in lines] for row in rows]
+    for row in table.rows[start:stop]:
+        for line in lines:
+            if (row.index, line.key) not in table.seen:
+                table.seen[row.index, line.key] = likeness(row, line, options.label_similarity)
+    return [[table.seen[row.index, line.key] for line in lines] for row in table.rows[start:stop]]
 
 
 def _gains(table: Sequence[Sequence[Likeness]]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
