@@ -213,9 +213,7 @@ def _page(
     return image, truth.model_copy(update=changes)
 
 
-def _warped(
-    image: Image, truth: PageTruth, step: Damage, rng: np.random.Generator
-) -> tuple[Image, Transform, float]:
+def _warped(image: Image, truth: PageTruth, step: Damage, rng: np.random.Generator) -> tuple[Image, Transform, float]:
     transform, dpi = Transform.identity(), truth.image_dpi
     if step.skew:
         image, turn = warp.skewed(image, float(rng.uniform(-step.skew, step.skew)), step.paper)

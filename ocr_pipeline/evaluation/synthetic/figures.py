@@ -6,12 +6,13 @@ Afterwards some may be changed on purpose, as real issuers do: a figure mistyped
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr_pipeline.evaluation.synthetic.forms import FormGrid
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions, Scale
 from ocr_pipeline.evaluation.synthetic.spellings import Spelling
+from ocr_pipeline.templates.equations import Equation, Figure, evaluate
 
 __all__ = ["Figures", "draw_figures", "open_equations"]
 
@@ -23,7 +24,7 @@ _SCALES: dict[Scale, tuple[int, int]] = {
     "large": (901, 30_000),
     "huge": (30_001, 300_000),
 }
-_SCALE_WEIGHTS = {"zero": 22, "tiny": 24, "small": 26, "medium": 17, "large": 9, "huge": 2}
+_SCALE_WEIGHTS: dict[Scale, int] = {"zero": 22, "tiny": 24, "small": 26, "medium": 17, "large": 9, "huge": 2}
 _APPLICANT_WEIGHTS = {"natural": 78, "business": 12, "research": 1, "welfare": 1, "legal": 5, "other": 3}
 _OUTCOME_WEIGHTS = {"upheld": 70, "corrected": 8, "other": 14, "pending": 8}
 
@@ -51,7 +52,8 @@ def draw_figures(seed: int, grids: tuple[FormGrid, ...], options: ContentOptions
     for grid in grids:
         numbers.update(_DRAW[grid.part](rng, grid, scale))
     counts = [key for key in numbers if key.startswith(("applications/", "disputes/"))]
-    broken = _broken(rng, numbers, counts, options)
+    equations = [equation for grid in grids for equation in grid.equations]
+    broken = _broken(rng, numbers, equations, options)
     spelling = Spelling.drawn(rng, options.zero)
     meant = dict(numbers)
     numbers.update(broken)
@@ -64,31 +66,10 @@ def draw_figures(seed: int, grids: tuple[FormGrid, ...], options: ContentOptions
     return Figures(printed, meant, tuple(broken))
 
 
-def open_equations(numbers: Mapping[str, float]) -> list[str]:
-    """The ids of the totals whose equation does not close; an equation with a missing term is left out.
-
-    The totals are: each row and each column of the applications, its balance (named by row 4), each group of disputes.
-    """
-    problems: list[str] = []
-
-    def check(name: str, left: list[str], right: list[str]) -> None:
-        if all(key in numbers for key in (*left, *right)) and sum(numbers[k] for k in left) != sum(
-            numbers[k] for k in right
-        ):
-            problems.append(name)
-
-    rows = sorted({key.split("/")[1] for key in numbers if key.startswith("applications/")})
-    for row in rows:
-        base = f"applications/{row}"
-        check(f"{base}/total", [f"{base}/total"], [f"{base}/{c}" for c in _APPLICANT_WEIGHTS])
-    for column in (*_APPLICANT_WEIGHTS, "total"):
-        ids = {row: f"applications/{row}/{column}" for row in rows}
-        if rows:
-            check(ids["3.7"], [ids["3.7"]], [v for k, v in ids.items() if k.startswith("3.") and k != "3.7"])
-            check(ids["4"], [ids["1"], ids["2"]], [ids["3.7"], ids["4"]])
-    for group in sorted({key.rsplit("/", 1)[0] for key in numbers if key.startswith("disputes/")}):
-        check(f"{group}/total", [f"{group}/total"], [f"{group}/{o}" for o in _OUTCOME_WEIGHTS])
-    return problems
+def open_equations(numbers: Mapping[str, float], equations: Sequence[Equation]) -> tuple[str, ...]:
+    """The ids of the equations that do not close."""
+    outcomes = evaluate(equations, {key: Figure(value) for key, value in numbers.items()})
+    return tuple(outcome.equation.id for outcome in outcomes if outcome.state == "broken")
 
 
 def _spread(rng: random.Random, count: int, names: list[str], weights: list[float]) -> dict[str, int]:
@@ -129,7 +110,9 @@ def _disputes(rng: random.Random, grid: FormGrid, scale: Scale) -> dict[str, flo
     high = max(1, _SCALES[scale][1] // 12) if scale != "zero" else 0
     for group in dict.fromkeys(key.rsplit("/", 1)[0] for key in grid.fields):
         count = rng.randint(0, high) if rng.random() < 0.6 else 0
-        for outcome, value in _spread(rng, count, list(_OUTCOME_WEIGHTS), [*map(float, _OUTCOME_WEIGHTS.values())]).items():
+        for outcome, value in _spread(
+            rng, count, list(_OUTCOME_WEIGHTS), [*map(float, _OUTCOME_WEIGHTS.values())]
+        ).items():
             values[f"{group}/{outcome}"] = value
         values[f"{group}/total"] = count
     return values
@@ -168,22 +151,22 @@ _DRAW = {"proactive": _proactive, "applications": _applications, "disputes": _di
 
 
 def _broken(
-    rng: random.Random, numbers: dict[str, float], counts: list[str], options: ContentOptions
+    rng: random.Random, numbers: dict[str, float], equations: Sequence[Equation], options: ContentOptions
 ) -> dict[str, int]:
     count = options.broken
     if count is None:
         count = rng.randint(1, 3) if rng.random() < 0.15 else 0
-    if not counts:
-        return {}
+    members = list(dict.fromkeys(field for equation in equations for field in equation.members))
     changed: dict[str, int] = {}
-    while len(changed) < count:
-        key = rng.choice([k for k in counts if k not in changed])
+    while len(changed) < min(count, len(members)):
+        key = rng.choice([member for member in members if member not in changed])
         old = int(numbers[key])
         candidates = {old + 1, old - 1, old + 10, old * 10, int(str(old)[::-1])}
-        trial = rng.choice(sorted(c for c in candidates if c >= 0 and c != old))
-        # Two changes could cancel out; each must leave an equation open.
-        if open_equations({**numbers, **changed, key: trial}):
-            changed[key] = trial
+        trial = {**changed, key: rng.choice(sorted(c for c in candidates if c >= 0 and c != old))}
+        # Two changes could cancel out; each must leave an equation of its own open.
+        still = set(open_equations({**numbers, **trial}, equations))
+        if all(any(field in e.members and e.id in still for e in equations) for field in trial):
+            changed = trial
     return changed
 
 

@@ -69,9 +69,7 @@ def generate(
 def _written(out: Path, stem: str, report: SyntheticReport) -> ManifestEntry:
     write_pdf(report, out / "reports" / f"{stem}.pdf")
     write_truth(report.truth, out / "gt" / f"{stem}.json")
-    return ManifestEntry(
-        file=f"reports/{stem}.pdf", part="reports", profile=report.truth.profile, gt=f"{stem}.json"
-    )
+    return ManifestEntry(file=f"reports/{stem}.pdf", part="reports", profile=report.truth.profile, gt=f"{stem}.json")
 
 
 def write_manifest(out: Path, entries: Sequence[ManifestEntry]) -> Path:

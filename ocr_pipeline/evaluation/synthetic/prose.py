@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ocr_pipeline.evaluation.synthetic import vocabulary as words
-from ocr_pipeline.evaluation.synthetic.forms import PARTS, Part
+from ocr_pipeline.evaluation.synthetic.forms import PARTS, FormGrid
 
 __all__ = ["Block", "Script", "body_name", "write_script"]
 
 _CHINESE = "零一二三四五六七八九十"
-_TABLE_TITLES: dict[Part, tuple[str, ...]] = {
-    "proactive": ("主动公开政府信息情况",),
-    "applications": ("收到和处理政府信息公开申请情况",),
-    "disputes": (
-        "政府信息公开行政复议、行政诉讼情况",
-        "政府信息公开行政复议、行政诉讼情况",
-        "因政府信息公开工作被申请行政复议提起行政诉讼情况",
-    ),
-}
 _PROBLEM_TITLES = ("存在的主要问题及改进情况", "存在的主要问题及改进情况", "政府信息公开工作存在的主要问题及改进情况")
 
 
@@ -54,7 +45,7 @@ def write_script(
     seed: int,
     year: int,
     printed: Mapping[str, str],
-    parts: tuple[Part, ...],
+    grids: Sequence[FormGrid],
     *,
     restart_numbers: bool = False,
 ) -> Script:
@@ -64,7 +55,7 @@ def write_script(
         seed: any integer.
         year: the year reported on.
         printed: field id to what the tables print; prose repeats some of it.
-        parts: the tables it has.
+        grids: the tables it has.
         restart_numbers: headings of the table sections count from 一 again.
     """
     rng = random.Random(f"{seed}/prose")
@@ -80,19 +71,23 @@ def write_script(
     writer = _Writer(rng, body, year, printed)
     blocks = writer.preamble() if rng.random() < 0.3 else []
     blocks += [Block("heading", f"一、{rng.choice(['总体情况', '总体情况', '概述'])}", 1), *writer.overview()]
-    for order, part in enumerate(p for p in PARTS if p in parts):
+    for order, grid in enumerate(sorted(grids, key=lambda g: PARTS.index(g.part))):
         number = _CHINESE[order + 1 if restart_numbers else order + 2]
-        blocks.append(Block("heading", f"{number}、{rng.choice(_TABLE_TITLES[part])}", 1))
+        blocks.append(Block("heading", f"{number}、{_heading(rng, grid)}", 1))
         if rng.random() < 0.1:
             blocks.append(Block("text", writer.figures(1) or "具体情况见下表。"))
-        blocks.append(Block("table", part))
-    after = len(parts) + 2
+        blocks.append(Block("table", grid.part))
+    after = len(grids) + 2
     blocks += [Block("heading", f"{_CHINESE[after]}、{rng.choice(_PROBLEM_TITLES)}", 1), *writer.problems()]
     blocks += [Block("heading", f"{_CHINESE[after + 1]}、其他需要报告的事项", 1), *writer.others()]
     if rng.random() < 0.4:
         blocks.append(Block("sign", body))
         blocks.append(Block("sign", f"{year + 1}年{rng.randint(1, 3)}月{rng.randint(1, 28)}日"))
     return Script(body, title.replace("\n", "") if rng.random() < 0.5 else title, tuple(blocks))
+
+
+def _heading(rng: random.Random, grid: FormGrid) -> str:
+    return rng.choice(grid.headings) if rng.random() < 0.2 else grid.headings[0]
 
 
 class _Writer:

@@ -19,6 +19,8 @@ from ocr_pipeline.evaluation.synthetic.truth import ReportTruth, TableTruth
 
 __all__ = ["SyntheticReport", "draw_report"]
 
+_FORMS: tuple[FormChoice, ...] = ("A", "B", "mixed")
+
 
 @dataclass(frozen=True, eq=False)
 class SyntheticReport:
@@ -51,16 +53,16 @@ def draw_report(
     content = content or ContentOptions()
     style = style or draw_style(seed)
     rng = random.Random(f"{seed}/report")
-    form = form or rng.choices(["A", "B", "mixed"], [42, 48, 10])[0]
-    forms = _forms(form, rng)
-    year = content.year or rng.choice([2019, 2020, 2020, 2021] if form == "A" else [2021, 2022, 2023, 2024, 2025])
+    chosen: FormChoice = form or rng.choices(_FORMS, [42, 48, 10])[0]
+    forms = _forms(chosen, rng)
+    year = content.year or rng.choice([2019, 2020, 2020, 2021] if chosen == "A" else [2021, 2022, 2023, 2024, 2025])
     grids = tuple(form_grid(part, forms[part], halves=style.table.halves) for part in content.parts)
     figures = draw_figures(seed, grids, content)
-    script = write_script(seed, year, figures.printed, content.parts, restart_numbers=style.restart_numbers)
+    script = write_script(seed, year, figures.printed, grids, restart_numbers=style.restart_numbers)
     press, tables = _print(script, grids, figures.printed, style, content, rng)
     truth = ReportTruth(
         seed=seed,
-        form=form,
+        form=chosen,
         forms={grid.part: grid.form for grid in grids},
         body=script.body,
         year=year,

@@ -83,7 +83,7 @@ def press_seal(
     left, top = round(center[0] - size / 2), round(center[1] - size / 2)
     height, width = page.shape[:2]
     x0, y0, x1, y1 = max(0, left), max(0, top), min(width, left + size), min(height, top + size)
-    result = page.copy()
+    result: NDArray[np.uint8] = np.array(page)
     if x1 <= x0 or y1 <= y0:
         return result
     ink = (strength * mask[y0 - top : y1 - top, x0 - left : x1 - left])[..., None]

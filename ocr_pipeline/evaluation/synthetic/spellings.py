@@ -46,7 +46,9 @@ class Spelling:
             zero_everywhere=zero is not None or rng.random() < 0.6,
             grouped=rng.random() < 0.04,
             change=rng.choices([*_CHANGES, "various"], [30, 25, 15, 8, 7, 15])[0],
-            amount=rng.choices(["bare", "wan", "wanyuan", "yuan", "yi", "yiyuan", "various"], [40, 8, 14, 14, 5, 5, 14])[0],
+            amount=rng.choices(
+                ["bare", "wan", "wanyuan", "yuan", "yi", "yiyuan", "various"], [40, 8, 14, 14, 5, 5, 14]
+            )[0],
             remarks=0.3 if rng.random() < 0.06 else 0.0,
         )
 
@@ -63,7 +65,9 @@ class Spelling:
             return _CHANGES[kind][count < 0].format(abs(count))
         text = f"{count:,}" if self.grouped else str(count)
         if part == "proactive" and rng.random() < self.remarks:
-            text += rng.choice(["件", "(件)", f"（其中修订{max(1, count // 4)}件）", f"（含自然失效 {max(1, count // 3)} 件）"])
+            text += rng.choice(
+                ["件", "(件)", f"（其中修订{max(1, count // 4)}件）", f"（含自然失效 {max(1, count // 3)} 件）"]
+            )
         return text
 
     def _amount(self, rng: random.Random, yuan: float, *, declared_unit: bool) -> str:

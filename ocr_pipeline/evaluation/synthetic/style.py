@@ -126,7 +126,7 @@ def draw_style(seed: int, *, faces: tuple[str, ...] | None = None) -> ReportStyl
     light = [face for face in chinese if not face.endswith("-bold")] or list(chinese)
     body = rng.choice(light)
     same = rng.random() < 0.5
-    body_latin = rng.choice(latin)
+    body_latin = _latin(rng, latin)
     table_pt = rng.choice([7.5, 8.0, 9.0, 9.0, 9.0, 10.0, 10.5, 10.5, 12.0])
     body_pt = rng.choice([10.5, 12.0, 12.0, 14.0, 15.0, 16.0, 16.0])
     side = rng.choice([20.0, 25.4, 26.0, 28.0, 31.8])
@@ -141,7 +141,7 @@ def draw_style(seed: int, *, faces: tuple[str, ...] | None = None) -> ReportStyl
         title_face=rng.choice(chinese),
         table_face=body if same else rng.choice(light),
         latin_face=body_latin,
-        table_latin_face=body_latin if rng.random() < 0.7 else rng.choice(latin),
+        table_latin_face=body_latin if rng.random() < 0.7 else _latin(rng, latin),
         title_pt=rng.choice([16.0, 18.0, 20.0, 22.0, 22.0]),
         heading_pt=min(22.0, body_pt + rng.choice([0.0, 0.0, 1.0, 2.0])),
         body_pt=body_pt,
@@ -164,6 +164,14 @@ def draw_style(seed: int, *, faces: tuple[str, ...] | None = None) -> ReportStyl
         labels=_draw_labels(rng),
         table=_draw_table_style(rng, table_pt),
     )
+
+
+def _latin(rng: random.Random, faces: tuple[str, ...]) -> str:
+    """Mostly a face like Times or the Chinese face's own; screen faces are rare in print."""
+    weights = [
+        1 if face.startswith(("dejavu", "c059")) else 5 if "serif" in face or "roman" in face else 3 for face in faces
+    ]
+    return rng.choices(faces, weights)[0]
 
 
 def _draw_labels(rng: random.Random) -> LabelStyle:

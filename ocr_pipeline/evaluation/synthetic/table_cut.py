@@ -6,6 +6,7 @@ goes on on the next page. Spanning cells are cut wherever the break falls; their
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -71,7 +72,7 @@ def cut_table(table: LaidTable, look: TableStyle, room: Room) -> tuple[list[Band
         pieces, failed = _pieces(table, look, bands)
         if failed is None:
             return bands, pieces
-        cuts = [b for a, b in zip(bands, bands[1:], strict=False) if b.page != a.page and not b.repeated]
+        cuts = [b for a, b in itertools.pairwise(bands) if b.page != a.page and not b.repeated]
         inside = [b for b in bands if b.repeated is False and b.lines is not None]
         rows = range(failed.row, failed.row + failed.row_span)
         split = [b.row for b in inside if b.row in rows and b.row not in whole]
@@ -98,7 +99,9 @@ def _plan(table: LaidTable, look: TableStyle, room: Room, forbidden: set[int], w
             continue
         upper = 0 if row in whole else _lines_above(table, row, room.bottom - plan.y)
         if upper:
-            plan.bands.append(Band(row, plan.page, plan.y, plan.y + 2 * table.pad_y + upper * table.leading, (0, upper)))
+            plan.bands.append(
+                Band(row, plan.page, plan.y, plan.y + 2 * table.pad_y + upper * table.leading, (0, upper))
+            )
             _next_page(plan, table, look, room, row)
             rest = _most_lines(table, row) - upper
             height = max(2 * table.pad_y + rest * table.leading, table.leading + 2 * table.pad_y)
@@ -173,11 +176,10 @@ def _shares(
     if len(spots) == 1:
         return [cell.lines]
     if cell.row_span == 1:
-        upper = spots[0][0].lines
-        assert upper is not None, "a row on two pages is a cut row"
+        upper = len(cell.lines) if spots[0][0].lines is None else spots[0][0].lines[1]
         if len(cell.lines) == 1 and cell.role == "value":
             return [cell.lines, ()] if look.split_values == "upper" else [(), cell.lines]
-        return [cell.lines[: upper[1]], cell.lines[upper[1] :]]
+        return [cell.lines[:upper], cell.lines[upper:]]
     heights = [s[-1].bottom - s[0].top for s in spots]
     capacity = [max(0, (height - 2 * table.pad_y) // table.leading) for height in heights]
     if sum(capacity) < len(cell.lines):

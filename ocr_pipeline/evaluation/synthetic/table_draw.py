@@ -63,7 +63,7 @@ def draw_pieces(
             row_span=cell.row_span,
             column_span=cell.column_span,
             text=cell.text,
-            role=cell.role,  # type: ignore[arg-type]  # validated by the model
+            role=cell.role,
             field=cell.field,
             vertical=cell.vertical,
             pieces=tuple(drawn[cell.row, cell.column]),
@@ -74,9 +74,7 @@ def draw_pieces(
 
 def _box(table: LaidTable, piece: Piece, left: int) -> Box:
     cell = piece.cell
-    return Box(
-        left + table.xs[cell.column], piece.top, left + table.xs[cell.column + cell.column_span], piece.bottom
-    )
+    return Box(left + table.xs[cell.column], piece.top, left + table.xs[cell.column + cell.column_span], piece.bottom)
 
 
 def _print(sheet: Sheet, table: LaidTable, piece: Piece, box: Box, style: ReportStyle) -> tuple[LineTruth, ...]:
@@ -106,9 +104,7 @@ def _frame_margin(look: TableStyle) -> float:
     return look.outer_px / 2 + (look.line_px + 5 if look.double_frame else 0)
 
 
-def _rule(
-    sheet: Sheet, boxes: Sequence[Box], area: Box, look: TableStyle, rng: random.Random, *, last: bool
-) -> None:
+def _rule(sheet: Sheet, boxes: Sequence[Box], area: Box, look: TableStyle, rng: random.Random, *, last: bool) -> None:
     if look.ruling == "none":
         return
     across: dict[int, list[_Span]] = defaultdict(list)

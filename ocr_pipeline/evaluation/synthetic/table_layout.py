@@ -109,7 +109,9 @@ def _edges(grid: FormGrid, style: ReportStyle, width: int, rng: random.Random) -
     elif grid.part == "applications":
         label = look.label_share
         inner = [0.0, label * look.result_share, label * (look.result_share + look.group_share), label]
-        shares = inner + [label + (1 - label) * s for s in _running([1 + rng.uniform(-1, 1) * look.jitter * 0.6 for _ in range(7)])]
+        shares = inner + [
+            label + (1 - label) * s for s in _running([1 + rng.uniform(-1, 1) * look.jitter * 0.6 for _ in range(7)])
+        ]
     else:
         shares = [0.0, *_running([1 + rng.uniform(-1, 1) * look.jitter * 0.4 for _ in range(15)])]
     return tuple(round(width * share) for share in shares)
@@ -147,7 +149,11 @@ def _lay_cell(
         face = replace(face, bold=True)
     narrow_result = role == "group" and cell.column == 0
     vertical = (narrow_result and look.vertical_result) or (
-        role == "header" and grid.part == "disputes" and cell.row > 0 and cell.column_span == 1 and look.vertical_outcomes
+        role == "header"
+        and grid.part == "disputes"
+        and cell.row > 0
+        and cell.column_span == 1
+        and look.vertical_outcomes
     )
     text = cell.text
     if vertical:
@@ -164,7 +170,17 @@ def _lay_cell(
     elif role in ("corner", "note"):
         align = "left"
     return LaidCell(
-        cell.row, cell.column, cell.row_span, cell.column_span, text, role, cell.field, tuple(lines), face, align, vertical
+        cell.row,
+        cell.column,
+        cell.row_span,
+        cell.column_span,
+        text,
+        role,
+        cell.field,
+        tuple(lines),
+        face,
+        align,
+        vertical,
     )
 
 

@@ -133,7 +133,7 @@ class PageTruth(_Model):
 
 
 class SectionTruth(_Model):
-    """A heading and the text directly below it; level 1 for 一、, 2 for （一）, 3 for 1.; paragraphs end with a newline."""
+    """A heading and the text directly below it; levels 1 to 3 for 一、, （一） and 1.; a paragraph ends its line."""
 
     level: int = Field(ge=1)
     title: str

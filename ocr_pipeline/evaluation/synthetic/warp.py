@@ -82,7 +82,8 @@ def photographed(image: Image, strength: float, rng: np.random.Generator) -> tup
     page = warped(image, transform, size, (0, 0, 0))
     mask = warped(np.full_like(image, 255), transform, size, (0, 0, 0))[..., :1].astype(np.float32) / 255
     desk = _desk(size, rng)
-    mixed = desk * (1 - mask) + page.astype(np.float32) * mask
+    # Warped over black, the page is already weighted with its own mask.
+    mixed = desk * (1 - mask) + page.astype(np.float32)
     return np.clip(mixed, 0, 255).astype(np.uint8), transform, mask[..., 0] > 0.5
 
 

@@ -73,9 +73,7 @@ def write_images(report: SyntheticReport, path: Path, *, quality: int = 90) -> l
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix.lower() in (".tif", ".tiff"):
             coding = "group4" if all(p.mode == "1" for p in pages) else "tiff_lzw"
-            pages[0].save(
-                path, save_all=True, append_images=pages[1:], compression=coding, dpi=(dpi, dpi)
-            )
+            pages[0].save(path, save_all=True, append_images=pages[1:], compression=coding, dpi=(dpi, dpi))
             return [path]
         if len(pages) == 1:
             targets = [path]
