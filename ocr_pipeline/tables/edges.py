@@ -19,8 +19,8 @@ __all__ = ["Direction"]
 
 _STRONG, _WEAK = 0.85, 0.55
 """Coverage against the table's own long rulings: enough by itself, and enough on a line that stands elsewhere."""
-_TOUCHED = 0.12
-"""Share of a ruling that ink of a cell may touch from one side; strokes of text have more neighbours."""
+_TOUCHED = 0.15
+"""Share of a vertical ruling that may have ink close beside it on one side; strokes of text have more neighbours."""
 _PERFECT, _UNTOUCHED = 0.97, 0.03
 """What makes a line of a single short edge believed: inked throughout, and nothing beside it."""
 _SUPPORT = 0.4
@@ -36,7 +36,8 @@ class Direction:
         ink: height x width, bool.
         reach: how far, in pixels, a ruling may lie from where it is looked for.
         usual: coverage (0..1) of this table's long rulings.
-        beside: distance in pixels from a ruling's centre to where its neighbourhood begins.
+        beside: distances in pixels from a ruling's centre between which its neighbourhood lies.
+        crowded: share (0..1) of a ruling that may have ink in its neighbourhood.
         shortest: pixels that must stand in one stretch for a line to be real.
     """
 
@@ -44,26 +45,35 @@ class Direction:
     ink: NDArray[np.bool_]
     reach: int
     usual: float
-    beside: int
+    beside: tuple[int, int]
+    crowded: float
     shortest: float
 
     @classmethod
-    def of(cls, ink: NDArray[np.uint8], lines: list[float], shortest: float, dpi: float, max_gap: float) -> Direction:
-        """Prepare ink (0/255) and learn from the lines found (pixels along the first axis) how rulings look here."""
+    def of(
+        cls, ink: NDArray[np.uint8], lines: list[float], shortest: float, dpi: float, max_gap: float, *, upright: bool
+    ) -> Direction:
+        """Prepare ink (0/255) and learn from the lines found (pixels along the first axis) how rulings look here.
+
+        With ``upright`` the rulings are vertical ones: strokes of text pass for those, since a row is hardly higher than
+        its text. No text fills a row of pixels from one side of a cell to the other, so horizontal ones may be crowded.
+        """
         reach = max(1, round(0.0125 * dpi))
-        beside = round(_thickness(ink > 0, lines) / 2) + 2
+        nearest = round(_thickness(ink > 0, lines) / 2) + 2
+        beside = (nearest, nearest + round(0.02 * dpi))
+        crowded = _TOUCHED if upright else 1.0
         stretches = [float(x) for x in np.arange(0, ink.shape[1], dpi / 2)]
         for gap in (1, round(max_gap * dpi) | 1):
             slack = cv2.dilate(ink, np.ones((3, 1), np.uint8))
             if gap > 1:
                 slack = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-            direction = cls(slack > 0, ink > 0, reach, 1.0, beside, shortest)
+            direction = cls(slack > 0, ink > 0, reach, 1.0, beside, crowded, shortest)
             coverage = direction.measure(lines, stretches)[0]
             inked = coverage[coverage > 0.5]
             usual = float(np.median(inked)) if inked.size else 1.0
             if usual > 0.8:
                 break
-        return cls(direction.slack, direction.ink, reach, max(usual, 0.6), beside, shortest)
+        return cls(direction.slack, direction.ink, reach, max(usual, 0.6), beside, crowded, shortest)
 
     def measure(self, lines: list[float], crossing: list[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Coverage of each edge on its best straight row within reach, and how much of it is touched by other ink.
@@ -88,14 +98,15 @@ class Direction:
                 score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
                 best = int(score.argmax())
                 covered[i, j] = score[best]
-                touched[i, j] = max((self.ink[row, left:right].mean() for row in self._beside(top, score)), default=0.0)
+                touched[i, j] = max(self.ink[rows, left:right].any(axis=0).mean() for rows in self._beside(top, score))
         return covered, touched
 
-    def _beside(self, top: int, score: NDArray[np.float64]) -> list[int]:
+    def _beside(self, top: int, score: NDArray[np.float64]) -> tuple[slice, slice]:
         # The slack makes several rows equally good: the ruling runs through the middle of them.
         good = np.flatnonzero(score >= score.max() - 0.02)
         centre = top + round((good[0] + good[-1]) / 2)
-        return [row for row in (centre - self.beside, centre + self.beside) if 0 <= row < self.ink.shape[0]]
+        near, far = self.beside
+        return slice(max(0, centre - far), max(0, centre - near + 1)), slice(centre + near, centre + far + 1)
 
     def standing(self, lines: list[float], crossing: list[float]) -> NDArray[np.float64]:
         """How surely each edge stands, len(lines) x (len(crossing) - 1): 0.5 and more means that it does."""
@@ -106,9 +117,9 @@ class Direction:
         self, covered: NDArray[np.float64], touched: NDArray[np.float64], lengths: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         relative = covered / self.usual
-        strong = (relative >= _STRONG) & (touched <= _TOUCHED)
+        strong = (relative >= _STRONG) & (touched <= self.crowded)
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
-        weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT)
+        weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         stands = strong | weak
         return np.where(stands, 0.5 + relative.clip(0, 1) / 2, relative.clip(0, 1) * 0.49)
 
@@ -154,5 +165,7 @@ def _thickness(ink: NDArray[np.bool_], lines: list[float]) -> float:
         top = max(0, round(line) - 8)
         profile = ink[top : round(line) + 9].mean(axis=1)
         if profile.size and profile.max() > 0:
-            found.append(int((profile >= 0.5 * profile.max()).sum()))
-    return float(np.median(found)) if found else 1.0
+            found.append((float(profile.max()), int((profile >= 0.5 * profile.max()).sum())))
+    # Among the lines may still be strokes of text; the long rulings carry most ink.
+    longest = [count for peak, count in found if peak >= 0.6 * max(found)[0]]
+    return float(np.median(longest)) if longest else 1.0

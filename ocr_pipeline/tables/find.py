@@ -61,7 +61,9 @@ def find_tables(page: PageImage, options: TableOptions | None = None) -> list[Fo
             again = find_rulings(ink_map(gray, page.dpi), page.dpi, options)
             parts = (again.horizontal, again.vertical, again.ink)
         grid = build_grid(*parts, page.dpi, options)
-        if grid is not None and len(grid.cells) > 1:
-            frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+        if grid is None or len(grid.cells) < 2:
+            continue
+        frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+        if frame.area >= 0.5 * area.area:
             found.append(FoundTable(page.index, rough.box_to_page(frame), rough, gray, grid, page.dpi))
     return found

@@ -108,8 +108,9 @@ def build_grid(
     xs, _, _ = _close_open_ends(xs, np.ascontiguousarray(horizontal.T), apart)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) > options.max_cells:
         return None
-    across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap)
-    down = Direction.of(np.ascontiguousarray(ink.T), xs, options.min_vertical * dpi, dpi, options.max_gap)
+    across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap, upright=False)
+    sideways = np.ascontiguousarray(ink.T)
+    down = Direction.of(sideways, xs, options.min_vertical * dpi, dpi, options.max_gap, upright=True)
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)
