@@ -62,7 +62,7 @@ def read_lines(
 
 def _without(gray: Image, areas: Sequence[Box], margin: float) -> Image:
     """A copy with the areas blanked; they are grown a little, since rulings are as thick as they are."""
-    image = gray.copy()
+    image: Image = gray.copy()
     for area in areas:
         image[area.expanded(margin).slices()] = _PAPER
     return image
@@ -97,11 +97,12 @@ def _find(image: Image, used: Box, detector: TextDetector, dpi: float, options: 
 
 
 def _cut(image: Image, quad: Polygon, margin: float) -> Image:
-    """The line as an upright image, with ``margin`` x its height of the surroundings."""
+    """The line as an upright image, with ``margin`` x its height of the surroundings before and after it."""
     if len(quad.points) == 4 and _is_tilted(quad):
         return _straightened(image, quad, margin)
     bounds = quad.bounds
-    rows, columns = bounds.expanded(margin * bounds.height).slices()
+    space = margin * bounds.height
+    rows, columns = Box(bounds.left - space, bounds.top, bounds.right + space, bounds.bottom).slices()
     return image[rows, columns]
 
 
@@ -119,11 +120,8 @@ def _straightened(image: Image, quad: Polygon, margin: float) -> Image:
         rows, columns = quad.bounds.slices()
         return image[rows, columns]
     space = margin * height
-    size = (max(1, round(width + 2 * space)), max(1, round(height + 2 * space)))
-    target = np.array(
-        [(space, space), (space + width, space), (space + width, space + height), (space, space + height)],
-        dtype=np.float32,
-    )
+    size = (max(1, round(width + 2 * space)), max(1, round(height)))
+    target = np.array([(space, 0), (space + width, 0), (space + width, height), (space, height)], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(corners, target)
     warped = cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, dtype=np.uint8)

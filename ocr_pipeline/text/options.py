@@ -35,7 +35,7 @@ class TextOptions(BaseModel):
         description="a line wider than this (at 48 px height) is squeezed into it",
     )
     detection_dpi: float = Field(
-        default=120.0, ge=50, le=600, description="resolution at which lines are looked for; finer pages are shrunk"
+        default=105.0, ge=50, le=600, description="resolution at which lines are looked for; finer pages are shrunk"
     )
     detection_side: int = Field(
         default=1536, ge=320, le=4000, description="longest side in pixels of an image given to the detector"
@@ -46,7 +46,11 @@ class TextOptions(BaseModel):
         default=1.8, ge=1, le=4, description="how far a found core is grown to the whole line (2.0 in PaddleOCR)"
     )
     crop_margin: float = Field(
-        default=0.15, ge=0, le=1, description="paper left around a line before it is read, as a share of its height"
+        default=0.1,
+        ge=0,
+        le=1,
+        description="paper left before and after a line, as a share of its height; none is left above and below, since "
+        "small glyphs in a high crop cost the models the width of punctuation marks",
     )
     exclude_margin: float = Field(
         default=0.02, ge=0, le=0.5, description="inches of paper around an excluded area that are blanked with it"

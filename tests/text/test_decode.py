@@ -17,9 +17,7 @@ def brute_force(probabilities: np.ndarray, alphabet: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for path in itertools.product(range(len(alphabet) + 1), repeat=len(probabilities)):
         text = "".join(
-            alphabet[symbol - 1]
-            for i, symbol in enumerate(path)
-            if symbol != 0 and (i == 0 or path[i - 1] != symbol)
+            alphabet[symbol - 1] for i, symbol in enumerate(path) if symbol != 0 and (i == 0 or path[i - 1] != symbol)
         )
         weight = math.prod(float(probabilities[i, symbol]) for i, symbol in enumerate(path))
         found[text] = found.get(text, 0.0) + weight

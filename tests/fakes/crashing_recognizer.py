@@ -1,0 +1,29 @@
+"""A recogniser whose runtime fails in the middle of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.engine import Recognition
+
+
+class CrashingRecognizer:
+    """Raises ``error`` at the call with number ``at`` (from 0); before that it reads nothing."""
+
+    name = "crashing"
+
+    def __init__(self, error: Exception | None = None, *, at: int = 0) -> None:
+        self._error = error or RuntimeError("the runtime gave up")
+        self._at = at
+        self.calls = 0
+
+    def recognize(
+        self, images: Sequence[NDArray[np.uint8]], *, alphabet: str | None = None, beams: int = 5
+    ) -> list[Recognition]:
+        self.calls += 1
+        if self.calls > self._at:
+            raise self._error
+        return [Recognition("", 0.0) for _ in images]
