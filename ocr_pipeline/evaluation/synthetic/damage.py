@@ -73,7 +73,7 @@ def _fax(rng: random.Random) -> Damage:
         fax=True,
         coarse=rng.random() < 0.5,
         skew=rng.uniform(0.2, 1.2),
-        thin=rng.choice([0.0, 0.0, 0.5]),
+        thin=rng.choice([0.0, 0.0, 0.25]),
         blur=0.5,
         noise=rng.uniform(6, 22),
         speckle=rng.uniform(0.0002, 0.003),

@@ -84,7 +84,7 @@ def faxed(image: Image, rng: np.random.Generator, *, coarse: bool, speckle: floa
     gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     rows = height // 2 if coarse else height
     gray = cv2.resize(gray, (width, rows), interpolation=cv2.INTER_AREA)
-    black = gray < rng.uniform(150, 200)
+    black = gray < rng.uniform(165, 205)
     black ^= rng.random(black.shape) < speckle
     for row in np.flatnonzero(rng.random(rows) < dropped):
         black[row] = black[row - 1] if rng.random() < 0.6 else False

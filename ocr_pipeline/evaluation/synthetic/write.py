@@ -52,6 +52,7 @@ def write_pdf(report: SyntheticReport, path: Path, *, quality: int = 90) -> Path
             save_all=True,
             append_images=pages[1:],
             resolution=report.truth.pages[0].image_dpi,
+            title=report.truth.title,
             creationDate=_DATE,
             modDate=_DATE,
             **options,
