@@ -96,11 +96,13 @@ def _exported(path: Path) -> list[str] | None:
 
 
 def _public(path: Path) -> set[str]:
-    """Classes and functions that a module defines without an underscore."""
+    """Classes and functions that a module defines without an underscore; ``main`` is for ``python -m``."""
     return {
         node.name
         for node in _tree(path).body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and node.name != "main"
     }
 
 
