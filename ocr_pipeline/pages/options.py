@@ -30,7 +30,10 @@ class PageOptions(BaseModel):
         default=True, description="look for a photographed sheet on a darker ground and straighten its perspective"
     )
     turn_confidence: float = Field(
-        default=0.7, ge=0.5, le=1.0, description="how sure it must be before a page is turned by 90, 180 or 270 degrees"
+        default=0.65,
+        ge=0.5,
+        le=1.0,
+        description="how sure it must be before a page is turned by 90, 180 or 270 degrees",
     )
     max_skew: float = Field(default=15.0, ge=0, le=30, description="largest skew looked for, in degrees")
     min_skew: float = Field(

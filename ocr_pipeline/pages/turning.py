@@ -20,8 +20,11 @@ _ROTATIONS: tuple[Rotation, ...] = (0, 90, 180, 270)
 _TILE_INCHES = 0.9
 _RULING_INCHES = 0.4
 _MIN_TILES = 6
-_CLEAR = 0.18
-"""How far from even the direction of the text must be to count as seen."""
+_CLEAR = 0.35
+"""How far from even the direction of the text must be to count as seen: narrow columns of single figures mislead it."""
+
+_SURE = 0.85
+"""So sure a model is right where the direction of the text speaks against it."""
 
 _RATIO = 4.0
 """How much likelier one sideways turn must be than the other where the text is clearly sideways."""
@@ -80,16 +83,17 @@ def decide_turn(gray: NDArray[np.uint8], direction: float, orienter: Orienter, t
     """
     seen = orienter.orient(np.repeat(gray[:, :, None], 3, axis=2))
     chances = np.asarray(seen.probabilities)
-    upright, right, over, left = chances
+    upright, right, _, left = chances
     if direction < -_CLEAR and max(right, left) >= _RATIO * min(right, left) and upright < threshold:
         # The text is sideways, so only the side is asked for.
         best = 1 if right > left else 3
         confidence = float(chances[best] / (right + left))
         return Turn(_ROTATIONS[best], confidence, bool(chances[best] < threshold))
-    contradicted = direction > _CLEAR and seen.rotation in (90, 270)
+    contradicted = direction > _CLEAR and seen.rotation in (90, 270) and seen.confidence < _SURE
     if seen.rotation == 0:
-        return Turn(0, seen.confidence, bool(seen.confidence < 0.5 or direction < -_CLEAR))
+        return Turn(
+            0, seen.confidence, bool(seen.confidence < 0.5 or (direction < -_CLEAR and seen.confidence < _SURE))
+        )
     if seen.confidence >= threshold and not contradicted:
         return Turn(seen.rotation, seen.confidence, False)
-    del over
     return Turn(0, float(upright), bool(seen.confidence >= 0.5))
