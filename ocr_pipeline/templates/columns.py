@@ -21,6 +21,8 @@ _LOST = 0.05
 _OTHER = -0.5
 _LABELS = -1.0
 """Gain of taking a column of row labels for one of figures."""
+_TIE = 0.1
+"""Difference in gain that a misread character makes."""
 _SAME = 0.6
 """Share of rows in which two grid columns must be one cell to be one column."""
 
@@ -91,10 +93,13 @@ def match_columns(
     aligned = align(gains, skip, [2 * options.skip_row] * len(columns), free_ends=False)
     # As many columns of figures as the block has: the order alone tells which is which.
     counted = len(aligned.pairs) == len(columns) == sum(not name for name in named)
+    orphans = sorted(set(range(len(columns))) - {j for _, j in aligned.pairs})
     result: list[ColumnMatch] = []
     for i, j in aligned.pairs:
         recognised = similar[i, j] >= options.label_similarity
-        sure = not named[i] and aligned.margins[i] >= options.alignment_margin and (recognised or counted)
+        # As much like a column that was not found: a cut header may be either.
+        tied = any(gains[i, other] >= gains[i, j] - _TIE for other in orphans)
+        sure = not named[i] and not tied and aligned.margins[i] >= options.alignment_margin and (recognised or counted)
         header = paths[i][-1] if paths[i] else ""
         result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header))
     return tuple(result)

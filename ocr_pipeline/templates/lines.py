@@ -86,8 +86,11 @@ def _own(row: ObservedRow, line: FormLine) -> float | None:
     """How like the line's own label the row's is; None where the row has only labels that head several rows."""
     best: float | None = None
     last = len(row.labels) - 1
-    candidates = [(cell.text, 1.0 if i == last else _NOT_LAST) for i, cell in enumerate(row.labels)]
-    candidates += [(text, 1.0) for text in row.joined_labels()]
+    candidates = [(text, 1.0) for text in row.joined_labels()]
+    for i, cell in enumerate(row.labels):
+        # A cell beside several rows, with another label next to it, heads them, whatever it says.
+        if i == last or cell.row_span == 1:
+            candidates.append((cell.text, 1.0 if i == last else _NOT_LAST))
     for text, weight in candidates:
         similar = best_similarity(text, line.labels[0])
         group = max((best_similarity(text, labels) for labels in line.groups), default=0.0)

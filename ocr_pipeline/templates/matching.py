@@ -71,7 +71,7 @@ def match_tables(tables: Sequence[Table], templates: TemplateSet, options: Templ
     stretches: list[_Stretch] = []
     for order, table in enumerate(tables):
         seen = observe(table)
-        stretches.extend(_stretches(seen, order, 0, len(seen.rows), templates, options))
+        stretches.extend(_widened(list(_stretches(seen, order, 0, len(seen.rows), templates, options))))
     parts = list(dict.fromkeys(stretch.part for stretch in stretches))
     ranked = [_rank([s for s in stretches if s.part == part], templates, options) for part in parts]
     ranked = [candidates for candidates in ranked if candidates]
@@ -103,6 +103,14 @@ def _stretches(
     yield from _stretches(table, order, start, first, templates, options)
     yield _Stretch(table, order, part_id, first, last)
     yield from _stretches(table, order, last, stop, templates, options)
+
+
+def _widened(stretches: Sequence[_Stretch]) -> Iterator[_Stretch]:
+    """Each with the rows around it that are of no other part: they may rival the rows in it."""
+    for i, stretch in enumerate(stretches):
+        start = stretches[i - 1].stop if i > 0 else 0
+        stop = stretches[i + 1].start if i + 1 < len(stretches) else len(stretch.table.rows)
+        yield replace(stretch, start=start, stop=stop)
 
 
 def _rank(stretches: Sequence[_Stretch], templates: TemplateSet, options: TemplateOptions) -> list[PartMatch]:

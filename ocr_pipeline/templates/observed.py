@@ -32,6 +32,7 @@ class ObservedRow:
         values: how many cells begin here that hold a figure.
         empty: how many cells begin here that hold nothing.
         above: cells with words that reach into this row from above.
+        bare: whether the first cell that begins here has no ink, so that no label was ever printed.
     """
 
     index: int
@@ -39,6 +40,7 @@ class ObservedRow:
     values: int
     empty: int
     above: tuple[Cell, ...]
+    bare: bool
 
     def joined_labels(self) -> tuple[str, ...]:
         """Neighbouring labels taken together, as a false ruling may cut one in two."""
@@ -84,5 +86,6 @@ def _row(grid: Sequence[Sequence[Cell | None]], index: int) -> ObservedRow:
     here = [cell for cell in cells if cell.row == index]
     labels = tuple(cell for cell in here if is_label(cell))
     empty = sum(not cell.text.strip() for cell in here)
+    bare = bool(here) and not here[0].text.strip() and here[0].ink is False
     above = tuple(cell for cell in cells if cell.row < index and is_label(cell))
-    return ObservedRow(index, labels, len(here) - len(labels) - empty, empty, above)
+    return ObservedRow(index, labels, len(here) - len(labels) - empty, empty, above, bare)

@@ -25,6 +25,9 @@ __all__ = ["LineMatch", "RowMatch", "locate", "match_rows"]
 _NEARLY = 0.15
 """How much less like its line than like another one a row may be, since misread characters blur the difference."""
 
+_TIE = 0.1
+"""Difference in gain that a misread character makes."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineMatch:
@@ -87,14 +90,28 @@ def match_rows(table: ObservedTable, part: Part, options: TemplateOptions, start
         by_label = named and margin >= options.alignment_margin
         trust: Literal["label", "doubtful"] = "label" if by_label else "doubtful"
         matches.append(LineMatch(start + i, j, like.similarity, trust, like.labelled, margin))
-    return RowMatch(start, stop, _count_off(matches, len(table.rows), lines, options), found.score)
+    matches = _without_orphans(matches, likes, start)
+    return RowMatch(start, stop, _count_off(matches, table.rows, lines, options), found.score)
+
+
+def _without_orphans(matches: Sequence[LineMatch], likes: Sequence[Sequence[Likeness]], start: int) -> list[LineMatch]:
+    """Doubt rows that are as much like a line that no row was found for: a cut label may be either."""
+    taken = {match.line for match in matches if match.trust == "label"}
+    result: list[LineMatch] = []
+    for match in matches:
+        row = likes[match.row - start]
+        rivals = [like.gain for line, like in enumerate(row) if line not in taken and like.labelled]
+        if match.trust == "label" and max(rivals, default=-1.0) >= row[match.line].gain - _TIE:
+            match = replace(match, trust="doubtful")
+        result.append(match)
+    return result
 
 
 def _count_off(
-    matches: Sequence[LineMatch], rows: int, lines: Sequence[FormLine], options: TemplateOptions
+    matches: Sequence[LineMatch], rows: Sequence[ObservedRow], lines: Sequence[FormLine], options: TemplateOptions
 ) -> tuple[LineMatch, ...]:
-    """Believe rows without a label where the count between recognised neighbours leaves no choice."""
-    anchors = [(-1, -1), *((m.row, m.line) for m in matches if m.trust == "label"), (rows, len(lines))]
+    """Believe rows whose label was lost where the count between recognised neighbours leaves no choice."""
+    anchors = [(-1, -1), *((m.row, m.line) for m in matches if m.trust == "label"), (len(rows), len(lines))]
     result: list[LineMatch] = []
     for match in matches:
         if match.trust == "doubtful" and not match.labelled:
@@ -103,7 +120,7 @@ def _count_off(
             level = [a[0] - match.row == a[1] - match.line for a in (above, below)]
             # A row that has no label on the form either needs only one neighbour, and no rival.
             nameless = not lines[match.line].labels and match.margin >= options.alignment_margin
-            if all(level) or (nameless and any(level)):
+            if (all(level) and not rows[match.row].bare) or (nameless and any(level)):
                 match = replace(match, trust="count")
         result.append(match)
     return tuple(result)

@@ -111,9 +111,7 @@ def _figure(rng: random.Random) -> int:
 
 def _balance_applications(part: Part, figures: dict[str, int], rng: random.Random) -> None:
     columns = ("natural", "business", "research", "welfare", "legal", "other")
-    results = [
-        r.row.id for r in part.fields if r.column.id == "total" and r.row.id not in ("1", "2", "3.7", "4")
-    ]
+    results = [r.row.id for r in part.fields if r.column.id == "total" and r.row.id not in ("1", "2", "3.7", "4")]
     for column in columns:
         cell = {row: f"applications/{row}/{column}" for row in (*results, "1", "2", "3.7", "4")}
         figures[cell["3.7"]] = sum(figures[cell[row]] for row in results)

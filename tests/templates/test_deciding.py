@@ -9,7 +9,6 @@ from ocr_pipeline.templates.deciding import Decision, decide
 OPTIONS = TemplateOptions()
 
 
-
 def decided(text: str, typed: dict[str, float] | None = None, kind: str = "count", **cell: object) -> Decision:
     made = tuple(Reading(text=t, log_prob=math.log(p), engine="one") for t, p in (typed or {}).items())
     return decide(Cell(row=0, column=0, text=text, readings=made, **{"ink": True, **cell}), kind, OPTIONS)  # type: ignore[arg-type]

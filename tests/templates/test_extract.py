@@ -1,0 +1,298 @@
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ocr_pipeline.document import Page, Place, Status, Table, Value
+from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.templates import Extraction, Form, TemplateSet, extract
+from tests.templates.drawn_tables import (
+    Drawn,
+    Token,
+    draw,
+    drop_row,
+    figures_of,
+    insert_column,
+    insert_note,
+    insert_row,
+    misread_label,
+    print_figure,
+    refine,
+    respell,
+    split,
+    stack,
+)
+
+PARTS = ("proactive", "applications", "disputes")
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SEEDS = st.integers(0, 10_000)
+
+
+def drawn_part(form: Form, part: str, seed: int) -> tuple[Drawn, dict[str, str]]:
+    figures = figures_of(form, form.part(part), random.Random(seed))
+    return draw(form.part(part), figures, table_id=part), figures
+
+
+def by_id(found: Extraction) -> dict[str, Value]:
+    return {value.id: value for value in found.values}
+
+
+def wrong(found: Extraction, figures: dict[str, str]) -> dict[str, str]:
+    """Values handed out as good that are not what is printed."""
+    good = {v.id: str(v.value) for v in found.values if v.status.is_good}
+    return {field: number for field, number in good.items() if figures.get(field) != number}
+
+
+def good(found: Extraction) -> set[str]:
+    return {value.id for value in found.values if value.status.is_good}
+
+
+def codes(found: Extraction) -> set[str]:
+    return {finding.code for finding in found.findings}
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("form_id", ["gov-disclosure-a", "gov-disclosure-b"])
+def test_undamaged(templates: TemplateSet, form_id: str, part: str) -> None:
+    drawn, figures = drawn_part(templates.form(form_id), part, 1)
+    found = extract([drawn.table()], [], templates)
+    assert {field: str(value.value) for field, value in by_id(found).items()} == figures
+    assert [m.part for m in found.matches] == [part]
+    assert found.matches[0].score == pytest.approx(1.0)
+    if part != "disputes":
+        assert found.matches[0].form == form_id
+    expected = Status.READ if part == "proactive" else Status.VERIFIED
+    assert {value.status for value in found.values} == {expected}
+    assert codes(found) <= {"ambiguous-form"}
+
+
+@FEW
+@given(seed=SEEDS, part=st.sampled_from(PARTS), which=st.sampled_from(["gov-disclosure-a", "gov-disclosure-b"]))
+def test_one_misread_character_in_every_label(templates: TemplateSet, seed: int, part: str, which: str) -> None:
+    drawn, figures = drawn_part(templates.form(which), part, seed)
+    rng = random.Random(seed)
+    for token in drawn.labels():
+        token.text = misread_label(token.text, rng)
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert len(good(found)) >= 0.95 * len(figures)
+
+
+@FEW
+@given(seed=SEEDS, part=st.sampled_from(PARTS))
+def test_other_spellings_change_nothing(templates: TemplateSet, form_b: Form, seed: int, part: str) -> None:
+    drawn, figures = drawn_part(form_b, part, seed)
+    rng = random.Random(seed)
+    for token in drawn.labels():
+        token.text = respell(token.text, rng)
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures)
+
+
+@FEW
+@given(seed=SEEDS, part=st.sampled_from(PARTS), at=st.integers(0, 30))
+def test_a_note_changes_nothing(templates: TemplateSet, form_a: Form, seed: int, part: str, at: int) -> None:
+    drawn, figures = drawn_part(form_a, part, seed)
+    insert_note(drawn, at % (len(drawn.cells) + 1), "注：以上数据含上年度结转数量")
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures)
+
+
+@FEW
+@given(seed=SEEDS, which=st.integers(0, 22))
+def test_a_missing_row_is_missing_and_nothing_moves(
+    templates: TemplateSet, form_a: Form, seed: int, which: int
+) -> None:
+    drawn, figures = drawn_part(form_a, "applications", seed)
+    row = 3 + which
+    lost = {field for field, token in drawn.tokens.items() if token in drawn.cells[row]}
+    drop_row(drawn, row)
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures) - lost
+    assert all(by_id(found)[field].status is Status.MISSING for field in lost)
+    assert lost in [set(f.fields) for f in found.findings if f.code == "missing-row"]
+
+
+@FEW
+@given(seed=SEEDS, which=st.integers(0, 24))
+def test_a_row_the_form_does_not_know_is_reported(templates: TemplateSet, form_b: Form, seed: int, which: int) -> None:
+    drawn, figures = drawn_part(form_b, "applications", seed)
+
+    def make(column: int) -> Token:
+        token = Token("其中网络提交" if column == 0 else "", label=column == 0)
+        if column > 2:
+            print_figure(token, "5")
+        return token
+
+    insert_row(drawn, 4 + which - (which == 24), make)
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures)
+    assert "unknown-row" in codes(found)
+
+
+@FEW
+@given(seed=SEEDS, part=st.sampled_from(PARTS), at=st.integers(1, 27))
+def test_a_part_in_two_pieces(templates: TemplateSet, form_b: Form, seed: int, part: str, at: int) -> None:
+    drawn, figures = drawn_part(form_b, part, seed)
+    at = 1 + at % (len(drawn.cells) - 1)
+    pieces = split(drawn, at)
+    found = extract([piece.table() for piece in pieces], [], templates)
+    assert not wrong(found, figures)
+
+
+def test_pieces_are_one_part(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "applications", 4)
+    found = extract([piece.table() for piece in split(drawn, 12)], [], templates)
+    assert good(found) == set(figures)
+    assert [(m.part, m.table) for m in found.matches] == [
+        ("applications", "applications-upper"),
+        ("applications", "applications-lower"),
+    ]
+
+
+def test_one_table_for_each_block(templates: TemplateSet, form_a: Form) -> None:
+    drawn, figures = drawn_part(form_a, "proactive", 6)
+    cuts = [0, 4, 8, 12, 15, 18]
+    tables = [
+        Drawn(drawn.cells[top:bottom], f"block{i}").table()
+        for i, (top, bottom) in enumerate(zip(cuts, cuts[1:], strict=False))
+    ]
+    found = extract(tables, [], templates)
+    assert good(found) == set(figures)
+    assert not wrong(found, figures)
+
+
+def test_two_parts_in_one_table(templates: TemplateSet, form_a: Form) -> None:
+    upper, figures = drawn_part(form_a, "applications", 7)
+    lower, more = drawn_part(form_a, "disputes", 8)
+    found = extract([stack(upper, lower).table()], [], templates)
+    assert good(found) == set(figures | more)
+    assert not wrong(found, figures | more)
+
+
+def test_a_mixture_of_forms(templates: TemplateSet, form_a: Form, form_b: Form) -> None:
+    two, figures = drawn_part(form_b, "proactive", 1)
+    three, more = drawn_part(form_a, "applications", 2)
+    found = extract([two.table(), three.table()], [], templates)
+    assert not wrong(found, figures | more)
+    assert {m.part: m.form for m in found.matches} == {"proactive": form_b.id, "applications": form_a.id}
+    assert "form-mixture" in codes(found)
+
+
+@pytest.mark.parametrize("at", [0, 10])
+def test_extra_columns_at_the_edges(templates: TemplateSet, form_a: Form, at: int) -> None:
+    drawn, figures = drawn_part(form_a, "applications", 3)
+    insert_column(drawn, at, [""])
+    refine(drawn, 2)
+    found = extract([drawn.table()], [], templates)
+    assert good(found) == set(figures)
+    assert not wrong(found, figures)
+
+
+def test_a_header_cut_after_a_line_break(templates: TemplateSet, form_a: Form) -> None:
+    drawn, figures = drawn_part(form_a, "proactive", 3)
+    for token in drawn.labels():
+        if token.text in ("本年新制作数量", "本年新公开数量"):
+            token.text = "本年新"
+    found = extract([drawn.table()], [], templates)
+    assert good(found) == set(figures)
+    assert not wrong(found, figures)
+
+
+def test_two_headers_alike_and_a_column_lost(templates: TemplateSet, form_a: Form) -> None:
+    drawn, figures = drawn_part(form_a, "proactive", 3)
+    drawn = Drawn(drawn.cells[:4], "t", tokens=drawn.tokens)
+    for row in drawn.cells:
+        del row[1]
+    for token in drawn.labels():
+        if token.text == "本年新公开数量":
+            token.text = "本年新"
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert by_id(found)["proactive/rules/published_new"].status is Status.MISSING
+
+
+def test_shifted_rows_are_not_believed(templates: TemplateSet, form_a: Form) -> None:
+    drawn, figures = drawn_part(form_a, "applications", 3)
+    for row in drawn.cells[5:25]:
+        row[:] = [*row[1:], Token("", label=False)]
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+
+
+def test_the_issuers_own_error_is_a_conflict(templates: TemplateSet, form_a: Form) -> None:
+    drawn, figures = drawn_part(form_a, "applications", 3)
+    field = "applications/3.7/natural"
+    printed = str(int(figures[field]) + 1)
+    print_figure(drawn.tokens[field], printed)
+    found = extract([drawn.table()], [], templates)
+    value = by_id(found)[field]
+    assert (value.status, str(value.value)) == (Status.CONFLICT, printed)
+    assert sum(not v.status.is_good for v in found.values) == 1
+    broken = [f for f in found.findings if f.code == "equation-broken"]
+    assert len(broken) == 3
+    assert all("difference" in f.message and field in f.fields for f in broken)
+
+
+def test_blank_unreadable_and_annotated_cells(templates: TemplateSet, form_b: Form) -> None:
+    drawn, _ = drawn_part(form_b, "proactive", 3)
+    for field, text in {"rules/issued": "/", "rules/repealed": "", "rules/in_force": "1.2.3"}.items():
+        print_figure(drawn.tokens[f"proactive/{field}"], text)
+    drawn.tokens["proactive/normative/issued"].ink = True
+    print_figure(drawn.tokens["proactive/normative/issued"], "")
+    print_figure(drawn.tokens["proactive/normative/in_force"], "22（其中修订 16 件）")
+    print_figure(drawn.tokens["proactive/fees/amount"], "8.5")
+    found = extract([drawn.table()], [], templates)
+    values = by_id(found)
+    statuses = [values[f"proactive/rules/{c}"].status for c in ("issued", "repealed", "in_force")]
+    assert statuses == [Status.BLANK, Status.BLANK, Status.MISSING]
+    assert values["proactive/normative/issued"].status is Status.MISSING
+    assert (values["proactive/normative/in_force"].value, values["proactive/fees/amount"].unit) == (22, "万元")
+    assert {"unreadable-cell", "annotated-value"} <= codes(found)
+
+
+def test_a_part_twice_is_used_once(templates: TemplateSet, form_a: Form) -> None:
+    whole, figures = drawn_part(form_a, "applications", 3)
+    copy, _ = drawn_part(form_a, "applications", 9)
+    copy.id = "again"
+    drop_row(copy, 10)
+    found = extract([copy.table(), whole.table()], [], templates)
+    assert not wrong(found, figures)
+    assert len(found.values) == len(figures)
+    assert [f.table for f in found.findings if f.code == "duplicate-part"] == ["again"]
+
+
+def test_boxes_are_on_the_source_page(templates: TemplateSet, form_a: Form) -> None:
+    drawn, _ = drawn_part(form_a, "disputes", 3)
+    table = drawn.table()
+    cells = tuple(
+        c.model_copy(update={"places": (Place(page=2, box=Box(c.column * 10, c.row * 10, c.column * 10 + 8, 50)),)})
+        for c in table.cells
+    )
+    page = Page(
+        index=2, width=200, height=100, dpi=144, source_width=100, source_height=50, transform=Transform.scaling(0.5)
+    )
+    value = by_id(extract([table.model_copy(update={"cells": cells})], [page], templates))[
+        "disputes/reconsideration/corrected"
+    ]
+    assert (value.page, value.box) == (2, Box(5, 15, 9, 25))
+    assert (value.table, value.row, value.column) == ("disputes", 3, 1)
+
+
+@pytest.mark.parametrize("texts", [["姓名", "数量", "总计", "其他"], ["", "", "", ""], ["1", "2", "3", "4"]])
+def test_other_tables_match_nothing(templates: TemplateSet, texts: list[str]) -> None:
+    drawn = Drawn([[Token(text, label=True) for text in texts] for _ in range(6)])
+    found = extract([drawn.table()], [], templates)
+    assert (found.values, found.matches) == ((), ())
+    assert codes(found) == {"no-known-table"}
+
+
+def test_no_table_at_all(templates: TemplateSet) -> None:
+    assert codes(extract([], [], templates)) == {"no-known-table"}
+    hole = Table(id="t", rows=2, columns=2, cells=())
+    assert codes(extract([hole], [], templates)) == {"no-known-table"}
