@@ -8,6 +8,7 @@ from pathlib import Path
 from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, settings_of
 from ocr_pipeline.cli.outputs import prepare_folder, write_text
 from ocr_pipeline.cli.progress import bar
+from ocr_pipeline.errors import UsageError
 
 __all__ = ["register", "run"]
 
@@ -34,18 +35,26 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the times and their ratio.
 
     Raises:
+        UsageError: a number out of its range.
         OcrPipelineError: see ``evaluation.bench.bench``.
     """
+    from pydantic import ValidationError
+
     from ocr_pipeline.evaluation.bench import BenchOptions, bench, format_bench
 
+    settings = settings_of(arguments).model_dump(mode="json")
+    try:
+        options = BenchOptions(
+            repetitions=arguments.repetitions,
+            dpi=arguments.dpi,
+            models_folder=arguments.models_dir,
+            settings=settings,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from error
     if arguments.out is not None:
         prepare_folder(arguments.out.parent)
-    options = BenchOptions(
-        repetitions=arguments.repetitions,
-        dpi=arguments.dpi,
-        models_folder=arguments.models_dir,
-        settings=settings_of(arguments).model_dump(mode="json"),
-    )
     with bar(arguments.source.name, unit="run", quiet=arguments.quiet) as progress:
         result = bench(arguments.source, options, progress=progress)
     print(format_bench(result))

@@ -88,6 +88,14 @@ def test_a_closed_pipe_is_no_traceback(unbuffered: str) -> None:
     assert message == b""
 
 
+def test_every_option_of_read_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["read", "--help"])
+    options = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out)) - {"--help"}
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert options - set(re.findall(r"--[a-z][a-z-]+", page)) == set()
+    assert all(f"`{command}" in page for command in COMMANDS)
+
+
 def _documented() -> dict[str, int]:
     page = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
     return {name: int(code) for code, name in re.findall(r"^\| (\d+) \| `(\w+)` \|", page, re.MULTILINE)}
