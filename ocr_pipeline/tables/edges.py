@@ -8,6 +8,7 @@ is set by the table's own long rulings.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -22,9 +23,26 @@ _STRONG, _WEAK = 0.85, 0.55
 _TOUCHED = 0.15
 """Share of a vertical ruling that may have ink close beside it on one side; strokes of text have more neighbours."""
 _PERFECT, _UNTOUCHED = 0.97, 0.03
-"""What makes a line of a single short edge believed: inked throughout, and nothing beside it."""
+"""What makes a line of a single short edge believed: inked throughout, nothing beside it."""
+_REMNANT, _ALONE = 0.3, 0.1
+"""What is left of a ruling that faded: some ink on its line, and nothing else about."""
 _SUPPORT = 0.4
 """Share of a line that must stand by itself before its weak edges are believed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """What was measured of each edge, len(lines) x (len(crossing) - 1) each, 0..1.
+
+    Attributes:
+        covered: share of inked pixels; low when the edge is not inked up to both of its ends.
+        inked: the same whatever its ends.
+        touched: share with other ink close beside it, on the worse side.
+    """
+
+    covered: NDArray[np.float64]
+    inked: NDArray[np.float64]
+    touched: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +73,9 @@ class Direction:
     ) -> Direction:
         """Prepare ink (0/255) and learn from the lines found (pixels along the first axis) how rulings look here.
 
-        With ``upright`` the rulings are vertical ones: strokes of text pass for those, since a row is hardly higher than
-        its text. No text fills a row of pixels from one side of a cell to the other, so horizontal ones may be crowded.
+        With ``upright`` the rulings are vertical ones: strokes of text pass for those, since a row is hardly higher
+        than its text. No text fills a row of pixels from one side of a cell to the other, so horizontal ones may be
+        crowded.
         """
         reach = max(1, round(0.0125 * dpi))
         nearest = round(_thickness(ink > 0, lines) / 2) + 2
@@ -68,21 +87,23 @@ class Direction:
             if gap > 1:
                 slack = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
             direction = cls(slack > 0, ink > 0, reach, 1.0, beside, crowded, shortest)
-            coverage = direction.measure(lines, stretches)[0]
+            coverage = direction.measure(lines, stretches).covered
             inked = coverage[coverage > 0.5]
             usual = float(np.median(inked)) if inked.size else 1.0
             if usual > 0.8:
                 break
         return cls(direction.slack, direction.ink, reach, max(usual, 0.6), beside, crowded, shortest)
 
-    def measure(self, lines: list[float], crossing: list[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Coverage of each edge on its best straight row within reach, and how much of it is touched by other ink.
+    def measure(self, lines: list[float], crossing: list[float], *, frame: bool = True) -> Measures:
+        """Measure each edge on its best straight row within reach.
 
-        Both len(lines) x (len(crossing) - 1), 0..1. An edge that is not inked up to both ends has a low coverage.
+        With ``frame`` the outermost lines are the table's frame: what stands outside them is not looked at (the other
+        line of a doubled frame).
         """
         height, width = self.slack.shape
         covered = np.zeros((len(lines), max(0, len(crossing) - 1)))
         touched = np.zeros_like(covered)
+        inked = np.zeros_like(covered)
         for i, line in enumerate(lines):
             top = min(max(0, round(line) - self.reach), height - 1)
             band = self.slack[top : min(height, round(line) + self.reach + 1)]
@@ -98,62 +119,71 @@ class Direction:
                 score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
                 best = int(score.argmax())
                 covered[i, j] = score[best]
-                touched[i, j] = max(self.ink[rows, left:right].any(axis=0).mean() for rows in self._beside(top, score))
-        return covered, touched
+                inked[i, j] = share[best]
+                touched[i, j] = max(
+                    self.ink[rows, left:right].any(axis=0).mean() if rows.stop > rows.start else 0.0
+                    for rows in self._beside(top, score, i == 0 and frame, i == len(lines) - 1 and frame)
+                )
+        return Measures(covered, inked, touched)
 
-    def _beside(self, top: int, score: NDArray[np.float64]) -> tuple[slice, slice]:
+    def _beside(self, top: int, score: NDArray[np.float64], first: bool, last: bool) -> Iterator[slice]:
         # The slack makes several rows equally good: the ruling runs through the middle of them.
         good = np.flatnonzero(score >= score.max() - 0.02)
         centre = top + round((good[0] + good[-1]) / 2)
         near, far = self.beside
-        return slice(max(0, centre - far), max(0, centre - near + 1)), slice(centre + near, centre + far + 1)
+        if not first:
+            yield slice(max(0, centre - far), max(0, centre - near + 1))
+        if not last:
+            yield slice(centre + near, min(centre + far + 1, self.ink.shape[0]))
 
     def standing(self, lines: list[float], crossing: list[float]) -> NDArray[np.float64]:
         """How surely each edge stands, len(lines) x (len(crossing) - 1): 0.5 and more means that it does."""
-        covered, touched = self.measure(lines, crossing)
-        return self._standing(covered, touched, np.diff(np.asarray(crossing)))
+        return self._standing(self.measure(lines, crossing), np.diff(np.asarray(crossing)))
 
-    def _standing(
-        self, covered: NDArray[np.float64], touched: NDArray[np.float64], lengths: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
+    def _standing(self, measures: Measures, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+        covered, touched = measures.covered, measures.touched
         relative = covered / self.usual
         strong = (relative >= _STRONG) & (touched <= self.crowded)
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
-        stands = strong | weak
+        remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)
+        stands = strong | weak | remnant
         return np.where(stands, 0.5 + relative.clip(0, 1) / 2, relative.clip(0, 1) * 0.49)
 
     def with_short_lines(self, lines: list[float], crossing: list[float], apart: float) -> list[float]:
-        """The lines and those that stand between two neighbouring crossings only, too short to be noticed before."""
+        """The lines and those that stand between two neighbouring crossings only, too short to be noticed before.
+
+        Such a line must be inked throughout and have nothing beside it. Lines nearer than ``apart`` are one.
+        """
         found = list(lines)
         for start, end in itertools.pairwise(crossing):
             left, right = round(start) + self.reach + 1, round(end) - self.reach
             if right - left < apart or end - start >= self.shortest:
                 continue
             rows = np.flatnonzero(self.slack[:, left:right].mean(axis=1) >= _PERFECT)
-            for group in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1):
-                centre = float(group.mean()) if group.size else -1.0
-                if 0 < group.size < apart and all(abs(centre - line) >= apart for line in found):
+            groups = [g for g in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if 0 < g.size < apart]
+            centres = [float(g.mean()) for g in groups]
+            touched = self.measure(centres, [start, end], frame=False).touched[:, 0]
+            for centre, crowd in zip(centres, touched, strict=True):
+                if crowd <= max(_UNTOUCHED, self.crowded - 0.7) and all(abs(centre - line) >= apart for line in found):
                     found.append(centre)
         return sorted(found)
 
     def real(self, lines: list[float], crossing: list[float], keep_first: bool, keep_last: bool) -> list[float]:
-        """The lines of which some long enough stretch from crossing to crossing stands, or a short one beyond doubt.
+        """The lines of which some long enough stretch from crossing to crossing stands.
 
         ``keep_first`` and ``keep_last`` protect a border that is not drawn.
         """
         lengths = np.diff(np.asarray(crossing))
-        covered, touched = self.measure(lines, crossing)
-        perfect: list[bool] = np.any((covered >= _PERFECT) & (touched <= _UNTOUCHED), axis=1).tolist()
+        standing = self._standing(self.measure(lines, crossing), lengths)
         kept = []
-        standing = self._standing(covered, touched, lengths)
         for i in range(len(lines)):
             best = run = 0.0
             for stands, length in zip(standing[i] >= 0.5, lengths, strict=True):
                 run = run + length if stands else 0.0
                 best = max(best, run)
             forced = (keep_first and i == 0) or (keep_last and i == len(lines) - 1)
-            if forced or perfect[i] or best >= 0.9 * self.shortest:
+            if forced or best >= 0.9 * self.shortest:
                 kept.append(lines[i])
         return kept
 

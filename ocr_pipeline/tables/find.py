@@ -13,7 +13,7 @@ from ocr_pipeline.tables.flatten import Flattening, fit_flattening
 from ocr_pipeline.tables.grid import Grid, build_grid
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.options import TableOptions
-from ocr_pipeline.tables.rulings import find_rulings, table_areas
+from ocr_pipeline.tables.rulings import TableArea, find_rulings, table_areas
 
 __all__ = ["FoundTable", "find_tables"]
 
@@ -42,28 +42,41 @@ class FoundTable:
 def find_tables(page: PageImage, options: TableOptions | None = None) -> list[FoundTable]:
     """The ruled tables of a page, top to bottom.
 
-    Areas without a grid of at least two cells (a framed text, a chart) are left out.
+    Areas without a grid of at least two cells (a framed text, a chart, the edge of the sheet) are left out.
     """
     options = options or TableOptions()
     masks = find_rulings(ink_map(page.gray, page.dpi), page.dpi, options)
-    margin = 0.05 * page.dpi
-    found = []
-    for area in table_areas(masks, page.dpi):
-        box = area.expanded(margin).clipped(page.width, page.height)
-        rough = fit_flattening(masks.horizontal, masks.vertical, box)
-        gray = rough.crop(page.gray)
-        # Masks are made anew on the straightened crop: resampling a mask would fray its lines.
-        local = masks if rough.is_identity else None
-        if local is not None:
-            inside = box.slices()
-            parts = (local.horizontal[inside], local.vertical[inside], local.ink[inside])
-        else:
-            again = find_rulings(ink_map(gray, page.dpi), page.dpi, options)
-            parts = (again.horizontal, again.vertical, again.ink)
-        grid = build_grid(*parts, page.dpi, options)
-        if grid is None or len(grid.cells) < 2:
-            continue
-        frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
-        if frame.area >= 0.5 * area.area:
-            found.append(FoundTable(page.index, rough.box_to_page(frame), rough, gray, grid, page.dpi))
-    return found
+    found = [_found(page, area, options) for area in table_areas(masks, page.dpi)]
+    return _not_nested([table for table in found if table is not None])
+
+
+def _found(page: PageImage, area: TableArea, options: TableOptions) -> FoundTable | None:
+    box = area.box.expanded(0.05 * page.dpi).clipped(page.width, page.height)
+    flattening = fit_flattening(area.masks.horizontal, area.masks.vertical, box)
+    gray = flattening.crop(page.gray)
+    if flattening.is_identity:
+        masks = area.masks.part(box)
+    else:
+        # Made anew on the straightened crop: resampling a mask would fray its lines.
+        fresh = find_rulings(ink_map(gray, page.dpi), page.dpi, options)
+        inner = max(table_areas(fresh, page.dpi), key=lambda found: found.box.area, default=None)
+        if inner is None:
+            return None
+        masks = inner.masks
+    grid = build_grid(masks.horizontal, masks.vertical, masks.ink, page.dpi, options)
+    if grid is None or len(grid.cells) < 2:
+        return None
+    frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    if frame.area < 0.5 * area.box.area:
+        return None
+    return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)
+
+
+def _not_nested(tables: list[FoundTable]) -> list[FoundTable]:
+    """Of a table inside another: the inner one when the outer is little more than a frame around it, else the outer."""
+    dropped: set[int] = set()
+    for i, outer in enumerate(tables):
+        for j, inner in enumerate(tables):
+            if i != j and inner.box.share_inside(outer.box) > 0.9 and inner.box.area < outer.box.area:
+                dropped.add(i if len(outer.grid.cells) < 6 <= len(inner.grid.cells) else j)
+    return [table for k, table in enumerate(tables) if k not in dropped]

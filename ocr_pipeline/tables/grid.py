@@ -80,17 +80,21 @@ def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list
     if not rows.size:
         return []
     groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
-    peaks = [(float(np.average(g, weights=profile[g])), float(profile[g].max())) for g in groups]
-    clusters: list[list[tuple[float, float]]] = []
-    for peak in peaks:
-        if clusters and peak[0] - clusters[-1][-1][0] < apart:
-            clusters[-1].append(peak)
-        else:
-            clusters.append([peak])
-    # Of a doubled line the rulings across end at the inner one, which matters at the frame.
-    inner = [max(c, key=lambda peak: peak[1])[0] for c in clusters]
-    inner[0], inner[-1] = clusters[0][-1][0], clusters[-1][0][0]
-    return inner
+    peaks = [(float(profile[g].max()), float(np.average(g, weights=profile[g]))) for g in groups]
+    kept: list[tuple[float, float]] = []
+    # The longest first: a line of print beside a ruling must not draw it away or bridge it to the next.
+    for weight, centre in sorted(peaks, reverse=True):
+        if all(abs(centre - other) >= apart for _, other in kept):
+            kept.append((weight, centre))
+    lines = sorted(centre for _, centre in kept)
+    if len(lines) < 2:
+        return lines
+    # Of a doubled frame the inner line is the one that the rulings across end at.
+    for end, inwards in ((0, 1), (-1, -1)):
+        weight = max(w for w, c in kept if c == lines[end])
+        doubled = [c for w, c in peaks if 0 < (c - lines[end]) * inwards < apart and w >= 0.8 * weight]
+        lines[end] = (max if inwards > 0 else min)(doubled, default=lines[end])
+    return lines
 
 
 def build_grid(
@@ -114,16 +118,33 @@ def build_grid(
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)
-        ys = across.with_short_lines(ys, xs, apart)
         ys = across.real(ys, xs, open_top, open_bottom)
-        xs = down.with_short_lines(xs, ys, apart)
         xs = down.real(xs, ys, False, False) if len(ys) > 1 else []
         if len(xs) < 2:
             return None
         if before == (len(ys), len(xs)):
             break
+    ys = across.with_short_lines(ys, xs, apart)
+    xs = down.with_short_lines(xs, ys, apart)
     cells = _cells(across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1])
-    return Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom)
+    return _compact(Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom))
+
+
+def _compact(grid: Grid) -> Grid:
+    """The same grid without lines at which no cell ends."""
+    rows = sorted({c.row for c in grid.cells} | {grid.rows})
+    columns = sorted({c.column for c in grid.cells} | {grid.columns})
+    cells = tuple(
+        GridCell(
+            rows.index(c.row),
+            columns.index(c.column),
+            rows.index(c.row + c.row_span) - rows.index(c.row),
+            columns.index(c.column + c.column_span) - columns.index(c.column),
+        )
+        for c in grid.cells
+    )
+    ys, xs = tuple(grid.ys[r] for r in rows), tuple(grid.xs[c] for c in columns)
+    return Grid(ys, xs, cells, grid.open_top, grid.open_bottom)
 
 
 def _close_open_ends(lines: list[float], crossing: NDArray[np.uint8], apart: float) -> tuple[list[float], bool, bool]:

@@ -13,7 +13,7 @@ class TableOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     min_horizontal: float = Field(
-        0.5, gt=0, le=2, description="Shortest run that can be a horizontal ruling, in inches."
+        0.4, gt=0, le=2, description="Shortest run that can be a horizontal ruling, in inches."
     )
     min_vertical: float = Field(0.2, gt=0, le=2, description="Shortest run that can be a vertical ruling, in inches.")
     max_gap: float = Field(0.02, ge=0, le=0.2, description="Longest break inside a ruling that is bridged, in inches.")

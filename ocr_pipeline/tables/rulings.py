@@ -15,7 +15,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.ink import InkMap
 from ocr_pipeline.tables.options import TableOptions
 
-__all__ = ["RulingMasks", "find_rulings", "table_areas"]
+__all__ = ["RulingMasks", "TableArea", "find_rulings", "table_areas"]
 
 RULING_SHARE = 0.18
 """A hairline blurred over two pixels keeps about a fifth of the depth of solid print."""
@@ -28,6 +28,19 @@ class RulingMasks:
     horizontal: NDArray[np.uint8]
     vertical: NDArray[np.uint8]
     ink: NDArray[np.uint8]
+
+    def part(self, box: Box) -> RulingMasks:
+        """The masks within a box."""
+        inside = box.slices()
+        return RulingMasks(self.horizontal[inside], self.vertical[inside], self.ink[inside])
+
+
+@dataclass(frozen=True, eq=False)
+class TableArea:
+    """One network of rulings: its box on the page and the masks of its own rulings (page size)."""
+
+    box: Box
+    masks: RulingMasks
 
 
 def find_rulings(ink: InkMap, dpi: float, options: TableOptions) -> RulingMasks:
@@ -53,8 +66,8 @@ def _long_runs(mask: NDArray[np.uint8], length: int, gap: int, dpi: float) -> ND
     return thin
 
 
-def table_areas(masks: RulingMasks, dpi: float) -> list[Box]:
-    """Boxes around connected networks of rulings that cross, top to bottom; a lone frame of one cell counts too.
+def table_areas(masks: RulingMasks, dpi: float) -> list[TableArea]:
+    """Connected networks of rulings that cross, top to bottom; a lone frame of one cell counts too.
 
     Rulings hang together when they come within a small distance, so that a line broken at a crossing stays with its
     table. Lines of print can look like horizontal rulings, but nothing vertical crosses them.
@@ -63,18 +76,27 @@ def table_areas(masks: RulingMasks, dpi: float) -> list[Box]:
     kernel = np.ones((reach, reach), np.uint8)
     wide, tall = cv2.dilate(masks.horizontal, kernel), cv2.dilate(masks.vertical, kernel)
     network = cv2.bitwise_or(_touching(wide, tall, 2), _touching(tall, wide, 1))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(network, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(network, connectivity=8)
     found = []
-    for left, top, width, height, _ in stats[1:count]:
+    for label in range(1, count):
+        left, top, width, height, _ = (int(v) for v in stats[label])
         if width < dpi * 0.6 or height < dpi * 0.2:
             continue
         inside = (slice(top, top + height), slice(left, left + width))
-        across = np.count_nonzero(masks.horizontal[inside].any(axis=0))
-        down = np.count_nonzero(masks.vertical[inside].any(axis=1))
+        own = labels[inside] == label
+        across = np.count_nonzero((masks.horizontal[inside].astype(bool) & own).any(axis=0))
+        down = np.count_nonzero((masks.vertical[inside].astype(bool) & own).any(axis=1))
         if across >= 0.5 * width and down >= 0.5 * height:
             margin = reach // 2
-            found.append(Box(left + margin, top + margin, left + width - margin, top + height - margin))
-    return _outermost(sorted(found, key=lambda b: (b.top, b.left)))
+            box = Box(left + margin, top + margin, left + width - margin, top + height - margin)
+            found.append(TableArea(box, _only(masks, labels, label)))
+    return sorted(found, key=lambda area: (area.box.top, area.box.left))
+
+
+def _only(masks: RulingMasks, labels: NDArray[np.int32], label: int) -> RulingMasks:
+    """The rulings of one network: a frame around the page must not be taken for rulings of the table inside it."""
+    own = np.where(labels == label, np.uint8(255), np.uint8(0))
+    return RulingMasks(cv2.bitwise_and(masks.horizontal, own), cv2.bitwise_and(masks.vertical, own), masks.ink)
 
 
 def _touching(mask: NDArray[np.uint8], other: NDArray[np.uint8], needed: int) -> NDArray[np.uint8]:
@@ -87,7 +109,3 @@ def _touching(mask: NDArray[np.uint8], other: NDArray[np.uint8], needed: int) ->
     keep = meets >= needed
     keep[0] = False
     return np.where(keep[labels], np.uint8(255), np.uint8(0))
-
-
-def _outermost(boxes: list[Box]) -> list[Box]:
-    return [b for b in boxes if not any(o is not b and b.share_inside(o) > 0.9 and o.area > b.area for o in boxes)]
