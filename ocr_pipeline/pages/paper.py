@@ -86,7 +86,7 @@ def stretched(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
         gray: height x width, uint8, already flattened.
     """
     histogram = np.bincount(gray[::2, ::2].ravel(), minlength=256).astype(np.float64)
-    if not histogram[:200].any():
+    if not histogram[:200].any() or not histogram[128:].any():
         return gray
     paper = 128 + int(histogram[128:].argmax())
     above = histogram[paper:]

@@ -32,7 +32,8 @@ def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
         Boxes in pixels of ``color``, largest first.
     """
     factor = max(1, round(dpi / 50))
-    small = cv2.resize(color, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA)
+    size = (max(1, color.shape[1] // factor), max(1, color.shape[0] // factor))
+    small = np.asarray(cv2.resize(color, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     red = _redness(small) > _RED_EXCESS
     if int(red.sum()) < 20:
         return []

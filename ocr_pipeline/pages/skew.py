@@ -19,11 +19,12 @@ __all__ = ["Skew", "find_skew", "ink_of"]
 _COARSE_SIDE = 560
 _COARSE_STEP = 0.5
 _FINE_STEP = 0.1
+_PEAK_REACH = 3
 _MIN_PEAK = 1.25
 """How far the best angle must stand out above the middle one; noise and pictures give about 1."""
 
-_MIN_INK = 0.0004
-"""Share of the page that must be ink for an angle to mean anything."""
+_INK_SHARE = (0.0004, 0.7)
+"""Share of the page that must be ink for an angle to mean anything; a black page has the angle of its border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def find_skew(ink: NDArray[np.uint8], limit: float) -> Skew:
         ink: height x width, uint8, 0 for paper, at about 100 dpi.
         limit: largest angle looked for, in degrees.
     """
-    if limit <= 0 or np.count_nonzero(ink) < _MIN_INK * ink.size:
+    low, high = _INK_SHARE
+    if limit <= 0 or not low <= np.count_nonzero(ink) / ink.size <= high:
         return Skew(0.0, 0.0, 0.0)
     factor = min(1.0, _COARSE_SIDE / max(ink.shape))
     small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else ink
@@ -78,16 +80,19 @@ def find_skew(ink: NDArray[np.uint8], limit: float) -> Skew:
 
 
 def _refined(ink: NDArray[np.uint8], coarse: float, limit: float) -> float:
+    # An unshifted row is sharper than an interpolated one, which favours 0; blurred rows are alike.
+    ink = np.asarray(cv2.blur(ink, (1, 5)), dtype=np.uint8)
     low, high = max(-limit, coarse - 2 * _COARSE_STEP), min(limit, coarse + 2 * _COARSE_STEP)
     angles = np.arange(low, high + _FINE_STEP / 2, _FINE_STEP)
     scores = np.array([_score(ink, float(angle)) for angle in angles])
     best = int(scores.argmax())
-    if not 0 < best < len(angles) - 1:
+    near = slice(max(0, best - _PEAK_REACH), best + _PEAK_REACH + 1)
+    if len(angles[near]) < 2 * _PEAK_REACH + 1:
         return float(angles[best])
-    before, here, after = scores[best - 1 : best + 2]
-    curvature = before - 2 * here + after
-    shift = 0.5 * (before - after) / curvature if curvature < 0 else 0.0
-    return float(angles[best] + _FINE_STEP * shift)
+    # A parabola through the top, by least squares: single scores are uneven by fractions of a pixel.
+    bend, tilt, _ = np.polyfit(angles[near] - angles[best], scores[near], 2)
+    shift = float(-tilt / (2 * bend)) if bend < 0 else 0.0
+    return float(angles[best]) + max(-_FINE_STEP, min(_FINE_STEP, shift))
 
 
 def _score(ink: NDArray[np.uint8], angle: float) -> float:

@@ -26,6 +26,8 @@ _MAX_GROWTH = 1.3
 """How much larger than the page the straight page may become, a side."""
 
 _WHITE = (255,)
+_INK_SHARE = (0.0001, 0.6)
+"""A page with less ink is blank, one with more is black: neither has a way up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,8 @@ def straighten(pixels: NDArray[np.uint8], dpi: float, orienter: Orienter | None,
 
 
 def _turn(flat: NDArray[np.uint8], dpi: float, orienter: Orienter | None, options: PageOptions) -> Turn:
-    if orienter is None or not (flat < 128).any():
+    low, high = _INK_SHARE
+    if orienter is None or not low <= float((flat < 128).mean()) <= high:
         return Turn(0, 0.0, False)
     direction = text_direction(ink_of(flat), dpi)
     return decide_turn(flat, direction, orienter, options.turn_confidence)

@@ -1,0 +1,107 @@
+"""The grey image: paper white, ink dark, red seals gone."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_pipeline.pages.paper import flattened, paper_color, softened, stretched
+from ocr_pipeline.pages.seals import find_seals, without_seals
+
+
+def _printed(paper: int, ink: int) -> np.ndarray:
+    page = np.full((900, 700), paper, np.uint8)
+    for top in range(100, 800, 40):
+        cv2.putText(page, "2020 12 345", (60, top), cv2.FONT_HERSHEY_SIMPLEX, 1.0, ink, 2)
+    return page
+
+
+def test_shadow_is_flattened() -> None:
+    shadow = np.linspace(1.0, 0.4, 700)[None, :]
+    flat = flattened((_printed(240, 20) * shadow).astype(np.uint8), 200)
+    paper = flat[5:60]
+    assert paper.min() > 235
+    # Ink stays as dark against its paper as it was.
+    assert np.percentile(flat[80:800, 60:260], 2) < 40
+
+
+def test_coloured_cell_is_flattened_and_its_print_kept() -> None:
+    page = _printed(250, 20)
+    page[300:500] = np.minimum(page[300:500], 170)
+    flat = flattened(page, 200)
+    assert np.median(flat[340:460]) > 245
+    assert np.percentile(flat[340:460, 60:300], 1) < 60
+
+
+def test_faint_ink_is_darkened_and_dark_ink_is_not() -> None:
+    faint, dark = _printed(255, 190), _printed(255, 10)
+    assert np.percentile(stretched(faint), 1) < 100
+    assert (stretched(dark) == dark).mean() > 0.999
+
+
+def test_grain_of_faint_paper_is_not_blown_up() -> None:
+    rng = np.random.default_rng(2)
+    noisy = np.clip(_printed(235, 170) + rng.normal(0, 8, (900, 700)), 0, 255).astype(np.uint8)
+    assert np.std(stretched(noisy)[:60]) < 16
+
+
+def test_blank_page_is_not_stretched() -> None:
+    rng = np.random.default_rng(2)
+    blank = np.clip(rng.normal(245, 3, (600, 400)), 0, 255).astype(np.uint8)
+    assert stretched(flattened(blank, 200)).min() > 200
+
+
+def test_fax_loses_single_pixels_and_keeps_small_marks() -> None:
+    fax = np.full((300, 200, 3), 255, np.uint8)
+    fax[50, 50] = 0
+    fax[100:102, 100:102] = 0
+    soft = softened(fax)
+    assert (soft[45:56, 45:56] == 255).all()
+    assert soft[100, 100, 0] < 110
+
+
+def test_grey_page_is_left_alone() -> None:
+    page = np.repeat(_printed(240, 20)[:, :, None], 3, axis=2)
+    page[::2] = 200
+    assert softened(page) is page
+
+
+def test_paper_colour() -> None:
+    page = np.full((400, 300, 3), (250, 240, 220), np.uint8)
+    page[100:150] = 0
+    assert paper_color(page) == (250, 240, 220)
+    assert paper_color(page[:, :, 1]) == (240,)
+
+
+@pytest.fixture
+def sealed() -> tuple[np.ndarray, np.ndarray]:
+    """A page with black figures, and the same with a round red seal of 1.5 inches over some of them."""
+    plain = np.repeat(_printed(252, 15)[:, :, None], 3, axis=2)
+    seal = np.zeros((900, 700), np.uint8)
+    cv2.circle(seal, (250, 400), 150, 255, 9)
+    cv2.circle(seal, (250, 400), 40, 255, -1)
+    red = (plain * np.array([0.85, 0.2, 0.2])).astype(np.uint8)
+    return plain, np.where(seal[:, :, None] > 0, red, plain)
+
+
+def test_seal_is_found_as_one(sealed: tuple[np.ndarray, np.ndarray]) -> None:
+    plain, stamped = sealed
+    assert find_seals(plain, 200) == []
+    (box,) = find_seals(stamped, 200)
+    assert box.as_tuple() == pytest.approx((95, 245, 405, 555), abs=16)
+
+
+def test_print_under_a_seal_stays(sealed: tuple[np.ndarray, np.ndarray]) -> None:
+    plain, stamped = sealed
+    gray = cv2.cvtColor(stamped, cv2.COLOR_RGB2GRAY)
+    cleaned = without_seals(gray, stamped, find_seals(stamped, 200))
+    assert np.abs(cleaned.astype(int) - plain[:, :, 0]).max() < 40
+    assert np.abs(gray.astype(int) - plain[:, :, 0]).max() > 120
+
+
+def test_red_heading_is_no_seal() -> None:
+    page = np.full((400, 1200, 3), 255, np.uint8)
+    for left in range(100, 1000, 60):
+        cv2.rectangle(page, (left, 100), (left + 48, 150), (220, 20, 20), 8)
+    assert find_seals(page, 200) == []
