@@ -23,6 +23,8 @@ _LABELS = -1.0
 """Gain of taking a column of row labels for one of figures."""
 _TIE = 0.1
 """Difference in gain that a misread character makes."""
+_NEARLY = 0.15
+"""How much less like its column than like another one a header may be, since misread characters blur the difference."""
 _SAME = 0.6
 """Share of rows in which two grid columns must be one cell to be one column."""
 
@@ -80,27 +82,33 @@ def match_columns(
         _label_share(table, slot, rows) > 0.5 or (bool(path) and best_similarity(path[-1], [block.corner]) >= 0.7)
         for slot, path in zip(found, paths, strict=True)
     ]
-    similar = np.array([[_path_similarity(path, leaf) for leaf in columns] for path in paths], dtype=np.float64)
-    gains = np.empty_like(similar)
-    for i, path in enumerate(paths):
-        if named[i]:
-            gains[i] = _LABELS
-        elif not path:
-            gains[i] = _LOST
-        else:
-            gains[i] = np.where(similar[i] >= options.label_similarity, (similar[i] - 0.35) / 0.65, _OTHER)
-    skip = [0.0 if name else options.skip_row for name in named]
+    # Columns of labels, and those without any print, hold no figures.
+    useless = [
+        name or (not path and _is_empty(table, slot, rows))
+        for name, path, slot in zip(named, paths, found, strict=True)
+    ]
+    similar = np.array(
+        [[_path_similarity(path, leaf, options) for leaf in columns] for path in paths], dtype=np.float64
+    )
+    gains = np.where(similar >= options.label_similarity, (similar - 0.35) / 0.65, _OTHER)
+    gains[[not path or _only_groups(path, columns, options) for path in paths]] = _LOST
+    gains[useless] = _LABELS
+    skip = [0.0 if nothing else options.skip_row for nothing in useless]
     aligned = align(gains, skip, [2 * options.skip_row] * len(columns), free_ends=False)
-    # As many columns of figures as the block has: the order alone tells which is which.
-    counted = len(aligned.pairs) == len(columns) == sum(not name for name in named)
+    # As many columns of figures as the block has: the order alone tells which is which. A header that says something
+    # else is believed to be misread only among others that are not.
+    counted = len(aligned.pairs) == len(columns) == sum(not nothing for nothing in useless)
+    known = sum(similar[i, j] >= options.label_similarity for i, j in aligned.pairs)
     orphans = sorted(set(range(len(columns))) - {j for _, j in aligned.pairs})
     result: list[ColumnMatch] = []
     for i, j in aligned.pairs:
-        recognised = similar[i, j] >= options.label_similarity
+        recognised = similar[i, j] >= max(options.label_similarity, similar[i].max() - _NEARLY)
+        lost = gains[i, j] == _LOST
         # As much like a column that was not found: a cut header may be either.
         tied = any(gains[i, other] >= gains[i, j] - _TIE for other in orphans)
-        sure = not named[i] and not tied and aligned.margins[i] >= options.alignment_margin and (recognised or counted)
+        clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
+        sure = clear and (recognised or (counted and (lost or 2 * known >= len(columns))))
         result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header))
     return tuple(result)
 
@@ -126,12 +134,26 @@ def _label_share(table: ObservedTable, slot: Slot, rows: Sequence[int]) -> float
     return sum(is_label(cell) for cell in filled) / len(filled) if filled else 0.0
 
 
-def _path_similarity(path: Sequence[str], leaf: Leaf) -> float:
+def _is_empty(table: ObservedTable, slot: Slot, rows: Sequence[int]) -> bool:
+    cells = [table.grid[row][slot[0]] for row in rows]
+    return all(cell is None or (not cell.text.strip() and not cell.ink) for cell in cells)
+
+
+def _only_groups(path: Sequence[str], columns: Sequence[Leaf], options: TemplateOptions) -> bool:
+    """Whether the header has labels that head several columns, but lacks the one of this column."""
+    groups = {node.labels for leaf in columns for node in leaf.parents}
+    own = max(best_similarity(path[-1], leaf.node.labels) for leaf in columns)
+    above = max((best_similarity(path[-1], labels) for labels in groups), default=0.0)
+    return above >= max(options.label_similarity, own + _TIE)
+
+
+def _path_similarity(path: Sequence[str], leaf: Leaf, options: TemplateOptions) -> float:
+    """Likeness of the label itself; where that is recognised, the labels above it have a say."""
     if not path:
         return 0.0
     anywhere = max(best_similarity(text, leaf.node.labels) for text in path)
     own = max(best_similarity(path[-1], leaf.node.labels), 0.9 * anywhere)
-    if not leaf.parents:
+    if not leaf.parents or own < options.label_similarity:
         return own
     parents = [max(best_similarity(text, node.labels) for text in path) for node in leaf.parents]
-    return 0.65 * own + 0.35 * sum(parents) / len(parents) if own >= 0.3 else own
+    return 0.65 * own + 0.35 * sum(parents) / len(parents)

@@ -41,8 +41,10 @@ class Label:
 
 @lru_cache(maxsize=8192)
 def normalize(text: str) -> Label:
-    """Half-width, simplified, without blanks and punctuation; the numbering in front taken off."""
+    """Half-width, simplified, once, without blanks and punctuation; the numbering in front taken off."""
     flat = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).translate(_TRADITIONAL)
+    if len(flat) >= 2 * _SHORT and len(flat) % 2 == 0 and flat[: len(flat) // 2] == flat[len(flat) // 2 :]:
+        flat = flat[: len(flat) // 2]  # printed over itself, or read twice
     match = _NUMBERING.match(flat)
     number = "" if match is None else (match["a"] or match["b"] or match["c"])
     body = _NOT_WORD.sub("", flat[match.end() :] if match else flat)

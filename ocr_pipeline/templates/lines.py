@@ -65,7 +65,7 @@ def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
     if not row.labels:
         return Likeness(_LOST if line.kind == "row" else _OTHER / 2, 0.0, False)
     if line.kind == "row":
-        own = _own(row, line)
+        own = _own(row, line, threshold)
         if own is None:
             return Likeness(_LOST, 0.0, False)
         # A header row may hold the word that is a row's label, too (总计); it has many labels and no figures.
@@ -82,7 +82,7 @@ def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
     return Likeness((total - 0.35) / 0.65 if own >= threshold else _OTHER, own, True)
 
 
-def _own(row: ObservedRow, line: FormLine) -> float | None:
+def _own(row: ObservedRow, line: FormLine, threshold: float) -> float | None:
     """How like the line's own label the row's is; None where the row has only labels that head several rows."""
     best: float | None = None
     last = len(row.labels) - 1
@@ -94,7 +94,7 @@ def _own(row: ObservedRow, line: FormLine) -> float | None:
     for text, weight in candidates:
         similar = best_similarity(text, line.labels[0])
         group = max((best_similarity(text, labels) for labels in line.groups), default=0.0)
-        if group <= similar + _CLOSER:
+        if group < max(threshold, similar + _CLOSER):
             best = max(best or 0.0, weight * similar)
     return best
 
