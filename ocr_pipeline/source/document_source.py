@@ -1,6 +1,7 @@
 """What every opened document looks like to the stages that follow, whatever its format.
 
-A new format implements ``SourcePage`` for its pages, builds a ``Source`` and is entered in ``opening.OPENERS``.
+A new format implements ``SourcePage`` for its pages, or gives its content as a flow when it has no pages, builds a
+``Source`` and is entered in ``opening.OPENERS``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.document import Finding, SourceInfo
+from ocr_pipeline.flow import FlowBlock
 
 __all__ = ["NOMINAL_DPI", "Source", "SourcePage"]
 
@@ -81,6 +83,8 @@ class Source:
     Attributes:
         info: name, kind, hash and size.
         pages: the pages in order; getting one never raises, its attributes may (see ``SourcePage``).
+        flow: what a document without pages consists of, in its own order; None for a document of pages. Where it is
+            given there are no pages, and ``info.page_count`` is 0.
         findings: remarks on the document as a whole, such as a file name that says another kind.
     """
 
@@ -90,10 +94,14 @@ class Source:
         pages: Sequence[SourcePage],
         *,
         findings: Sequence[Finding] = (),
+        flow: Sequence[FlowBlock] | None = None,
         close: Callable[[], None] | None = None,
     ) -> None:
+        if flow is not None and (pages or info.page_count):
+            raise ValueError("a document has pages or a flow, not both")
         self.info = info
         self.pages = pages
+        self.flow = None if flow is None else tuple(flow)
         self.findings = tuple(findings)
         self._close = close
 
@@ -123,4 +131,5 @@ class Source:
         return len(self.pages)
 
     def __repr__(self) -> str:
-        return f"<Source {self.info.name!r} ({self.info.kind}, {self.info.page_count} pages)>"
+        size = f"{self.info.page_count} pages" if self.flow is None else f"flow of {len(self.flow)} blocks"
+        return f"<Source {self.info.name!r} ({self.info.kind}, {size})>"
