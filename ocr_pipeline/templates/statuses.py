@@ -2,8 +2,8 @@
 
 The equations never change a value here. A value is ``verified`` when every equation it is part of closes with all
 members read, ``conflict`` when every equation that says something about it is broken, and ``read`` in between as long
-as it is clear. A reading that is not clear is verified only by an equation in which everything else is clear: two
-doubtful members could balance each other.
+as it is clear or one equation proves it. A reading that is not clear is verified only by an equation in which everything else is clear or
+verified: two doubtful members could balance each other.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def judge(
         for field in dict.fromkeys(outcome.equation.members):
             if field in of_field:
                 of_field[field].append(outcome)
+    proven = _proven(decisions, outcomes, of_field, options)
     result: dict[str, Judgement] = {}
     for field, decision in decisions.items():
         evidence = tuple(
@@ -49,13 +50,17 @@ def judge(
             for outcome in of_field[field]
             if outcome.state != "open"
         )
-        status = _status(field, of_field[field], decisions, options)
+        status = _status(field, of_field[field], decisions, proven, options)
         result[field] = Judgement(status, (*evidence, *decision.evidence))
     return result
 
 
 def _status(
-    field: str, outcomes: Sequence[Outcome], decisions: Mapping[str, Decision], options: TemplateOptions
+    field: str,
+    outcomes: Sequence[Outcome],
+    decisions: Mapping[str, Decision],
+    proven: set[str],
+    options: TemplateOptions,
 ) -> Status:
     decision = decisions[field]
     if decision.blank:
@@ -68,19 +73,35 @@ def _status(
     confident = decision.clear and decision.confidence >= options.read_confidence
     if broken:
         return Status.READ if closed and confident else Status.CONFLICT
-    supported = decision.confidence >= options.verify_floor and any(
-        decision.clear or _alone(field, outcome, decisions) for outcome in closed
-    )
+    supported = bool(closed) and decision.confidence >= options.verify_floor and field in proven
     if supported and not opened:
         return Status.VERIFIED
     heard = [evidence.agrees for evidence in decision.evidence]
-    if heard and all(heard) and decision.confidence >= options.verify_floor:
+    # Two readers look at the same ink: what leaves one in doubt may deceive both in the same way.
+    if heard and all(heard) and decision.clear:
         return Status.VERIFIED
-    if confident or (supported and decision.clear):
+    if confident or supported:
         return Status.READ
     return Status.MISSING
 
 
-def _alone(field: str, outcome: Outcome, decisions: Mapping[str, Decision]) -> bool:
-    """Whether every other member of the equation is clear."""
-    return all(decisions[member].clear for member in outcome.equation.members if member != field)
+def _proven(
+    decisions: Mapping[str, Decision],
+    outcomes: Sequence[Outcome],
+    of_field: Mapping[str, Sequence[Outcome]],
+    options: TemplateOptions,
+) -> set[str]:
+    """Fields that are clear, and those that follow from such by an equation in which all others are proven."""
+    proven = {field for field, decision in decisions.items() if decision.clear}
+    closed = [outcome.equation.members for outcome in outcomes if outcome.state == "closed"]
+    growing = True
+    while growing:
+        growing = False
+        for members in closed:
+            rest = [member for member in members if member not in proven]
+            if len(rest) != 1 or decisions[rest[0]].confidence < options.verify_floor:
+                continue
+            if not any(outcome.state == "broken" for outcome in of_field[rest[0]]):
+                proven.add(rest[0])
+                growing = True
+    return proven
