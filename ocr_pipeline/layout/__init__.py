@@ -6,6 +6,7 @@ the section tree of all pages. The models are in ``engines``.
 
 from ocr_pipeline.layout.arrange import arrange
 from ocr_pipeline.layout.engines.loading import load_detector
+from ocr_pipeline.layout.flow_outline import TableMark, outline_flow
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
 from ocr_pipeline.layout.regions import RegionDetector, detect_regions
@@ -15,8 +16,10 @@ __all__ = [
     "LayoutOptions",
     "Outline",
     "RegionDetector",
+    "TableMark",
     "arrange",
     "detect_regions",
     "load_detector",
     "outline",
+    "outline_flow",
 ]

@@ -15,7 +15,7 @@ from ocr_pipeline.layout.rows import Row
 from ocr_pipeline.layout.style import Style
 from ocr_pipeline.layout.typography import ends_sentence, text_width
 
-__all__ = ["Block", "find_headings", "title_span"]
+__all__ = ["Block", "could_be_heading", "find_headings", "title_span"]
 
 _MAX_ROWS = 3
 _MAX_PLAIN_CHARS = 30
@@ -81,7 +81,7 @@ def find_headings(blocks: Sequence[Block], options: LayoutOptions) -> list[bool]
 
 def _score(block: Block, number: Numbering | None, *, listed: bool, options: LayoutOptions) -> float:
     text = block.text
-    if len(block.rows) > _MAX_ROWS or not _could_be_heading(text, number, options):
+    if len(block.rows) > _MAX_ROWS or not could_be_heading(text, number, options):
         return 0.0
     style = _style_score(block, options)
     if number is None:
@@ -99,7 +99,8 @@ def _score(block: Block, number: Numbering | None, *, listed: bool, options: Lay
     return score
 
 
-def _could_be_heading(text: str, number: Numbering | None, options: LayoutOptions) -> bool:
+def could_be_heading(text: str, number: Numbering | None, options: LayoutOptions) -> bool:
+    """Whether the wording allows for a heading: no sentence, no date, no entry of a table of contents, not too long."""
     if ends_sentence(text) or "。" in text or _CONTENTS_ENTRY.search(text):
         return False
     if number is None:

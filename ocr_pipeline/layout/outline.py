@@ -17,7 +17,7 @@ from ocr_pipeline.layout.paragraphs import Frame, continues, paragraph_text
 from ocr_pipeline.layout.rows import Row, group_rows
 from ocr_pipeline.layout.typography import ends_sentence, join
 
-__all__ = ["Outline", "outline"]
+__all__ = ["Outline", "numbered_level", "outline"]
 
 _LEVELS = {
     Scheme.COMMA: 1,
@@ -261,9 +261,14 @@ class _Levels:
         return max(numbered, default=0) + 1
 
     def _of_number(self, number: Numbering) -> int:
-        if number.scheme is Scheme.CHAPTER:
-            return 1
-        if number.scheme is Scheme.PART:
-            return 1 + self.chapters
-        level = _DECIMAL_LEVEL + number.depth if number.scheme is Scheme.DECIMAL else _LEVELS[number.scheme]
-        return level + self.chapters + self.parts
+        return numbered_level(number, chapters=self.chapters, parts=self.parts)
+
+
+def numbered_level(number: Numbering, *, chapters: bool, parts: bool) -> int:
+    """Level of a heading from its number, in a document with or without chapters (第一章) and their parts (第一节)."""
+    if number.scheme is Scheme.CHAPTER:
+        return 1
+    if number.scheme is Scheme.PART:
+        return 1 + chapters
+    level = _DECIMAL_LEVEL + number.depth if number.scheme is Scheme.DECIMAL else _LEVELS[number.scheme]
+    return level + chapters + parts
