@@ -101,12 +101,10 @@ def _decide_figures(
     if free is not None and free.value == best.value:
         clear = probability >= options.clear_confidence and _no_rival(typed, options)
         return Decision(free.value, free.unit, text, probability, clear, remark=free.remark)
-    if free is None and _confusable(text, best, cell.readings):
-        if probability < options.confusion_confidence:
-            return _unreadable(cell, text, "letters where figures belong")
+    if free is None and _confusable(text, best, cell.readings) and probability >= options.confusion_confidence:
         clear = probability >= options.clear_confidence and _no_rival(typed, options)
         return Decision(best.value, None, text, probability, clear, note="letters that look like figures")
-    if free is None and probability < options.clear_confidence:
+    if probability < options.verify_floor:
         return _unreadable(cell, text, "no figure beyond doubt")
     return Decision(best.value, None, text, min(probability, 0.5), clear=False, note="free and typed reading differ")
 

@@ -35,10 +35,13 @@ class TemplateOptions(BaseModel):
         default=0.85, ge=0.0, le=1.0, description="probability from which an unchecked reading is handed out"
     )
     clear_confidence: float = Field(
-        default=0.6, ge=0.0, le=1.0, description="probability from which a reading counts as clear in an equation"
+        default=0.4,
+        ge=0.0,
+        le=1.0,
+        description="probability from which a reading without rival, the same typed and free, is clear in an equation",
     )
     verify_floor: float = Field(
-        default=0.2, ge=0.0, le=1.0, description="probability below which no equation can verify a reading"
+        default=0.1, ge=0.0, le=1.0, description="probability below which no equation can verify a reading"
     )
     confusion_confidence: float = Field(
         default=0.35,

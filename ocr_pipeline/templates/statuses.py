@@ -2,8 +2,8 @@
 
 The equations never change a value here. A value is ``verified`` when every equation it is part of closes with all
 members read, ``conflict`` when every equation that says something about it is broken, and ``read`` in between as long
-as it is clear or one equation proves it. A reading that is not clear is verified only by an equation in which everything else is clear or
-verified: two doubtful members could balance each other.
+as it is clear or one equation proves it. A reading that is not clear is proved only by an equation in which everything
+else is clear or proved: two doubtful members could balance each other.
 """
 
 from __future__ import annotations

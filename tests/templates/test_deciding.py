@@ -40,7 +40,7 @@ def test_a_rival_makes_it_unclear() -> None:
     assert not decided("3", {"3": 0.62, "8": 0.3}).clear
 
 
-@pytest.mark.parametrize(("probability", "value"), [(0.9, 0), (0.4, 0), (0.1, None)])
+@pytest.mark.parametrize(("probability", "value"), [(0.9, 0), (0.4, 0), (0.05, None)])
 def test_a_letter_needs_the_typed_reading(probability: float, value: int | None) -> None:
     found = decided("O", {"0": probability})
     assert found.value == value
