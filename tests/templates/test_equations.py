@@ -112,9 +112,7 @@ def test_a_shaky_reading_is_verified_by_the_crossing(form_a: Form) -> None:
 
 def test_two_shaky_readings_do_not_verify_each_other(form_a: Form) -> None:
     equations = [e for e in part_equations(form_a, "applications") if e.id == "applicants[3.1]"]
-    numbers = {
-        field: 1 if field.endswith("natural") or field.endswith("total") else 0 for field in equations[0].members
-    }
+    numbers = {field: 1 if field.endswith(("natural", "total")) else 0 for field in equations[0].members}
     pair = ("applications/3.1/natural", "applications/3.1/total")
     decisions = {field: clear(number, 0.3 if field in pair else 0.99) for field, number in numbers.items()}
     outcomes = evaluate(equations, {field: Figure(number) for field, number in numbers.items()})

@@ -1,3 +1,4 @@
+import itertools
 import random
 
 import pytest
@@ -159,8 +160,7 @@ def test_one_table_for_each_block(templates: TemplateSet, form_a: Form) -> None:
     drawn, figures = drawn_part(form_a, "proactive", 6)
     cuts = [0, 4, 8, 12, 15, 18]
     tables = [
-        Drawn(drawn.cells[top:bottom], f"block{i}").table()
-        for i, (top, bottom) in enumerate(zip(cuts, cuts[1:], strict=False))
+        Drawn(drawn.cells[top:bottom], f"block{i}").table() for i, (top, bottom) in enumerate(itertools.pairwise(cuts))
     ]
     found = extract(tables, [], templates)
     assert good(found) == set(figures)
@@ -215,6 +215,38 @@ def test_two_headers_alike_and_a_column_lost(templates: TemplateSet, form_a: For
     found = extract([drawn.table()], [], templates)
     assert not wrong(found, figures)
     assert by_id(found)["proactive/rules/published_new"].status is Status.MISSING
+
+
+def test_a_group_label_is_not_taken_for_a_lost_one(templates: TemplateSet, form_a: Form) -> None:
+    drawn, figures = drawn_part(form_a, "applications", 16)
+    for token in drawn.labels():
+        if token.text in ("（一）予以公开", "1.属于国家秘密"):
+            token.text, token.ink = "", True
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures)
+
+
+def test_cut_labels_that_may_be_either_are_not_guessed(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "proactive", 18)
+    lost = drawn.row_of("proactive/penalty/decisions")
+    drop_row(drawn, lost)
+    for token in drawn.labels():
+        if token.text == "行政强制":
+            token.text = "行政"
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert by_id(found)["proactive/coercion/decisions"].status is Status.MISSING
+
+
+def test_an_extra_column_is_not_taken_for_one_with_a_misread_header(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "applications", 10)
+    for token in drawn.labels():
+        if token.text == "社会公益组织":
+            token.text = "于个有后生发"
+    insert_column(drawn, 6, ["7", "3"])
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
 
 
 def test_shifted_rows_are_not_believed(templates: TemplateSet, form_a: Form) -> None:

@@ -86,7 +86,7 @@ def test_another_form_needs_no_code(written: Callable[[object], Path]) -> None:
     path = written(SOUND)
     assert check_template(path) == []
     form = load_template(path)
-    assert [spec.id for spec in form.parts[0].fields][0] == "meals/lunch/pupils"
+    assert next(spec.id for spec in form.parts[0].fields) == "meals/lunch/pupils"
     assert "equation e (2)" in describe(form)
     assert [s.id for s in list_templates(load_templates(extra=[path]))][-1] == "school-lunch"
 
