@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from ocr_pipeline.document import Cell, Reading, Table
 from ocr_pipeline.templates.model import Form, Part
 
-MISREAD = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
+MISREAD = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下"
 
 
 @dataclass(eq=False)
