@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import Finding, SourceInfo
 from ocr_pipeline.flow import FlowBlock
+from ocr_pipeline.text_layer import TextLayer
 
 __all__ = ["NOMINAL_DPI", "Source", "SourcePage"]
 
@@ -70,6 +71,13 @@ class SourcePage(Protocol):
         Raises:
             DamagedSourceError: the page cannot be decoded as a whole.
             LimitExceededError: it is too large to be decoded.
+        """
+        ...
+
+    def text_layer(self) -> TextLayer | None:
+        """The characters that the source gives for this page, boxes on the page as displayed in ``unit``.
+
+        None where there are none, and for pictures.
         """
         ...
 

@@ -120,6 +120,9 @@ class ImagePage:
         resized = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC)
         return np.asarray(resized, dtype=np.uint8)
 
+    def text_layer(self) -> None:
+        """A picture has none."""
+
     def _facts(self) -> tuple[int, int, tuple[float, float] | None]:
         if self._known is None:
             try:

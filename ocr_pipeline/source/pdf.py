@@ -20,6 +20,8 @@ from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.opening import Request
 from ocr_pipeline.source.options import SourceOptions
 from ocr_pipeline.source.pdf_pictures import covering_dpi, is_cut_off, pictures_of
+from ocr_pipeline.source.pdf_text import characters_of
+from ocr_pipeline.text_layer import TextLayer
 
 __all__ = ["PdfPage", "open_pdf"]
 
@@ -152,6 +154,20 @@ class PdfPage:
             return np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
         except (pypdfium2.PdfiumError, MemoryError) as error:
             raise self._broken("the page cannot be rendered") from error
+        finally:
+            page.close()
+
+    def text_layer(self) -> TextLayer | None:
+        """The characters of the page, boxes in points as displayed; None where there are none.
+
+        A page whose text cannot be read has none: its pixels are there all the same.
+        """
+        facts = self._facts()
+        page = self._load()
+        try:
+            return characters_of(page, facts.width, facts.height, drawn=facts.native_dpi is None)
+        except pypdfium2.PdfiumError:
+            return None
         finally:
             page.close()
 
