@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Direction"]
+__all__ = ["Direction", "Measures"]
 
 
 _STRONG, _WEAK = 0.85, 0.55
@@ -26,6 +26,8 @@ _PERFECT, _UNTOUCHED = 0.97, 0.03
 """What makes a line of a single short edge believed: inked throughout, nothing beside it."""
 _REMNANT, _ALONE = 0.3, 0.1
 """What is left of a ruling that faded: some ink on its line, and nothing else about."""
+_DOTTED = 0.35
+"""Share of ink that the dots of a dotted ruling have at least; bridged, they leave no gap."""
 _SUPPORT = 0.4
 """Share of a line that must stand by itself before its weak edges are believed."""
 
@@ -37,11 +39,13 @@ class Measures:
     Attributes:
         covered: share of inked pixels; low when the edge is not inked up to both of its ends.
         inked: the same whatever its ends.
+        bridged: share when breaks as long as between the dots of a dotted ruling are closed.
         touched: share with other ink close beside it, on the worse side.
     """
 
     covered: NDArray[np.float64]
     inked: NDArray[np.float64]
+    bridged: NDArray[np.float64]
     touched: NDArray[np.float64]
 
 
@@ -51,6 +55,7 @@ class Direction:
 
     Attributes:
         slack: height x width, bool; ink with one pixel of slack across the ruling.
+        bridged: the same with short breaks along the ruling closed.
         ink: height x width, bool.
         reach: how far, in pixels, a ruling may lie from where it is looked for.
         usual: coverage (0..1) of this table's long rulings.
@@ -60,6 +65,7 @@ class Direction:
     """
 
     slack: NDArray[np.bool_]
+    bridged: NDArray[np.bool_]
     ink: NDArray[np.bool_]
     reach: int
     usual: float
@@ -82,17 +88,16 @@ class Direction:
         beside = (nearest, nearest + round(0.02 * dpi))
         crowded = _TOUCHED if upright else 1.0
         stretches = [float(x) for x in np.arange(0, ink.shape[1], dpi / 2)]
-        for gap in (1, round(max_gap * dpi) | 1):
-            slack = cv2.dilate(ink, np.ones((3, 1), np.uint8))
-            if gap > 1:
-                slack = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
-            direction = cls(slack > 0, ink > 0, reach, 1.0, beside, crowded, shortest)
+        plain = cv2.dilate(ink, np.ones((3, 1), np.uint8))
+        bridged = cv2.morphologyEx(plain, cv2.MORPH_CLOSE, np.ones((1, round(max_gap * dpi) | 1), np.uint8)) > 0
+        for slack in (plain > 0, bridged):
+            direction = cls(slack, bridged, ink > 0, reach, 1.0, beside, crowded, shortest)
             coverage = direction.measure(lines, stretches).covered
             inked = coverage[coverage > 0.5]
             usual = float(np.median(inked)) if inked.size else 1.0
             if usual > 0.8:
                 break
-        return cls(direction.slack, direction.ink, reach, max(usual, 0.6), beside, crowded, shortest)
+        return replace(direction, usual=max(usual, 0.6))
 
     def measure(self, lines: list[float], crossing: list[float], *, frame: bool = True) -> Measures:
         """Measure each edge on its best straight row within reach.
@@ -104,9 +109,11 @@ class Direction:
         covered = np.zeros((len(lines), max(0, len(crossing) - 1)))
         touched = np.zeros_like(covered)
         inked = np.zeros_like(covered)
+        bridged = np.zeros_like(covered)
         for i, line in enumerate(lines):
             top = min(max(0, round(line) - self.reach), height - 1)
-            band = self.slack[top : min(height, round(line) + self.reach + 1)]
+            bottom = min(height, round(line) + self.reach + 1)
+            band, closed = self.slack[top:bottom], self.bridged[top:bottom]
             for j in range(covered.shape[1]):
                 left = max(0, round(crossing[j]) + self.reach + 1)
                 right = min(width, round(crossing[j + 1]) - self.reach)
@@ -120,11 +127,12 @@ class Direction:
                 best = int(score.argmax())
                 covered[i, j] = score[best]
                 inked[i, j] = share[best]
+                bridged[i, j] = closed[:, left:right].mean(axis=1).max()
                 touched[i, j] = max(
                     self.ink[rows, left:right].any(axis=0).mean() if rows.stop > rows.start else 0.0
                     for rows in self._beside(top, score, i == 0 and frame, i == len(lines) - 1 and frame)
                 )
-        return Measures(covered, inked, touched)
+        return Measures(covered, inked, bridged, touched)
 
     def _beside(self, top: int, score: NDArray[np.float64], first: bool, last: bool) -> Iterator[slice]:
         # The slack makes several rows equally good: the ruling runs through the middle of them.
@@ -143,7 +151,8 @@ class Direction:
     def _standing(self, measures: Measures, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
         covered, touched = measures.covered, measures.touched
         relative = covered / self.usual
-        strong = (relative >= _STRONG) & (touched <= self.crowded)
+        dotted = (measures.bridged >= _PERFECT) & (measures.inked >= _DOTTED) & (touched <= _ALONE)
+        strong = ((relative >= _STRONG) & (touched <= self.crowded)) | dotted
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)
