@@ -1,6 +1,7 @@
 """The order of the stages: one document in, one Report out. This is the only file that knows it.
 
-source -> pages -> tables (rulings) -> layout -> text -> tables (cells, joining) -> templates -> report
+source -> pages -> tables (rulings) -> layout (regions) -> text -> tables (cells) -> text (the source's own) -> layout
+-> tables (joining) -> templates -> report
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ocr_pipeline.tables import find_tables, join_tables, read_table
 from ocr_pipeline.templates import Extraction, TemplateSet, extract, load_templates
 from ocr_pipeline.text.lines import read_lines
 from ocr_pipeline.text.load import TextEngine, load_text_engine
+from ocr_pipeline.text.trust import hear_layer
 from ocr_pipeline.timing import Stopwatch
 from ocr_pipeline.weights import find, resolve
 
@@ -143,22 +145,26 @@ class Reader:
                 lines = read_lines(
                     image, self._text.detector, self._text.recognizer, exclude=boxes, options=self.settings.text
                 )
-            stage = "layout"
-            with run.watch(stage):
-                regions = arrange(image, regions, lines, self.settings.layout)
             stage = "tables"
             with run.watch(stage):
                 read = partial(read_table, recognizer=self._text.recognizer, second=self._text.second)
                 pieces = [read(f, id=f"p{image.index}t{n}", options=self.settings.tables) for n, f in enumerate(found)]
+            stage = "text"
+            with run.watch(stage):
+                heard = hear_layer(source.text_layer(), image, lines, pieces, self.settings.text.layer)
+            run.findings.extend(heard.findings)
+            stage = "layout"
+            with run.watch(stage):
+                regions = arrange(image, regions, heard.lines, self.settings.layout)
         except OcrPipelineError as error:
             if error.exit_code == 5:  # a missing model fails every page alike
                 raise
             run.failures.append(error)
             run.errors.append(StageError.of(stage, error, source.index))
             return
-        run.pieces.extend(pieces)
+        run.pieces.extend(heard.tables)
         run.pages.append(_page(image).model_copy(update={"regions": regions}))
-        run.debug.page(image, regions, pieces)
+        run.debug.page(image, regions, heard.tables)
 
     def _join(self, pieces: Sequence[Table], found: Outline) -> tuple[Table, ...]:
         pages = {page.index: page for page in found.pages}

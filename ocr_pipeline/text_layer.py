@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 
 from ocr_pipeline.geometry import Box, Transform
 
-__all__ = ["UNKNOWN", "LayerChar", "TextLayer", "is_garbled", "plain_character"]
+__all__ = ["LAYER_ENGINE", "UNKNOWN", "LayerChar", "TextLayer", "is_garbled", "plain_character"]
+
+LAYER_ENGINE = "text-layer"
+"""Names the text layer as the engine of a reading."""
 
 UNKNOWN = "\ufffd"
 """Stands for a character that the source cannot name."""

@@ -9,6 +9,7 @@ from ocr_pipeline.document import Cell, Evidence, Reading
 from ocr_pipeline.templates.blocks import ValueType
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.values import Parsed, figure_characters, is_no_value, parse_value
+from ocr_pipeline.text_layer import LAYER_ENGINE
 
 __all__ = ["Decision", "decide"]
 
@@ -125,7 +126,7 @@ def _hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions
         if not _loud(witness, options) or (parsed is None and not witness.text.strip()):
             continue
         agrees = parsed is not None and parsed.value == found.value
-        layer = witness.engine.startswith("text layer")
+        layer = witness.engine == LAYER_ENGINE
         evidence = Evidence(
             kind="text_layer" if layer else "second_reading", detail=f"{witness.engine}: {witness.text}", agrees=agrees
         )
@@ -133,9 +134,17 @@ def _hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions
         if agrees:
             doubt = (1 - found.confidence) * (1 - min(0.99, math.exp(witness.log_prob)))
             found = replace(found, confidence=1 - doubt)
+        elif layer and _outvoted(found, options):
+            found = replace(found, note="the text layer differs")
         else:
             found = replace(found, clear=False, note="a second reading differs")
     return found
+
+
+def _outvoted(found: Decision, options: TemplateOptions) -> bool:
+    """Whether two readers of the ink are so sure of it that a text layer cannot make it doubtful."""
+    backed = any(e.kind == "second_reading" and e.agrees for e in found.evidence)
+    return found.clear and backed and found.confidence >= options.overrule_layer
 
 
 def _loud(reading: Reading, options: TemplateOptions) -> bool:

@@ -55,3 +55,6 @@ class TemplateOptions(BaseModel):
     witness_confidence: float = Field(
         default=0.5, ge=0.0, le=1.0, description="probability from which a second reading is heard"
     )
+    overrule_layer: float = Field(
+        default=0.98, ge=0.0, le=1.0, description="probability from which two readers of the ink overrule a text layer"
+    )

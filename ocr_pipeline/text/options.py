@@ -6,7 +6,41 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["TextOptions"]
+__all__ = ["LayerOptions", "TextOptions"]
+
+
+class LayerOptions(BaseModel):
+    """When the text layer of a page is believed. Agreements are shares of characters, layer against pixels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    use: bool = Field(default=True, description="compare text layers with the pixels; off: read the pixels alone")
+    heard_agreement: float = Field(
+        default=0.9, ge=0.5, le=1, description="agreement from which a page's text layer is heard as a second reading"
+    )
+    trusted_agreement: float = Field(
+        default=0.98,
+        ge=0.5,
+        le=1,
+        description="agreement from which the text layer of a drawn page gives the words and settles doubtful figures",
+    )
+    heard_words: int = Field(default=20, ge=1, description="least characters compared on a page before it is heard")
+    trusted_words: int = Field(default=50, ge=1, description="least characters compared on a page before it is trusted")
+    telling_figures: int = Field(
+        default=4, ge=1, description="digits compared, zeros of a table full of zeros apart, from which figures tell"
+    )
+    sure_reading: float = Field(
+        default=0.85, ge=0, le=1, description="a figure read with less probability is doubtful, and proves no layer"
+    )
+    word_similarity: float = Field(
+        default=0.8, ge=0.5, le=1, description="how like what was read a line must be to be taken from the layer"
+    )
+    max_certainty: float = Field(
+        default=0.99, gt=0, lt=1, description="probability given to the layer of a drawn page at most"
+    )
+    max_certainty_scan: float = Field(
+        default=0.9, gt=0, lt=1, description="the same for a layer over a scan, which somebody else has read"
+    )
 
 
 class TextOptions(BaseModel):
@@ -61,3 +95,4 @@ class TextOptions(BaseModel):
     min_confidence: float = Field(
         default=0.4, ge=0, le=1, description="a line read with less mean probability is dirt, not text"
     )
+    layer: LayerOptions = Field(default=LayerOptions(), description="how far text layers are believed")
