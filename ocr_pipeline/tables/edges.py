@@ -8,7 +8,6 @@ is set by the table's own long rulings.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -26,8 +25,10 @@ _PERFECT, _UNTOUCHED = 0.97, 0.03
 """What makes a line of a single short edge believed: inked throughout, nothing beside it."""
 _REMNANT, _ALONE = 0.3, 0.1
 """What is left of a ruling that faded: some ink on its line, and nothing else about."""
-_DOTTED = 0.35
-"""Share of ink that the dots of a dotted ruling have at least; bridged, they leave no gap."""
+_RUN = 4
+"""Edges in a row, inked throughout, that make a ruling however close text stands on one side of it."""
+_DOTTED, _DOTS = 0.35, 4
+"""Share of ink and number of dots that an edge of a dotted ruling has at least; bridged, they leave no gap."""
 _SUPPORT = 0.4
 """Share of a line that must stand by itself before its weak edges are believed."""
 
@@ -39,14 +40,18 @@ class Measures:
     Attributes:
         covered: share of inked pixels; low when the edge is not inked up to both of its ends.
         inked: the same whatever its ends.
+        dots: number of separate runs of ink.
         bridged: share when breaks as long as between the dots of a dotted ruling are closed.
         touched: share with other ink close beside it, on the worse side.
+        enclosed: the same on the better side.
     """
 
     covered: NDArray[np.float64]
     inked: NDArray[np.float64]
+    dots: NDArray[np.float64]
     bridged: NDArray[np.float64]
     touched: NDArray[np.float64]
+    enclosed: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +107,16 @@ class Direction:
     def measure(self, lines: list[float], crossing: list[float], *, frame: bool = True) -> Measures:
         """Measure each edge on its best straight row within reach.
 
-        With ``frame`` the outermost lines are the table's frame: what stands outside them is not looked at (the other
-        line of a doubled frame).
+        With ``frame`` the outermost lines are the table's frame, and what stands beside them is not looked at: often it
+        is the other line of a doubled frame.
         """
         height, width = self.slack.shape
         covered = np.zeros((len(lines), max(0, len(crossing) - 1)))
         touched = np.zeros_like(covered)
         inked = np.zeros_like(covered)
         bridged = np.zeros_like(covered)
+        dots = np.zeros_like(covered)
+        enclosed = np.zeros_like(covered)
         for i, line in enumerate(lines):
             top = min(max(0, round(line) - self.reach), height - 1)
             bottom = min(height, round(line) + self.reach + 1)
@@ -127,22 +134,19 @@ class Direction:
                 best = int(score.argmax())
                 covered[i, j] = score[best]
                 inked[i, j] = share[best]
+                dots[i, j] = np.count_nonzero(part[best, 1:] & ~part[best, :-1]) + part[best, 0]
                 bridged[i, j] = closed[:, left:right].mean(axis=1).max()
-                touched[i, j] = max(
-                    self.ink[rows, left:right].any(axis=0).mean() if rows.stop > rows.start else 0.0
-                    for rows in self._beside(top, score, i == 0 and frame, i == len(lines) - 1 and frame)
-                )
-        return Measures(covered, inked, bridged, touched)
+                if not frame or 0 < i < len(lines) - 1:
+                    sides = [self.ink[rows, left:right].any(axis=0).mean() for rows in self._beside(top, score)]
+                    touched[i, j], enclosed[i, j] = max(sides), min(sides)
+        return Measures(covered, inked, dots, bridged, touched, enclosed)
 
-    def _beside(self, top: int, score: NDArray[np.float64], first: bool, last: bool) -> Iterator[slice]:
+    def _beside(self, top: int, score: NDArray[np.float64]) -> tuple[slice, slice]:
         # The slack makes several rows equally good: the ruling runs through the middle of them.
         good = np.flatnonzero(score >= score.max() - 0.02)
         centre = top + round((good[0] + good[-1]) / 2)
         near, far = self.beside
-        if not first:
-            yield slice(max(0, centre - far), max(0, centre - near + 1))
-        if not last:
-            yield slice(centre + near, min(centre + far + 1, self.ink.shape[0]))
+        return slice(max(0, centre - far), max(0, centre - near + 1)), slice(centre + near, centre + far + 1)
 
     def standing(self, lines: list[float], crossing: list[float]) -> NDArray[np.float64]:
         """How surely each edge stands, len(lines) x (len(crossing) - 1): 0.5 and more means that it does."""
@@ -151,8 +155,10 @@ class Direction:
     def _standing(self, measures: Measures, lengths: NDArray[np.float64]) -> NDArray[np.float64]:
         covered, touched = measures.covered, measures.touched
         relative = covered / self.usual
-        dotted = (measures.bridged >= _PERFECT) & (measures.inked >= _DOTTED) & (touched <= _ALONE)
+        dots = (measures.dots >= _DOTS) & (measures.inked >= _DOTTED)
+        dotted = (measures.bridged >= _PERFECT) & dots & (touched <= _ALONE)
         strong = ((relative >= _STRONG) & (touched <= self.crowded)) | dotted
+        strong |= _runs((relative >= _PERFECT) & (measures.enclosed <= self.crowded), lengths, 2.5 * self.shortest)
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)
@@ -195,6 +201,19 @@ class Direction:
             if forced or best >= 0.9 * self.shortest:
                 kept.append(lines[i])
         return kept
+
+
+def _runs(present: NDArray[np.bool_], lengths: NDArray[np.float64], shortest: float) -> NDArray[np.bool_]:
+    """The edges that belong to a run of at least ``_RUN`` and of ``shortest`` pixels in their line."""
+    result = np.zeros_like(present)
+    for i, line in enumerate(present):
+        start = 0
+        for j in range(len(line) + 1):
+            if j == len(line) or not line[j]:
+                if j - start >= _RUN and lengths[start:j].sum() >= shortest:
+                    result[i, start:j] = True
+                start = j + 1
+    return result
 
 
 def _thickness(ink: NDArray[np.bool_], lines: list[float]) -> float:

@@ -42,7 +42,7 @@ class FoundTable:
 def find_tables(page: PageImage, options: TableOptions | None = None) -> list[FoundTable]:
     """The ruled tables of a page, top to bottom.
 
-    Areas without a grid of at least two cells (a framed text, a chart, the edge of the sheet) are left out.
+    Areas without a grid of two columns and three cells (a framed text, a chart, the edge of the sheet) are left out.
     """
     options = options or TableOptions()
     masks = find_rulings(ink_map(page.gray, page.dpi), page.dpi, options)
@@ -64,7 +64,7 @@ def _found(page: PageImage, area: TableArea, options: TableOptions) -> FoundTabl
             return None
         masks = inner.masks
     grid = build_grid(masks.horizontal, masks.vertical, masks.ink, page.dpi, options)
-    if grid is None or len(grid.cells) < 2:
+    if grid is None or grid.columns < 2 or len(grid.cells) < 3:
         return None
     frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     if frame.area < 0.5 * area.box.area:

@@ -115,3 +115,29 @@ def test_a_blank_and_a_black_page_have_no_table(page_of) -> None:
 def test_box_is_on_the_page(draw_table, page_of) -> None:
     (found,) = find_tables(page_of(draw_table(XS, YS, CELLS)))
     assert found.box.iou(Box(XS[0], YS[0], XS[-1], YS[-1])) > 0.98
+
+
+def test_a_column_of_ones_is_no_ruling(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS, marks=False)
+    for top, bottom in zip(YS[:-1], YS[1:], strict=True):
+        cv2.line(page, (245, top + 5), (245, bottom - 5), 40, 3)
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
+
+
+def test_dotted_rulings_separate(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS, marks=False)
+    inner = page[YS[0] + 3 : YS[-1] - 3, XS[0] + 3 : XS[-1] - 3]
+    rows, columns = np.indices(inner.shape)
+    inner[((rows // 3 + columns // 3) % 2 == 0)] = 255
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
+
+
+def test_labels_that_touch_their_ruling_leave_it_standing(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    for top, bottom in zip(YS[:-1], YS[1:], strict=True):
+        for x in range(XS[1] + 4, XS[1] + 70, 9):
+            cv2.line(page, (x, top + 8), (x, bottom - 8), 40, 2)
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
