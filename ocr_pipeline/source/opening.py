@@ -75,6 +75,24 @@ def _open_image(request: Request) -> Source:
     return open_image(request)
 
 
+def _open_docx(request: Request) -> Source:
+    from ocr_pipeline.source.word.docx import open_docx
+
+    return open_docx(request)
+
+
+def _open_ole(request: Request) -> Source:
+    from ocr_pipeline.source.word.doc import open_ole
+
+    return open_ole(request)
+
+
+def _open_rtf(request: Request) -> Source:
+    from ocr_pipeline.source.word.doc import open_rtf
+
+    return open_rtf(request)
+
+
 # The libraries behind the openers are slow to import, so each is imported when its first document comes.
 OPENERS: dict[str, Opener] = {
     "pdf": _open_pdf,
@@ -83,6 +101,9 @@ OPENERS: dict[str, Opener] = {
     "tiff": _open_image,
     "webp": _open_image,
     "bmp": _open_image,
+    "docx": _open_docx,
+    "ole": _open_ole,
+    "rtf": _open_rtf,
 }
 """How each kind is opened, by the name that ``sniff`` gives it."""
 

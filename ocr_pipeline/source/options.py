@@ -30,3 +30,19 @@ class SourceOptions(BaseModel):
         ge=256,
         description="most pixels of a rendered page; the resolution is lowered to stay below",
     )
+    max_members: int = Field(default=20_000, ge=1, description="most files inside a packed document or an archive")
+    max_unpacked_bytes: int = Field(
+        default=1024 * 1024 * 1024,
+        ge=1,
+        description="most bytes that a packed document or an archive may inflate to, by its table of contents",
+    )
+    max_xml_bytes: int = Field(
+        default=128 * 1024 * 1024, ge=1, description="largest single file of markup inside a packed document"
+    )
+    max_pictures: int = Field(default=2_000, ge=1, description="most pictures of a document that has no pages")
+    office_seconds: float = Field(
+        default=120.0, gt=0, description="longest time that LibreOffice may take to turn an old document into a new one"
+    )
+    max_table_slots: int = Field(
+        default=200_000, ge=16, description="most rows times columns of a table in a document without pages"
+    )

@@ -48,7 +48,10 @@ _KINDS_OF_PREFIXES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x00\x00\x00\x0cjP  ", Kind("jpeg2000", "a JPEG 2000 image", (".jp2", ".jpx"))),
     (b"\xff\x4f\xff\x51", Kind("jpeg2000", "a JPEG 2000 image", (".j2k",))),
     (b"AT&TFORM", Kind("djvu", "a DjVu document", (".djvu", ".djv"))),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind("ole", "an old Office document (DOC, XLS, WPS)", (".doc", ".xls"))),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        Kind("ole", "an old Office document (DOC, XLS, WPS)", (".doc", ".dot", ".wps", ".wpt", ".xls")),
+    ),
     (b"{\\rtf", Kind("rtf", "a rich text document (RTF)", (".rtf",))),
     (b"%!PS", Kind("postscript", "a PostScript file", (".ps", ".eps"))),
     (b"\x1f\x8b", Kind("gzip", "a gzip archive", (".gz", ".tgz"))),
@@ -100,11 +103,19 @@ def _kind_of_zip(data: bytes) -> Kind:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return ZIP
+        return _kind_of_cut_zip(data)
     for start, kind in _ZIP_MEMBERS:
         if any(name.startswith(start) for name in names):
             return kind
     return ZIP
+
+
+def _kind_of_cut_zip(data: bytes) -> Kind:
+    """A package without its table of contents, by the names before its members (APPNOTE.TXT, 4.3.7)."""
+    first = data[30 : 30 + int.from_bytes(data[26:28], "little")]
+    if not first.startswith((b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"OFD.xml")):
+        return ZIP
+    return next((kind for start, kind in _ZIP_MEMBERS if start.encode() in data), ZIP)
 
 
 def _kind_of_text(data: bytes) -> Kind:
