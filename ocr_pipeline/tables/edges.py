@@ -25,6 +25,8 @@ _PERFECT, _UNTOUCHED = 0.97, 0.03
 """What makes a line of a single short edge believed: inked throughout, nothing beside it."""
 _REMNANT, _ALONE = 0.3, 0.1
 """What is left of a ruling that faded: some ink on its line, and nothing else about."""
+_REACHED = 0.85
+"""Share of ink at either end of an edge: figures in a tight row come near the rulings but never reach them."""
 _RUN = 4
 """Edges in a row, inked throughout, that make a ruling however close text stands on one side of it."""
 _DOTTED, _DOTS = 0.35, 4
@@ -40,6 +42,7 @@ class Measures:
     Attributes:
         covered: share of inked pixels; low when the edge is not inked up to both of its ends.
         inked: the same whatever its ends.
+        reached: share of inked pixels at the end that has fewer.
         dots: number of separate runs of ink.
         bridged: share when breaks as long as between the dots of a dotted ruling are closed.
         touched: share with other ink close beside it, on the worse side.
@@ -48,6 +51,7 @@ class Measures:
 
     covered: NDArray[np.float64]
     inked: NDArray[np.float64]
+    reached: NDArray[np.float64]
     dots: NDArray[np.float64]
     bridged: NDArray[np.float64]
     touched: NDArray[np.float64]
@@ -114,6 +118,7 @@ class Direction:
         covered = np.zeros((len(lines), max(0, len(crossing) - 1)))
         touched = np.zeros_like(covered)
         inked = np.zeros_like(covered)
+        reached = np.zeros_like(covered)
         bridged = np.zeros_like(covered)
         dots = np.zeros_like(covered)
         enclosed = np.zeros_like(covered)
@@ -133,13 +138,13 @@ class Direction:
                 score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
                 best = int(score.argmax())
                 covered[i, j] = score[best]
-                inked[i, j] = share[best]
+                inked[i, j], reached[i, j] = share[best], ends[best]
                 dots[i, j] = np.count_nonzero(part[best, 1:] & ~part[best, :-1]) + part[best, 0]
                 bridged[i, j] = closed[:, left:right].mean(axis=1).max()
                 if not frame or 0 < i < len(lines) - 1:
                     sides = [self.ink[rows, left:right].any(axis=0).mean() for rows in self._beside(top, score)]
                     touched[i, j], enclosed[i, j] = max(sides), min(sides)
-        return Measures(covered, inked, dots, bridged, touched, enclosed)
+        return Measures(covered, inked, reached, dots, bridged, touched, enclosed)
 
     def _beside(self, top: int, score: NDArray[np.float64]) -> tuple[slice, slice]:
         # The slack makes several rows equally good: the ruling runs through the middle of them.
@@ -157,7 +162,8 @@ class Direction:
         relative = covered / self.usual
         dots = (measures.dots >= _DOTS) & (measures.inked >= _DOTTED)
         dotted = (measures.bridged >= _PERFECT) & dots & (touched <= _ALONE)
-        strong = ((relative >= _STRONG) & (touched <= self.crowded)) | dotted
+        reached = measures.reached >= _REACHED * self.usual
+        strong = ((relative >= _STRONG) & reached & (touched <= self.crowded)) | dotted
         strong |= _runs((relative >= _PERFECT) & (measures.enclosed <= self.crowded), lengths, 2.5 * self.shortest)
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)

@@ -120,7 +120,7 @@ def test_box_is_on_the_page(draw_table, page_of) -> None:
 def test_a_column_of_ones_is_no_ruling(draw_table, page_of) -> None:
     page = draw_table(XS, YS, CELLS, marks=False)
     for top, bottom in zip(YS[:-1], YS[1:], strict=True):
-        cv2.line(page, (245, top + 5), (245, bottom - 5), 40, 3)
+        cv2.line(page, (245, top + 7), (245, bottom - 7), 40, 3)
     (found,) = find_tables(page_of(page))
     assert list(found.grid.cells) == CELLS
 
