@@ -24,13 +24,14 @@ __all__ = ["OPENERS", "Opener", "Request", "open_source"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an opener gets: the whole content, with what is known about it."""
+    """What an opener gets: the whole content, with what is known about it; ``path`` is the file it was read from."""
 
     data: bytes
     name: str
     kind: Kind
     password: str | None
     options: SourceOptions
+    path: Path | None = None
 
     def info(self, page_count: int) -> SourceInfo:
         """The description of the document, once its pages are counted."""
@@ -75,6 +76,18 @@ def _open_image(request: Request) -> Source:
     return open_image(request)
 
 
+def _open_html(request: Request) -> Source:
+    from ocr_pipeline.source.web.html import open_html
+
+    return open_html(request)
+
+
+def _open_mht(request: Request) -> Source:
+    from ocr_pipeline.source.web.mht import open_mht
+
+    return open_mht(request)
+
+
 def _open_docx(request: Request) -> Source:
     from ocr_pipeline.source.word.docx import open_docx
 
@@ -104,6 +117,8 @@ OPENERS: dict[str, Opener] = {
     "docx": _open_docx,
     "ole": _open_ole,
     "rtf": _open_rtf,
+    "html": _open_html,
+    "mht": _open_mht,
 }
 """How each kind is opened, by the name that ``sniff`` gives it."""
 
@@ -135,6 +150,7 @@ def open_source(
         LimitExceededError: too many bytes or pages.
     """
     limits = options or SourceOptions()
+    file = None if isinstance(path, bytes) else Path(path)
     if isinstance(path, bytes):
         data, shown = path, name or "<bytes>"
     else:
@@ -145,7 +161,7 @@ def open_source(
     opener = OPENERS.get(kind.name)
     if opener is None:
         raise UnknownFormatError(_refusal(kind), source=shown)
-    return opener(Request(data=data, name=shown, kind=kind, password=password, options=limits))
+    return opener(Request(data=data, name=shown, kind=kind, password=password, options=limits, path=file))
 
 
 def _read(path: Path, shown: str, options: SourceOptions) -> bytes:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
+
+from ocr_pipeline.source.web.charset import utf16_of
 
 __all__ = ["Kind", "contradicting_suffix", "sniff"]
 
@@ -32,6 +35,7 @@ TIFF = Kind("tiff", "a TIFF image", (".tif", ".tiff"))
 WEBP = Kind("webp", "a WebP image", (".webp",))
 BMP = Kind("bmp", "a BMP image", (".bmp", ".dib"))
 DOCX = Kind("docx", "a Word document (DOCX)", (".docx", ".docm"))
+MHT = Kind("mht", "a web page in one file (MHT)", (".mht", ".mhtml"))
 HTML = Kind("html", "a web page (HTML)", (".html", ".htm", ".xhtml"))
 TEXT = Kind("text", "plain text", (".txt", ".md", ".csv"))
 ZIP = Kind("zip", "a ZIP archive", (".zip",))
@@ -55,6 +59,8 @@ _KINDS_OF_PREFIXES: tuple[tuple[bytes, Kind], ...] = (
     (b"{\\rtf", Kind("rtf", "a rich text document (RTF)", (".rtf",))),
     (b"%!PS", Kind("postscript", "a PostScript file", (".ps", ".eps"))),
     (b"\x1f\x8b", Kind("gzip", "a gzip archive", (".gz", ".tgz"))),
+    (b"BZh", Kind("bzip2", "a bzip2 archive", (".bz2", ".tbz", ".tbz2"))),
+    (b"\xfd7zXZ\x00", Kind("xz", "an XZ archive", (".xz", ".txz"))),
     (b"7z\xbc\xaf\x27\x1c", Kind("7z", "a 7-Zip archive", (".7z",))),
     (b"Rar!", Kind("rar", "a RAR archive", (".rar",))),
 )
@@ -120,22 +126,49 @@ def _kind_of_cut_zip(data: bytes) -> Kind:
 
 def _kind_of_text(data: bytes) -> Kind:
     start = data[:_TEXT_PROBE]
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = start[2:].decode("utf-16-le" if start[:2] == b"\xff\xfe" else "utf-16-be", errors="ignore")
+    wide = utf16_of(start)
+    if wide is not None:
+        text = start.decode(wide, errors="ignore")
     elif b"\x00" in start:
         return BINARY
     else:
         decoded = _decode(start)
         if decoded is None:
-            return BINARY
+            # A page is known by its tags even where some of its characters are broken.
+            return HTML if _is_html(start.decode("latin-1").lstrip()) else BINARY
         text = decoded
-    opening = text.lstrip("\ufeff \t\r\n").lower()
-    if opening.startswith(("<!doctype html", "<html", "<head", "<body", "<table", "<div")) or "<html" in opening:
+    text = text.lstrip("\ufeff \t\r\n")
+    if _MESSAGE.match(text) and _MESSAGE_OF_A_PAGE.search(text):
+        return MHT
+    if _is_html(text):
         return HTML
-    if opening.startswith("<?xml"):
+    if text.startswith("<?xml"):
         return Kind("xml", "an XML file", (".xml",))
     controls = sum(1 for c in text if ord(c) < 32 and c not in "\t\r\n\f")
     return BINARY if controls * 50 > len(text) else TEXT
+
+
+_MESSAGE = re.compile(r"[A-Za-z-]{2,40}:[ \t]")
+_MESSAGE_OF_A_PAGE = re.compile(
+    r"^content-type:\s*(?:multipart/related|multipart/alternative|text/html)", re.IGNORECASE | re.MULTILINE
+)
+_PAGE = re.compile(r"<html[\s>]|<body[\s>]|<!doctype html", re.IGNORECASE)
+_PIECE_OF_A_PAGE = re.compile(
+    r"(?:<!--.*?-->\s*)*<(?:head|meta|title|style|script|table|div|p|span|center|h[1-6]|ul|ol|article|section|main|font)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_END_TAG = re.compile(r"</(?:p|div|td|tr|table|span|li|h[1-6]|strong|a)>", re.IGNORECASE)
+_MARKDOWN = re.compile(r"^(?:#{1,6} |```|\|.*\|\s*$)", re.MULTILINE)
+_MANY_TAGS = 8
+
+
+def _is_html(text: str) -> bool:
+    """Whether a text is a page, or a piece of one; a Markdown text may hold a few elements and stays one."""
+    if _PAGE.match(text) or _PIECE_OF_A_PAGE.match(text):
+        return True
+    if _MARKDOWN.search(text):
+        return False
+    return _PAGE.search(text) is not None or len(_END_TAG.findall(text)) >= _MANY_TAGS
 
 
 def _decode(start: bytes) -> str | None:
