@@ -46,7 +46,7 @@ class Said:
         return is_garbled(self.text)
 
 
-def said_in(layer: TextLayer, boxes: Sequence[Box]) -> list[Said | None]:
+def said_in(layer: TextLayer, boxes: Sequence[Box], *, reach: float = 0.0) -> list[Said | None]:
     """What the layer says in each box, None where it says nothing.
 
     A character belongs to the box that its centre lies in; of several, to the one whose middle is nearest in height.
@@ -54,11 +54,15 @@ def said_in(layer: TextLayer, boxes: Sequence[Box]) -> list[Said | None]:
     Args:
         layer: in the pixels of the boxes.
         boxes: they may overlap.
+        reach: how far a box reaches out to the left and right, as a share of its height. The box around the ink of a
+            line needs it: a full stop at its end leaves most of its place without ink.
     """
     if not layer.chars or not boxes:
         return [None] * len(boxes)
     centres = np.array([char.box.center for char in layer.chars])
-    edges = np.array([box.as_tuple() for box in boxes])
+    edges = np.array(
+        [(b.left - reach * b.height, b.top, b.right + reach * b.height, b.bottom) for b in boxes], dtype=np.float64
+    )
     x, y = centres[:, :1], centres[:, 1:]
     inside = (x >= edges[:, 0]) & (x < edges[:, 2]) & (y >= edges[:, 1]) & (y < edges[:, 3])
     distance = np.where(inside, np.abs(y - (edges[:, 1] + edges[:, 3]) / 2), np.inf)

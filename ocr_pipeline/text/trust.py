@@ -29,6 +29,7 @@ from ocr_pipeline.text_layer import LAYER_ENGINE, TextLayer
 __all__ = ["Agreement", "Heard", "hear_layer"]
 
 _LEAST = 1e-9
+_LINE_REACH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def hear_layer(
         return Heard(tuple(lines), tuple(tables))
     layer = _painted(layer).moved(page.transform.inverse())
     of_cells = [said_in(layer, [_box(cell) for cell in table.cells]) for table in tables]
-    of_lines = said_in(_outside(layer, tables), [line.box for line in lines])
+    of_lines = said_in(_outside(layer, tables), [line.box for line in lines], reach=_LINE_REACH)
     agreement = _agreement(tables, of_cells, lines, of_lines, options)
     hearing = _Hearing(page, layer.drawn, agreement, options)
     if not agreement.heard(options):

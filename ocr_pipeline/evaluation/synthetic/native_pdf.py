@@ -24,19 +24,30 @@ from ocr_pipeline.geometry import Box
 __all__ = ["TEXT_FAULTS", "TextFault", "write_native_pdf"]
 
 TextFault = Literal[
-    "digits", "two_digits", "private", "mojibake", "unmapped", "copied", "shifted", "changed", "one_changed", "doubled"
+    "digits",
+    "two_digits",
+    "private",
+    "mojibake",
+    "unmapped",
+    "copied",
+    "noisy",
+    "shifted",
+    "changed",
+    "one_changed",
+    "doubled",
 ]
 """What is wrong with the text of a page, its picture being right.
 
 ``digits``: every digit is named as another one; ``two_digits``: 6 and 8 are mixed up; ``private``: characters named in
 the private use area; ``mojibake``: as Latin letters; ``unmapped``: not at all. The others are invisible text over a
-picture: ``copied`` is right, in ``shifted`` each cell's text stands in the cell after it, in ``changed`` every figure
-is another one, in ``one_changed`` one on each page. ``doubled`` has such changed text over right, drawn text.
+picture: ``copied`` is right, in ``noisy`` every 25th character is another one, in ``shifted`` each cell's text stands
+in the cell after it, in ``changed`` every figure is another one, in ``one_changed`` one on each page. ``doubled`` has
+such changed text over right, drawn text.
 """
 TEXT_FAULTS: tuple[TextFault, ...] = get_args(TextFault)
 
 _NAMING = ("digits", "two_digits", "private", "mojibake", "unmapped")
-_OVER_PICTURES = ("copied", "shifted", "changed", "one_changed")
+_OVER_PICTURES = ("copied", "noisy", "shifted", "changed", "one_changed")
 _REFERENCE = 200
 _DATE = datetime(2020, 1, 1, tzinfo=timezone.utc)
 _NAME_OF_GLYPH = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>")
@@ -49,7 +60,7 @@ def write_native_pdf(
     """A PDF whose pages are drawn with text and lines, all in the font that is always there.
 
     Args:
-        report: undamaged; the places of its text come from its truth.
+        report: the places of its text come from its truth; pages that are drawn anew show no damage.
         path: where to write.
         fault: what is wrong with the text; None for text that is right.
         pictured: pages (from 0) that are pictures without text, as in a document put together from several.
@@ -60,16 +71,18 @@ def write_native_pdf(
     """
     pdf = _new_document()
     for page, pixels in zip(report.truth.pages, report.pages, strict=True):
-        width, height = (side * 72 / page.dpi for side in (page.width, page.height))
+        shown = page.index in pictured or fault in _OVER_PICTURES
+        size = (page.image_width, page.image_height) if shown else (page.width, page.height)
+        width, height = (side * 72 / (page.image_dpi if shown else page.dpi) for side in size)
         pdf.add_page(format=(width, height))
-        if page.index in pictured or fault in _OVER_PICTURES:
+        if shown:
             pdf.image(Image.fromarray(pixels), x=0, y=0, w=width, h=height)
         else:
             _rule(pdf, report.truth, page)
-            _print(pdf, page, _printed(report.truth, page))
+            _print(pdf, _in_points(_printed(report.truth, page), page))
         if page.index not in pictured and fault in (*_OVER_PICTURES, "doubled"):
             with pdf.local_context(text_mode=3):
-                _print(pdf, page, _claimed(report.truth, page, fault))
+                _print(pdf, _in_points(_claimed(report.truth, page, fault), page, on_picture=shown))
     data = bytes(pdf.output())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,9 +125,15 @@ def _rule(pdf: Any, truth: ReportTruth, page: PageTruth) -> None:
         pdf.rect(box.left, box.top, box.width, box.height)
 
 
-def _print(pdf: Any, page: PageTruth, lines: list[_Printed]) -> None:
+def _in_points(lines: list[_Printed], page: PageTruth, *, on_picture: bool = False) -> list[_Printed]:
+    if on_picture:
+        return [(text, page.on_image(box).scaled(72 / page.image_dpi)) for text, box in lines]
+    return [(text, box.scaled(72 / page.dpi)) for text, box in lines]
+
+
+def _print(pdf: Any, lines: list[_Printed]) -> None:
     for text, box in lines:
-        _print_line(pdf, text, box.scaled(72 / page.dpi))
+        _print_line(pdf, text, box)
 
 
 def _print_line(pdf: Any, text: str, ink: Box) -> None:
@@ -144,11 +163,24 @@ def _claimed(truth: ReportTruth, page: PageTruth, fault: TextFault | None) -> li
     lines = _printed(truth, page)
     if fault == "copied":
         return lines
+    if fault == "noisy":
+        return _noisy(lines)
     if fault == "shifted":
         return _shifted(truth, page) + [(line.text, line.box) for line in page.lines]
     figures = [number for number, (text, _) in enumerate(lines) if re.fullmatch(r"[\d.]+", text)]
     changed = set(figures[len(figures) // 2 :][:1] if fault == "one_changed" else figures)
     return [(_turned(text) if number in changed else text, box) for number, (text, box) in enumerate(lines)]
+
+
+def _noisy(lines: list[_Printed]) -> list[_Printed]:
+    noisy, position = [], 0
+    for text, box in lines:
+        chars = list(text)
+        for index in range(-position % 25, len(chars), 25):
+            chars[index] = _turned(chars[index]) if chars[index].isdigit() else "口"
+        noisy.append(("".join(chars), box))
+        position += len(chars)
+    return noisy
 
 
 def _shifted(truth: ReportTruth, page: PageTruth) -> list[_Printed]:
