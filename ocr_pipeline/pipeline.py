@@ -6,19 +6,31 @@ source -> pages -> tables (rulings) -> layout (regions) -> text -> tables (cells
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from pathlib import Path
 
+from ocr_pipeline.assembly import NumberedPage, adjoining, blocks_of, form_sheets, page_of, with_headings
 from ocr_pipeline.debug import DebugFolder
-from ocr_pipeline.document import Document, Finding, Page, PageImage, RegionKind, Section, Table
-from ocr_pipeline.errors import NoTextError, OcrPipelineError
-from ocr_pipeline.layout import Outline, RegionDetector, arrange, detect_regions, load_detector, outline
+from ocr_pipeline.document import Document, Finding, Page, Table
+from ocr_pipeline.errors import NoTextError, OcrPipelineError, SourceError
+from ocr_pipeline.flow import FlowBlock, FlowPicture, FlowTable, FlowText, FlowTokens
+from ocr_pipeline.layout import (
+    Outline,
+    RegionDetector,
+    TableMark,
+    arrange,
+    detect_regions,
+    load_detector,
+    outline,
+    outline_flow,
+)
 from ocr_pipeline.pages.engines.orientation import OnnxOrienter
 from ocr_pipeline.pages.preparing import prepare
-from ocr_pipeline.report import FormCell, FormSheet, Report, StageError, Versions
+from ocr_pipeline.report import Report, StageError, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.source.document_source import SourcePage
@@ -48,6 +60,8 @@ class _Run:
     findings: list[Finding] = field(default_factory=list)
     errors: list[StageError] = field(default_factory=list)
     failures: list[OcrPipelineError] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    holds_text: bool = False
 
 
 class Reader:
@@ -109,22 +123,75 @@ class Reader:
             open_source(source, name=name, password=password, options=self.settings.source) as opened,
         ):
             run.findings.extend(opened.findings)
-            for page in opened.pages:
-                self._read_page(page, run)
-                if progress is not None:
-                    progress(page.index + 1, opened.info.page_count)
+            if opened.flow is None:
+                found, tables = self._read_pages(opened, run, progress)
+            else:
+                found, tables = self._read_flow(opened, opened.flow, run, progress)
+        tables = with_headings(tables, found.sections)
+        with run.watch("templates"):
+            options = self.settings.templates
+            extraction = extract(tables, found.pages, self._templates, options=options)
+        run.debug.values(extraction.values, tables)
+        return self._report(opened, run, found, tables, extraction)
+
+    def _read_pages(self, opened: Source, run: _Run, progress: Progress | None) -> tuple[Outline, Sequence[Table]]:
+        for page in opened.pages:
+            self._read_page(page, run)
+            if progress is not None:
+                progress(page.index + 1, opened.info.page_count)
         _refuse_empty(opened, run)
         with run.watch("layout"):
             found = outline(run.pages, run.pieces, self.settings.layout)
         with run.watch("tables"):
-            tables = self._join(run.pieces, found)
+            tables = self._join(run.pieces, partial(adjoining, {page.index: page for page in found.pages}), run)
         with run.watch("layout"):
-            found = outline(found.pages, tables, self.settings.layout)
-            tables = _with_headings(tables, found.sections)
-        with run.watch("templates"):
-            extraction = extract(tables, found.pages, self._templates, options=self.settings.templates)
-        run.debug.values(extraction.values, tables)
-        return self._report(opened, run, found, tables, extraction)
+            return outline(found.pages, tables, self.settings.layout), tables
+
+    def _read_flow(
+        self, opened: Source, flow: Sequence[FlowBlock], run: _Run, progress: Progress | None
+    ) -> tuple[Outline, Sequence[Table]]:
+        """A document without pages: its own tables as they are, its pictures through the pixel stages in place."""
+        blocks: list[FlowText | TableMark] = []
+        for number, block in enumerate(flow):
+            if isinstance(block, FlowText):
+                blocks.append(block)
+            elif isinstance(block, FlowTable):
+                run.pieces.append(block.table.model_copy(update={"id": f"b{number}"}))
+                blocks.append(TableMark(f"b{number}"))
+            elif isinstance(block, FlowPicture):
+                blocks.extend(self._read_picture(block, run))
+            if progress is not None:
+                progress(number + 1, len(flow))
+        run.holds_text = any(isinstance(block, FlowText | FlowTokens) for block in flow)
+        _refuse_empty(opened, run)
+        with run.watch("tables"):
+            order = [block.table if isinstance(block, TableMark) else None for block in blocks]
+            followers = {below for above, below in pairwise(order) if above and below}
+            tables = self._join(run.pieces, partial(_continues, followers), run)
+        with run.watch("layout"):
+            names = {mark.table for mark in blocks if isinstance(mark, TableMark)} & set(run.names)
+            marked = [
+                TableMark(run.names[block.table]) if isinstance(block, TableMark) and block.table in names else block
+                for block in blocks
+                if not isinstance(block, TableMark) or block.table in names
+            ]
+            found = outline_flow(marked, self.settings.layout)
+        return found.model_copy(update={"pages": tuple(run.pages)}), tables
+
+    def _read_picture(self, picture: FlowPicture, run: _Run) -> list[FlowText | TableMark]:
+        """The blocks that a picture shows; a picture that cannot be read costs itself only."""
+        before, pieces = len(run.pages), len(run.pieces)
+        try:
+            with open_source(picture.data, name=picture.name, options=self.settings.source) as opened:
+                for page in opened.pages:
+                    self._read_page(NumberedPage(page, len(run.pages) + len(run.failures)), run)
+        except SourceError as error:
+            run.failures.append(error)
+            run.errors.append(StageError.of("source", error))
+        with run.watch("layout"):
+            found = outline(run.pages[before:], run.pieces[pieces:], self.settings.layout)
+        run.pages[before:] = found.pages
+        return list(blocks_of(found))
 
     def _read_page(self, source: SourcePage, run: _Run) -> None:
         """One page through every stage that looks at pixels; a failure costs this page only."""
@@ -163,18 +230,14 @@ class Reader:
             run.errors.append(StageError.of(stage, error, source.index))
             return
         run.pieces.extend(heard.tables)
-        run.pages.append(_page(image).model_copy(update={"regions": regions}))
+        run.pages.append(page_of(image).model_copy(update={"regions": regions}))
         run.debug.page(image, regions, heard.tables)
 
-    def _join(self, pieces: Sequence[Table], found: Outline) -> tuple[Table, ...]:
-        pages = {page.index: page for page in found.pages}
-        joined = join_tables(
-            pieces,
-            adjoining=partial(_adjoining, pages),
-            dpi=lambda index: pages[index].dpi,
-            options=self.settings.tables,
-        )
-        return tuple(table.model_copy(update={"id": f"t{n}"}) for n, table in enumerate(joined, start=1))
+    def _join(self, pieces: Sequence[Table], together: Callable[[Table, Table], bool], run: _Run) -> tuple[Table, ...]:
+        dpi = {page.index: page.dpi for page in run.pages}
+        joined = join_tables(pieces, adjoining=together, dpi=dpi.__getitem__, options=self.settings.tables)
+        run.names = {table.id: f"t{n}" for n, table in enumerate(joined, start=1)}
+        return tuple(table.model_copy(update={"id": run.names[table.id]}) for table in joined)
 
     def _report(
         self, opened: Source, run: _Run, found: Outline, tables: Sequence[Table], extraction: Extraction
@@ -189,7 +252,7 @@ class Reader:
             errors=tuple(run.errors),
             versions=self._versions,
             timings=run.watch.seconds(),
-            sheets=_sheets(extraction, self._templates),
+            sheets=form_sheets(extraction, self._templates),
         )
 
     @cached_property
@@ -219,82 +282,16 @@ def read(source: str | Path | bytes, *, settings: Settings | None = None, passwo
     return Reader(settings).read(source, password=password)
 
 
-def _page(image: PageImage) -> Page:
-    return Page(
-        index=image.index,
-        width=image.width,
-        height=image.height,
-        dpi=image.dpi,
-        rotation=image.rotation,
-        skew=image.skew,
-        source_width=image.source_size[0],
-        source_height=image.source_size[1],
-        source_unit=image.source_unit,
-        transform=image.transform,
-    )
-
-
 def _refuse_empty(opened: Source, run: _Run) -> None:
-    if not run.pages and run.failures:
+    if not run.pages and run.failures and not run.holds_text:
         raise run.failures[0]
-    read_something = any(r.lines for p in run.pages for r in p.regions) or any(
-        c.text for t in run.pieces for c in t.cells
-    )
-    if not read_something:
+    seen = any(r.lines for p in run.pages for r in p.regions) or any(c.text for t in run.pieces for c in t.cells)
+    if not seen and not run.holds_text:
         raise NoTextError("no text on any page", source=opened.info.name)
 
 
-_FURNITURE = (RegionKind.HEADER, RegionKind.FOOTER, RegionKind.SEAL)
-
-
-def _adjoining(pages: dict[int, Page], first: Table, second: Table) -> bool:
-    """Nothing but page furniture stands between the end of one table and the start of another, one page on."""
-    above, below = first.places[-1], second.places[0]
-    if below.page != above.page + 1:
+def _continues(followers: Container[str], first: Table, second: Table) -> bool:
+    """Two pictures of tables, the second right behind the first."""
+    if not first.places or not second.places or second.id not in followers:
         return False
-    under = [r for r in pages[above.page].regions if r.kind not in _FURNITURE and r.box.center[1] > above.box.bottom]
-    over = [r for r in pages[below.page].regions if r.kind not in _FURNITURE and r.box.center[1] < below.box.top]
-    return not any(r.lines or r.kind is RegionKind.TABLE for r in (*under, *over))
-
-
-def _with_headings(tables: Sequence[Table], sections: Sequence[Section]) -> tuple[Table, ...]:
-    heading: dict[str, str] = {}
-    todo = list(sections)
-    while todo:
-        section = todo.pop()
-        heading.update(dict.fromkeys(section.tables, section.title))
-        todo.extend(section.children)
-    return tuple(t.model_copy(update={"heading": heading.get(t.id) or None}) for t in tables)
-
-
-def _sheets(extraction: Extraction, templates: TemplateSet) -> tuple[FormSheet, ...]:
-    """The official layout of each part found, for exports in its shape."""
-    tables: dict[tuple[str, str], list[str]] = {}
-    for match in extraction.matches:
-        tables.setdefault((match.form, match.part), []).append(match.table)
-    return tuple(_sheet(templates, form, part, ids) for (form, part), ids in tables.items())
-
-
-def _sheet(templates: TemplateSet, form: str, part: str, tables: Sequence[str]) -> FormSheet:
-    model = templates.form(form).part(part)
-    rows, columns = model.grid_shape
-    cells = (
-        FormCell(
-            row=cell.row,
-            column=cell.column,
-            row_span=cell.row_span,
-            column_span=cell.column_span,
-            text=cell.text,
-            field_id=cell.field,
-        )
-        for cell in model.layout()
-    )
-    return FormSheet(
-        title=model.title or part,
-        rows=rows,
-        columns=columns,
-        cells=tuple(cells),
-        form=form,
-        part=part,
-        tables=tuple(dict.fromkeys(tables)),
-    )
+    return second.places[0].page == first.places[-1].page + 1
