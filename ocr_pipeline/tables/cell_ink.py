@@ -32,16 +32,15 @@ class CellInk:
     parts: tuple[Box, ...]
 
 
-def cell_ink(mask: NDArray[np.uint8], cell: Box, border: float, dpi: float) -> CellInk:
+def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
     """Find the print of a cell.
 
     Args:
         mask: ink of the whole table crop, 0/255.
         cell: from ruling centre to ruling centre.
-        border: pixels that the rulings take on each side.
         dpi: resolution.
     """
-    interior = cell.expanded(-border).clipped(mask.shape[1], mask.shape[0])
+    interior = _interior(mask, cell.clipped(mask.shape[1], mask.shape[0]), dpi)
     part = mask[interior.slices()]
     if part.size == 0:
         return CellInk(interior, ())
@@ -62,6 +61,27 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, border: float, dpi: float) -> C
             small.append(box)
     parts = [*solid, *_belonging(small, solid, dpi)]
     return CellInk(interior, tuple(sorted(parts)))
+
+
+def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
+    """The cell without its rulings: from each side inwards as far as the pixels are mostly ink, and one more."""
+    part = mask[cell.slices()] > 0
+    if part.size == 0:
+        return cell
+    least, most = max(2, round(0.0125 * dpi)), round(0.04 * dpi)
+    columns, rows = part.mean(axis=0), part.mean(axis=1)
+
+    def breadth(profile: NDArray[np.float64]) -> int:
+        thick = 0
+        while thick < min(most, len(profile)) and profile[thick] > 0.4:
+            thick += 1
+        return max(least, thick + 1)
+
+    left, right = breadth(columns), breadth(columns[::-1])
+    top, bottom = breadth(rows), breadth(rows[::-1])
+    if left + right >= cell.width or top + bottom >= cell.height:
+        return cell
+    return Box(cell.left + left, cell.top + top, cell.right - right, cell.bottom - bottom)
 
 
 def _belonging(small: Sequence[Box], solid: Sequence[Box], dpi: float) -> list[Box]:

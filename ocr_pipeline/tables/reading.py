@@ -104,11 +104,10 @@ def read_table(
 def _tasks(found: FoundTable) -> list[_Task]:
     depth = ink_map(found.gray, found.dpi)
     mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
-    border = max(2.0, 0.0125 * found.dpi)
-    inks = [cell_ink(mask, found.grid.box(c), border, found.dpi) for c in found.grid.cells]
+    inks = [cell_ink(mask, found.grid.box(c), found.dpi) for c in found.grid.cells]
     # A cell that looks empty is looked at again for faint print before it is called blank.
     inks = [
-        i if i.parts else cell_ink(faint, found.grid.box(c), border, found.dpi)
+        i if i.parts else cell_ink(faint, found.grid.box(c), found.dpi)
         for c, i in zip(found.grid.cells, inks, strict=True)
     ]
     usual = usual_height(inks, found.dpi)

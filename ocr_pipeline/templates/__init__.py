@@ -7,6 +7,7 @@ from ocr_pipeline.templates.layout import PlacedCell
 from ocr_pipeline.templates.loader import load_template, load_templates
 from ocr_pipeline.templates.model import Form, Part, TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.tokens import extract_tokens
 
 __all__ = [
     "Extraction",
@@ -19,6 +20,7 @@ __all__ = [
     "check_template",
     "describe",
     "extract",
+    "extract_tokens",
     "list_templates",
     "load_template",
     "load_templates",

@@ -134,17 +134,18 @@ def _hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions
         if agrees:
             doubt = (1 - found.confidence) * (1 - min(0.99, math.exp(witness.log_prob)))
             found = replace(found, confidence=1 - doubt)
-        elif layer and _outvoted(found, options):
+        elif layer and _outvoted(found, witness, options):
             found = replace(found, note="the text layer differs")
         else:
             found = replace(found, clear=False, note="a second reading differs")
     return found
 
 
-def _outvoted(found: Decision, options: TemplateOptions) -> bool:
-    """Whether two readers of the ink are so sure of it that a text layer cannot make it doubtful."""
+def _outvoted(found: Decision, layer: Reading, options: TemplateOptions) -> bool:
+    """Whether two readers of the ink are so sure of it that a text layer with errors cannot make it doubtful."""
     backed = any(e.kind == "second_reading" and e.agrees for e in found.evidence)
-    return found.clear and backed and found.confidence >= options.overrule_layer
+    sure = found.clear and backed and found.confidence >= options.overrule_layer
+    return sure and math.exp(layer.log_prob) < options.layer_authority
 
 
 def _loud(reading: Reading, options: TemplateOptions) -> bool:

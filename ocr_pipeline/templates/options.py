@@ -58,3 +58,6 @@ class TemplateOptions(BaseModel):
     overrule_layer: float = Field(
         default=0.98, ge=0.0, le=1.0, description="probability from which two readers of the ink overrule a text layer"
     )
+    layer_authority: float = Field(
+        default=0.95, ge=0.0, le=1.0, description="probability from which they do not: the layer is right too often"
+    )

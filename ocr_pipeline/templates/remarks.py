@@ -13,7 +13,7 @@ from ocr_pipeline.templates.matching import PartMatch
 from ocr_pipeline.templates.observed import ObservedRow
 from ocr_pipeline.templates.placing import PlacedField
 
-__all__ = ["part_findings"]
+__all__ = ["broken_equations", "decision_findings", "part_findings"]
 
 _OBSTACLES: Mapping[str, tuple[str, str]] = {
     "row": ("ambiguous-match", "its row cannot be told apart from others"),
@@ -38,6 +38,12 @@ def part_findings(
     yield from _match_findings(match)
     yield from _unknown_rows(match)
     yield from _obstacles(placed)
+    yield from decision_findings(decisions, values)
+    yield from broken_equations(outcomes, values)
+
+
+def decision_findings(decisions: Mapping[str, Decision], values: Mapping[str, Value]) -> Iterator[Finding]:
+    """What is to be said of single values: unreadable, annotated, or doubtful."""
     for field, decision in decisions.items():
         value = values[field]
         if value.status is Status.MISSING:
@@ -48,6 +54,10 @@ def part_findings(
         elif decision.note:
             message = f"{field}: {decision.note}; read as {decision.raw!r}"
             yield _about(value, "doubtful-reading", Severity.INFO, message)
+
+
+def broken_equations(outcomes: Sequence[Outcome], values: Mapping[str, Value]) -> Iterator[Finding]:
+    """One finding for each equation that does not close."""
     for outcome in outcomes:
         if outcome.state == "broken":
             yield _broken(outcome, values)

@@ -39,7 +39,7 @@ class LayerOptions(BaseModel):
         default=0.99, gt=0, lt=1, description="probability given to the layer of a drawn page at most"
     )
     max_certainty_scan: float = Field(
-        default=0.9, gt=0, lt=1, description="the same for a layer over a scan, which somebody else has read"
+        default=0.97, gt=0, lt=1, description="the same for a layer over a scan, which somebody else has read"
     )
 
 

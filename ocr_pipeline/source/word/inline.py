@@ -75,18 +75,10 @@ class InlineReader:
                 yield from self._field(item, tag)
             elif tag in ("footnoteReference", "endnoteReference"):
                 self.notes.append((tag.replace("Reference", "s"), value(item, "w:id") or ""))
+            elif len(item):
+                yield from self._inside(item)
             elif not self._in_code():
-                yield from self._text(item, tag)
-
-    def _text(self, item: Element, tag: str) -> Iterator[Piece]:
-        if tag == "t":
-            yield (item.text or "").replace("\n", " ")
-        elif tag in _SIGNS:
-            yield _SIGNS[tag]
-        elif tag == "sym":
-            yield _symbol(value(item, "w:char"), value(item, "w:font"))
-        elif len(item):
-            yield from self._inside(item)
+                yield _text(item, tag)
 
     def _in_code(self) -> bool:
         return any(item.in_code for item in self._fields)
@@ -129,6 +121,14 @@ def _best(readings: list[list[Piece]]) -> list[Piece]:
     """The first alternative that gives anything readable, else the first one that gives anything."""
     readable = (pieces for pieces in readings if any(not isinstance(piece, Unreadable) for piece in pieces))
     return next(readable, next((pieces for pieces in readings if pieces), []))
+
+
+def _text(item: Element, tag: str) -> str:
+    if tag == "t":
+        return (item.text or "").replace("\n", " ")
+    if tag == "sym":
+        return _symbol(value(item, "w:char"), value(item, "w:font"))
+    return _SIGNS.get(tag, "")
 
 
 def _circled(code: str) -> str:
