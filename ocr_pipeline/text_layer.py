@@ -83,7 +83,7 @@ def plain_character(code: int) -> str:
         return UNKNOWN
     char = chr(code)
     if any(low <= code <= high for low, high in _STAND_INS):
-        return unicodedata.normalize("NFKC", char)
+        char = unicodedata.normalize("NFKC", char)
     return UNKNOWN if is_garbled(char) else char
 
 

@@ -130,6 +130,11 @@ def encrypted_pdf(password: bytes) -> bytes:
 
 
 @pytest.fixture(scope="session")
+def make_pdf() -> Callable[[dict[int, bytes]], bytes]:
+    return write_pdf
+
+
+@pytest.fixture(scope="session")
 def make_drawn() -> Callable[..., bytes]:
     return drawn_pdf
 
