@@ -1,0 +1,164 @@
+"""How well each token fits each state of a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from ocr_pipeline.templates.blocks import Block, Node
+from ocr_pipeline.templates.labels import normalize
+from ocr_pipeline.templates.model import Part
+from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.tokens.chain import Break, Chain, Kind
+from ocr_pipeline.templates.tokens.decoding import Emission
+from ocr_pipeline.templates.tokens.joining import likeliest
+from ocr_pipeline.templates.tokens.stream import Token, is_figure
+
+__all__ = ["emissions", "header_labels", "label_gain"]
+
+_NEVER = -1e9
+_FIGURE = 0.15
+_NOISE, _DEEP_NOISE, _FRAGMENT, _STRAY, _STRAY_IN_NOISE = 0.1, 0.5, 0.03, 0.3, 0.03
+_GROUP, _GROUP_AGAIN = 0.4, 0.1
+"""Gain of a label that heads several rows, at the first of these and at a later one (repeated after a page break)."""
+_HEADER = 0.3
+_CHARACTERS = 0.02
+"""Gain of a scrap of header labels, as vertical writing read crosswise leaves them."""
+_SMALL = 4
+
+
+def emissions(chain: Chain, tokens: Sequence[Token], options: TemplateOptions) -> list[Emission]:
+    """The scores of each token (labels and figures) in each state."""
+    types = chain.types()
+    value = {kind: np.array([t == kind for t in types]) for kind in ("count", "change", "amount")}
+    free = np.isin(chain.kinds, (Kind.OUT, Kind.AFTER))
+    noise = chain.kinds == Kind.NOISE
+    strays = np.where(free, 0.0, np.where(noise, -_STRAY_IN_NOISE, -_STRAY))
+    result: list[Emission] = []
+    for number, token in enumerate(tokens):
+        if token.kind == "label":
+            result.append(_label(chain, token.text, options))
+            continue
+        enter = np.full(len(types), _NEVER)
+        for kind, states in value.items():
+            if is_figure(token.text, kind):
+                enter[states] = _FIGURE
+        enter[-1] = 0.0
+        result.append(Emission(_break(tokens, number), enter, strays))
+    return result
+
+
+def _break(tokens: Sequence[Token], number: int) -> Break:
+    token = tokens[number]
+    if number == 0:
+        return "plain"
+    before = tokens[number - 1]
+    if not token.first:
+        return "inside" if token.crowded > 1 else "plain"
+    if before.kind == "figure" and max(token.crowded, before.crowded) > 1:
+        return "wrapped"
+    return "gap" if token.gap else "plain"
+
+
+def label_gain(similar: float, options: TemplateOptions) -> float:
+    """Gain of a label this similar; negative below the threshold."""
+    return (similar - 0.35) / 0.65 if similar >= options.label_similarity else _NEVER
+
+
+def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
+    size = len(chain.kinds)
+    enter = np.full(size, _NEVER)
+    stay = np.zeros(size)
+    scraps = _is_scrap(text, _characters(chain.part))
+    fragment = likeliest(text, _labels(chain.part)) >= options.label_similarity or scraps
+    row_gain = [_row_gain(text, row.labels, row.groups, row.heads, options) for row in chain.rows]
+    heads = [_head_gain(text, chain.part, block, scraps, options) for block in range(len(chain.part.blocks))]
+    for state in range(size):
+        kind, index = chain.kinds[state], int(chain.index[state])
+        if kind == Kind.LABEL:
+            enter[state] = row_gain[index]
+            stay[state] = max(row_gain[index], -_FRAGMENT if fragment else -_DEEP_NOISE)
+        elif kind == Kind.HEAD:
+            enter[state] = heads[index]
+            stay[state] = max(heads[index], -_FRAGMENT if fragment else -_NOISE)
+        elif kind == Kind.VALUE:
+            stay[state] = -_FRAGMENT if fragment else -_DEEP_NOISE
+        elif kind == Kind.NOISE:
+            enter[state] = stay[state] = -_NOISE
+    enter[-1] = 0.0
+    return Emission("label", enter, stay)
+
+
+def _row_gain(
+    text: str, labels: tuple[str, ...], groups: tuple[tuple[str, ...], ...], heads: int, options: TemplateOptions
+) -> float:
+    own = label_gain(likeliest(text, labels), options) if labels else _NEVER
+    for depth, wordings in enumerate(reversed(groups)):
+        similar = likeliest(text, wordings)
+        # A group's label may be more like a row's own (六、其他处理 and 3.其他).
+        if similar >= options.label_similarity and similar > likeliest(text, labels) + 0.05:
+            own = max(own if own < 0.9 else _NEVER, (_GROUP if depth < heads else _GROUP_AGAIN) * similar)
+    return own
+
+
+def _head_gain(text: str, part: Part, block: int, scraps: bool, options: TemplateOptions) -> float:
+    titles, captions, headers = _heads(part, block)
+    title = likeliest(text, titles) if block == 0 else 0.0
+    if title >= 0.8:
+        return title
+    caption = likeliest(text, captions)
+    if caption >= options.label_similarity:
+        # Captions differ by one numeral (第二十条第（五）项), so that nearly alike is another one.
+        return 0.6 * caption if caption > 0.99 else 0.1 * caption
+    header = likeliest(text, headers)
+    if header >= 0.7:
+        return _HEADER * header
+    return _CHARACTERS if scraps else _NEVER
+
+
+@lru_cache(maxsize=256)
+def _heads(part: Part, index: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    block = part.blocks[index]
+    captions = tuple(text for text in (block.caption, *block.caption_aliases) if text)
+    return tuple(t for t in (part.title, *part.title_aliases) if t), captions, tuple(_header_labels(block))
+
+
+def _header_labels(block: Block) -> Iterator[str]:
+    if block.corner:
+        yield block.corner
+    yield from _node_labels(block.columns)
+
+
+def _node_labels(nodes: Sequence[Node]) -> Iterator[str]:
+    for node in nodes:
+        yield from node.labels
+        yield from _node_labels(node.children)
+
+
+@lru_cache(maxsize=64)
+def header_labels(part: Part) -> tuple[str, ...]:
+    """The labels of the columns of all blocks, and of the cells over the row labels."""
+    return tuple(text for block in part.blocks for text in _header_labels(block))
+
+
+@lru_cache(maxsize=64)
+def _labels(part: Part) -> tuple[str, ...]:
+    """Every label of the part."""
+    return tuple(
+        text
+        for block in part.blocks
+        for text in (block.caption, *_header_labels(block), *_node_labels(block.rows))
+        if text
+    )
+
+
+@lru_cache(maxsize=64)
+def _characters(part: Part) -> frozenset[str]:
+    return frozenset("".join(normalize(text).body for text in _labels(part)))
+
+
+def _is_scrap(text: str, characters: frozenset[str]) -> bool:
+    body = normalize(text).body
+    return 0 < len(body) <= _SMALL and set(body) <= characters

@@ -1,0 +1,90 @@
+"""Labels that a dump has cut into pieces (one character a line, a line break inside a header) put together again.
+
+Within each run of neighbouring words, the cut into labels that explains most characters wins (a shortest path over the
+run). Nothing is joined that does not give a label of some form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import groupby
+
+from ocr_pipeline.templates.blocks import Node
+from ocr_pipeline.templates.labels import best_similarity, normalize
+from ocr_pipeline.templates.model import TemplateSet
+from ocr_pipeline.templates.tokens.stream import Token
+
+__all__ = ["join_labels", "vocabulary"]
+
+_WHOLE = 0.75
+"""Similarity from which pieces make a label together."""
+_ALONE = 0.5
+_PIECE = 2
+"""Characters up to which a piece may be one of many (vertical writing)."""
+_MANY, _FEW = 12, 3
+"""Pieces of one label: of vertical writing, and of cut lines."""
+_LONGEST = 60
+_SEAM = 0.01
+"""What each label of a cut costs, so that of equal cuts the one with fewer labels wins."""
+
+
+@lru_cache(maxsize=8)
+def vocabulary(templates: TemplateSet) -> tuple[str, ...]:
+    """Every label of every form, once."""
+    words: dict[str, None] = {}
+    for form in templates.forms:
+        for part in form.parts:
+            words.update(dict.fromkeys((part.title, *part.title_aliases)))
+            for block in part.blocks:
+                words.update(dict.fromkeys((block.caption, *block.caption_aliases, block.corner)))
+                words.update(dict.fromkeys(_node_labels((*block.columns, *block.rows))))
+    return tuple(word for word in words if word)
+
+
+def _node_labels(nodes: Sequence[Node]) -> Iterator[str]:
+    for node in nodes:
+        yield from node.labels
+        yield from _node_labels(node.children)
+
+
+def join_labels(tokens: Sequence[Token], words: Sequence[str]) -> tuple[Token, ...]:
+    """The tokens with pieces of labels joined; figures and empty cells end a run."""
+    result: list[Token] = []
+    for kind, run in groupby(tokens, key=lambda token: token.kind):
+        found = list(run)
+        result.extend(_best_cut(found, words) if kind == "label" and len(found) > 1 else found)
+    return tuple(result)
+
+
+def _best_cut(run: Sequence[Token], words: Sequence[str]) -> list[Token]:
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for stop in range(1, len(run) + 1):
+        choices = []
+        for start in range(stop - 1, max(-1, stop - 1 - _MANY), -1):
+            if stop - start > _FEW and any(len(t.text) > _PIECE for t in run[start:stop]):
+                break
+            choices.append((best[start][0] + _worth(run[start:stop], words) - _SEAM, start))
+        best.append(max(choices))
+    cuts: list[Token] = []
+    stop = len(run)
+    while stop:
+        start = best[stop][1]
+        cuts.append(replace(run[start], text="".join(token.text for token in run[start:stop])))
+        stop = start
+    return cuts[::-1]
+
+
+def _worth(pieces: Sequence[Token], words: Sequence[str]) -> float:
+    """Characters explained, weighted by similarity; joined pieces must make a label."""
+    text = "".join(piece.text for piece in pieces)
+    similar = likeliest(text, words)
+    if similar < (_ALONE if len(pieces) == 1 else _WHOLE):
+        return 0.0 if len(pieces) == 1 else -1.0
+    return similar * len(normalize(text).body)
+
+
+def likeliest(text: str, words: Sequence[str]) -> float:
+    """Similarity to the likeliest word, 0..1; 0 for what is longer than any label."""
+    return 0.0 if len(text) > _LONGEST else best_similarity(text, words)

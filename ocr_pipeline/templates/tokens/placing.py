@@ -1,0 +1,224 @@
+"""From a walk to fields: which rows can be told beyond doubt, and which figure of theirs is which.
+
+A row is known by its own label, or by its count: between two known rows there are exactly as many complete rows in the
+dump as on the form. Where a dump has lost a row after a row whose cells stand one a line, the loss may have begun in
+that row, so that its figures are not believed either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.tokens.chain import Chain, Kind
+from ocr_pipeline.templates.tokens.decoding import Walk
+from ocr_pipeline.templates.tokens.emissions import label_gain
+from ocr_pipeline.templates.tokens.geometry import place_blanks
+from ocr_pipeline.templates.tokens.joining import likeliest
+from ocr_pipeline.templates.tokens.rearranging import Rearranged
+from ocr_pipeline.templates.tokens.stream import Token
+
+__all__ = ["FoundRow", "place_rows"]
+
+Trust = Literal["label", "count", "none"]
+
+
+@dataclass(slots=True)
+class FoundRow:
+    """What the dump has of one row.
+
+    Attributes:
+        row: index in the chain.
+        trust: how its place is known.
+        label: index of the token of its own label, None where that is lost.
+        margin: of that label.
+        filled: slot to the index of its token and the margin, as the walk has it.
+        placed: slot to text, for the slots that are beyond doubt; an empty text is an empty cell.
+        loose: figures of the row that are not placed, in order.
+        note: why something is not placed; empty when all is.
+    """
+
+    row: int
+    trust: Trust = "none"
+    label: int | None = None
+    margin: float = 0.0
+    filled: dict[int, tuple[int, float]] = field(default_factory=dict)
+    placed: dict[int, str] = field(default_factory=dict)
+    loose: tuple[str, ...] = ()
+    note: str = ""
+
+    def is_full(self, width: int) -> bool:
+        """Whether the walk found a figure for each slot."""
+        return len(self.filled) == width
+
+
+def place_rows(
+    chain: Chain,
+    walked: Walk,
+    stream: Rearranged,
+    cells: Sequence[Token],
+    kept: Sequence[int],
+    options: TemplateOptions,
+) -> list[FoundRow]:
+    """Judge each row of the chain.
+
+    Args:
+        chain: the part.
+        walked: the walk of the labels and figures of the stream.
+        stream: the stream, with empty cells.
+        cells: its tokens.
+        kept: for each token of the walk its index in ``cells``.
+        options: thresholds.
+    """
+    rows = _gather(chain, walked, cells, kept, options)
+    _trust(chain, rows, walked, kept, cells, options)
+    for found in rows:
+        _place(chain, found, rows, stream, cells, options)
+    place_blanks(chain, rows, cells, options)
+    _cut_off(chain, rows, cells)
+    return rows
+
+
+def _gather(
+    chain: Chain, walked: Walk, cells: Sequence[Token], kept: Sequence[int], options: TemplateOptions
+) -> list[FoundRow]:
+    rows = [FoundRow(number) for number in range(len(chain.rows))]
+    for i, state in enumerate(walked.states):
+        kind, index = chain.kinds[state], int(chain.index[state])
+        if kind == Kind.VALUE and walked.entered[i]:
+            rows[index].filled[int(chain.slot[state])] = (kept[i], walked.margins[i])
+        elif kind == Kind.LABEL and cells[kept[i]].kind == "label":
+            own = likeliest(cells[kept[i]].text, chain.rows[index].labels)
+            group = max((likeliest(cells[kept[i]].text, g) for g in chain.rows[index].groups), default=0.0)
+            better = rows[index].label is None or walked.margins[i] > rows[index].margin
+            if label_gain(own, options) > 0 and own >= group and better:
+                rows[index].label, rows[index].margin = kept[i], walked.margins[i]
+    return rows
+
+
+def _trust(
+    chain: Chain,
+    rows: Sequence[FoundRow],
+    walked: Walk,
+    kept: Sequence[int],
+    cells: Sequence[Token],
+    options: TemplateOptions,
+) -> None:
+    for found in rows:
+        if found.label is not None and found.margin >= options.alignment_margin:
+            found.trust = "label"
+    headed = _headed(chain, walked)
+    start = 0
+    while start < len(rows):
+        if rows[start].trust != "none":
+            start += 1
+            continue
+        stop = start
+        while stop < len(rows) and rows[stop].trust == "none" and (stop == start or not _boundary(chain, stop, headed)):
+            stop += 1
+        full = all(rows[r].is_full(chain.rows[r].width) for r in range(start, stop))
+        above = _boundary(chain, start, headed) or (start > 0 and _anchors(chain, rows[start - 1]))
+        below = stop == len(rows) or _boundary(chain, stop, headed) or rows[stop].trust == "label"
+        if full and above and below and not _more_figures(rows[stop - 1], kept, cells):
+            for r in range(start, stop):
+                rows[r].trust = "count"
+        start = stop
+
+
+def _headed(chain: Chain, walked: Walk) -> set[int]:
+    """Blocks whose header or caption the walk saw."""
+    return {
+        int(chain.index[state])
+        for state, entered, margin in zip(walked.states, walked.entered, walked.margins, strict=True)
+        if chain.kinds[state] == Kind.HEAD and entered
+    }
+
+
+def _boundary(chain: Chain, row: int, headed: set[int]) -> bool:
+    """Whether a header that was seen stands right above this row."""
+    block = chain.rows[row].block
+    return block in headed and (row == 0 or chain.rows[row - 1].block != block)
+
+
+def _anchors(chain: Chain, found: FoundRow) -> bool:
+    return found.trust != "none" and found.is_full(chain.rows[found.row].width)
+
+
+def _more_figures(found: FoundRow, kept: Sequence[int], cells: Sequence[Token]) -> bool:
+    """Whether another figure comes right after the row."""
+    last = max(index for index, _ in found.filled.values())
+    following = next((i for i in kept if i > last), None)
+    return following is not None and cells[following].kind == "figure"
+
+
+def _place(
+    chain: Chain,
+    found: FoundRow,
+    rows: Sequence[FoundRow],
+    stream: Rearranged,
+    cells: Sequence[Token],
+    options: TemplateOptions,
+) -> None:
+    width = chain.rows[found.row].width
+    order = sorted(found.filled.items())
+    found.loose = tuple(cells[index].text for _, (index, _) in order)
+    if not order:
+        return
+    note = ""
+    if found.trust == "none":
+        note = "its label is lost, and the rows around it do not tell which row it is"
+    elif found.row in stream.doubtful:
+        note = "labels and rows of figures stand apart and do not match in number"
+    elif _spans_lines(found, cells):
+        note = "its figures stand in several lines"
+    elif _loss_may_begin_here(chain, found, rows, cells):
+        note = "rows are lost after it, and the loss may have begun inside it"
+    if note:
+        found.note = note
+        return
+    certain = {slot: index for slot, (index, margin) in order if margin >= options.alignment_margin}
+    found.placed = {slot: cells[index].text for slot, index in certain.items()}
+    found.loose = tuple(cells[index].text for slot, (index, _) in order if slot not in certain)
+    if len(certain) < width:
+        found.note = f"{len(order)} figures for {width} columns"
+
+
+def _spans_lines(found: FoundRow, cells: Sequence[Token]) -> bool:
+    tokens = [cells[index] for index, _ in found.filled.values()]
+    return len({t.line for t in tokens}) > 1 and any(t.crowded > 1 for t in tokens)
+
+
+def _loss_may_begin_here(chain: Chain, found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
+    following = found.row + 1
+    if following == len(rows) or found.row < 0:
+        return False
+    after = rows[following]
+    if after.label is not None or after.filled:
+        return False
+    last = max(index for index, _ in found.filled.values())
+    if not any(token.kind != "empty" for token in cells[last + 1 :]):
+        return False  # the dump ends here
+    lines = {cells[index].line for index, _ in found.filled.values()}
+    if found.label is not None:
+        lines.add(cells[found.label].line)
+    if len(lines) == 1:
+        return False
+    # A header of the next block right after the last row of a block bounds it as well as the next row does.
+    here, there = chain.rows[found.row], chain.rows[following]
+    token = next((t for t in cells[last + 1 :] if t.kind != "empty"), None)
+    caption = chain.part.blocks[there.block].caption
+    return here.block == there.block or token is None or likeliest(token.text, (caption,)) < 0.99
+
+
+def _cut_off(chain: Chain, rows: Sequence[FoundRow], cells: Sequence[Token]) -> None:
+    """The row in whose middle the dump ends: what stands there are its first figures, the last perhaps cut itself."""
+    for found in rows:
+        if found.trust != "label" or not found.loose or found.label is None:
+            continue
+        rest = [t for t in cells[found.label + 1 :] if t.kind != "empty"]
+        if [t.text for t in rest] == list(found.loose) and len(rest) < chain.rows[found.row].width:
+            found.placed = dict(enumerate(t.text for t in rest[:-1]))
+            found.loose = (rest[-1].text,)
+            found.note = "the text ends in this row"

@@ -1,0 +1,151 @@
+"""Streams put into the order of the form before they are aligned.
+
+Lines that a dump printed twice are dropped, and labels that come as a block get the values that follow the block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ocr_pipeline.templates.labels import normalize
+from ocr_pipeline.templates.tokens.chain import Chain
+from ocr_pipeline.templates.tokens.emissions import header_labels
+from ocr_pipeline.templates.tokens.joining import likeliest
+from ocr_pipeline.templates.tokens.stream import Token
+
+__all__ = ["Rearranged", "own_row", "rearrange", "without_doubles"]
+
+_SURE = 0.8
+_CLOSER = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Rearranged:
+    """The tokens in the form's order, and the rows (of the chain) that got values from a block apart from their label,
+    or might have."""
+
+    tokens: tuple[Token, ...]
+    moved: frozenset[int]
+    doubtful: frozenset[int]
+
+
+def without_doubles(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """The tokens without records (a label and the figures after it) that repeat the one before them."""
+    records = _records(tokens)
+    kept: list[Token] = list(tokens[: records[0][0]]) if records else list(tokens)
+    before: tuple[str, ...] = ()
+    for start, stop in records:
+        now = tuple(token.text for token in tokens[start:stop] if token.kind != "empty")
+        if len(now) < 2 or now != before or not _is_word(now[0]):
+            kept.extend(tokens[start:stop])
+        before = now
+    return tuple(kept)
+
+
+def _is_word(text: str) -> bool:
+    return len(normalize(text).body) > 1
+
+
+def _records(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Half-open ranges, each from a label to the next one."""
+    starts = [i for i, token in enumerate(tokens) if token.kind == "label"]
+    return list(pairwise([*starts, len(tokens)]))
+
+
+def own_row(chain: Chain, text: str) -> int | None:
+    """The row whose own label this is beyond doubt."""
+    scores = sorted(((likeliest(text, row.labels), i) for i, row in enumerate(chain.rows) if row.labels), reverse=True)
+    if not scores or scores[0][0] < _SURE or (len(scores) > 1 and scores[1][0] > scores[0][0] - _CLOSER):
+        return None
+    similar, row = scores[0]
+    others = [likeliest(text, wordings) for wordings in chain.rows[row].groups]
+    if not _same_number(text, chain.rows[row].labels):
+        others.append(likeliest(text, header_labels(chain.part)))  # 其他 and 总计 head columns, too
+    return row if max(others, default=0.0) < similar else None
+
+
+def _same_number(text: str, labels: Sequence[str]) -> bool:
+    number = normalize(text).number
+    return bool(number) and any(number == normalize(label).number for label in labels)
+
+
+def rearrange(chain: Chain, tokens: Sequence[Token]) -> Rearranged:
+    """Give each row of a block of labels its share of the figures that follow the block.
+
+    That is done where the labels are neighbours on the form, exactly as many figures follow as they need together, and
+    the next label is the next one on the form. Where several labels and several rows of figures meet in another way,
+    nothing can be said of these rows, and they are doubtful.
+    """
+    result: list[Token] = []
+    moved: set[int] = set()
+    doubtful: set[int] = set()
+    position = 0
+    while position < len(tokens):
+        block = _block(chain, tokens, position)
+        if block is None:
+            result.append(tokens[position])
+            position += 1
+            continue
+        labels, figures, stop = block
+        rows = [row for _, row in labels]
+        widths = [chain.rows[row].width for row in rows]
+        if len(rows) >= 2 and len(figures) > widths[-1]:
+            if _fits(chain, rows, figures, tokens, stop):
+                result.extend(_interleaved(tokens, position, labels, figures, widths))
+                moved.update(rows)
+                position = stop
+                continue
+            doubtful.update(range(rows[0], min(len(chain.rows), rows[-1] + 1 + len(figures) // widths[-1])))
+        result.extend(tokens[position:stop])
+        position = stop
+    return Rearranged(tuple(result), frozenset(moved), frozenset(doubtful))
+
+
+def _block(chain: Chain, tokens: Sequence[Token], position: int) -> tuple[list[tuple[int, int]], list[int], int] | None:
+    """From a row's label: the labels up to the first figure (place, row), the figures after them, and their end."""
+    if tokens[position].kind != "label" or own_row(chain, tokens[position].text) is None:
+        return None
+    labels: list[tuple[int, int]] = []
+    i = position
+    while i < len(tokens) and tokens[i].kind != "figure":
+        row = own_row(chain, tokens[i].text) if tokens[i].kind == "label" else None
+        if row is not None:
+            if labels and (row != labels[-1][1] + 1 or chain.rows[row].block != chain.rows[labels[-1][1]].block):
+                return labels, [], i
+            labels.append((i, row))
+        i += 1
+    figures: list[int] = []
+    while i < len(tokens) and tokens[i].kind != "label":
+        if tokens[i].kind == "figure":
+            figures.append(i)
+        i += 1
+    return labels, figures, i
+
+
+def _fits(chain: Chain, rows: Sequence[int], figures: Sequence[int], tokens: Sequence[Token], stop: int) -> bool:
+    if len(figures) != sum(chain.rows[row].width for row in rows):
+        return False
+    following = rows[-1] + 1
+    if following == len(chain.rows) or chain.rows[following].block != chain.rows[rows[-1]].block:
+        return True
+    later = (own_row(chain, token.text) for token in tokens[stop:] if token.kind == "label")
+    return next((row for row in later if row is not None), None) == following
+
+
+def _interleaved(
+    tokens: Sequence[Token],
+    start: int,
+    labels: Sequence[tuple[int, int]],
+    figures: Sequence[int],
+    widths: Sequence[int],
+) -> list[Token]:
+    result: list[Token] = []
+    taken = 0
+    for (place, _), width in zip(labels, widths, strict=True):
+        result.extend(token for token in tokens[start : place + 1] if token.kind == "label")
+        start = place + 1
+        result.extend(replace(tokens[i], first=False, crowded=1) for i in figures[taken : taken + width])
+        taken += width
+    return result
