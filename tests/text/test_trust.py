@@ -157,7 +157,7 @@ def test_zeros_that_agree_prove_nothing() -> None:
         scene.told[row, column] = "0"
     heard = scene.heard()
     assert heard.agreement is not None
-    assert heard.agreement.figures == 0
+    assert heard.agreement.figures < 0.1
     assert not witnesses(heard)
 
 
@@ -172,7 +172,9 @@ def test_one_figure_that_differs_is_a_finding_and_never_a_value() -> None:
     heard = scene.heard()
     assert codes(heard) == ["text-layer-disagrees"]
     assert "'346'" in heard.findings[0].message
-    assert heard.findings[0].box == pytest.approx(Scene.box(0, 3).scaled(1 / SCALE), abs=0.01) or heard.findings[0].box
+    box = heard.findings[0].box
+    assert box is not None
+    assert box.as_tuple() == pytest.approx(Scene.box(0, 3).scaled(1 / SCALE).as_tuple(), abs=0.01)
     cell = cell_of(heard, 0, 3)
     assert (cell.text, cell.readings) == ("345", scene.seen[0, 3].readings)
     assert witnesses(heard)[0, 3] == "346"
