@@ -121,7 +121,8 @@ def _decide_free(cell: Cell, text: str, free: Parsed | None, options: TemplateOp
 
 def _hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
     """Let the second readings agree or disagree."""
-    for witness in cell.witnesses:
+    # The layer comes last: whether it is believed against the ink depends on who else has read that.
+    for witness in sorted(cell.witnesses, key=lambda w: w.engine == LAYER_ENGINE):
         parsed = parse_value(witness.text, kind)
         if not _loud(witness, options) or (parsed is None and not witness.text.strip()):
             continue

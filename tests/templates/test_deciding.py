@@ -5,6 +5,7 @@ import pytest
 from ocr_pipeline.document import Cell, Reading
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.deciding import Decision, decide
+from ocr_pipeline.text_layer import LAYER_ENGINE
 
 OPTIONS = TemplateOptions()
 
@@ -86,3 +87,18 @@ def test_words_are_read_freely() -> None:
 def test_a_gap_in_print_is_closed_by_the_typed_reading() -> None:
     assert decided("1 0", {"10": 0.9}).value == 10
     assert decided("1 0").value is None
+
+
+@pytest.mark.parametrize(("certainty", "clear"), [(0.92, True), (0.98, False)])
+@pytest.mark.parametrize("layer_first", [True, False])
+def test_a_layer_with_errors_is_outvoted_by_two_sure_readers(certainty: float, clear: bool, layer_first: bool) -> None:
+    layer = Reading(text="6", log_prob=math.log(certainty), engine=LAYER_ENGINE)
+    heard = (layer, *witness("8")) if layer_first else (*witness("8"), layer)
+    found = decided("8", {"8": 0.98}, witnesses=heard)
+    assert (found.value, found.clear) == (8, clear)
+    assert [(e.kind, e.agrees) for e in found.evidence] == [("second_reading", True), ("text_layer", False)]
+
+
+def test_a_layer_against_one_reader_makes_its_reading_doubtful() -> None:
+    layer = Reading(text="6", log_prob=math.log(0.92), engine=LAYER_ENGINE)
+    assert not decided("8", {"8": 0.99}, witnesses=(layer,)).clear
