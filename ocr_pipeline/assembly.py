@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.document import Page, PageImage, RegionKind, Section, Table
+from ocr_pipeline.document import Page, PageImage, RegionKind, Section, Status, Table, Value
 from ocr_pipeline.flow import FlowText
 from ocr_pipeline.layout import Outline, TableMark
 from ocr_pipeline.report import FormCell, FormSheet
@@ -24,6 +24,7 @@ __all__ = [
     "form_sheets",
     "merged",
     "page_of",
+    "unproven_cells",
     "with_headings",
 ]
 
@@ -149,6 +150,17 @@ def blocks_of(outline: Outline) -> Iterator[FlowText | TableMark]:
         yield from (FlowText(paragraph) for paragraph in section.text.split("\n") if paragraph)
         yield from (TableMark(table) for table in section.tables)
         todo[:0] = section.children
+
+
+def unproven_cells(values: Sequence[Value]) -> dict[str, set[tuple[int, int]]]:
+    """Rows and columns, by table, of the cells whose values nothing proves yet."""
+    cells: dict[str, set[tuple[int, int]]] = {}
+    for value in values:
+        if value.status in (Status.VERIFIED, Status.BLANK) or value.table is None:
+            continue
+        if value.row is not None and value.column is not None:
+            cells.setdefault(value.table, set()).add((value.row, value.column))
+    return cells
 
 
 def merged(first: Extraction, second: Extraction) -> Extraction:

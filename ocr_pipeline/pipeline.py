@@ -13,10 +13,21 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
 
-from ocr_pipeline.assembly import NumberedPage, adjoining, blocks_of, form_sheets, page_of, with_headings
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.assembly import (
+    NumberedPage,
+    adjoining,
+    blocks_of,
+    form_sheets,
+    page_of,
+    unproven_cells,
+    with_headings,
+)
 from ocr_pipeline.debug import DebugFolder
-from ocr_pipeline.document import Document, Finding, Page, Table
-from ocr_pipeline.errors import NoTextError, OcrPipelineError, SourceError
+from ocr_pipeline.document import Document, Finding, Page, Place, Table
+from ocr_pipeline.errors import DependencyError, NoTextError, SourceError
 from ocr_pipeline.flow import FlowBlock, FlowPicture, FlowTable, FlowText, FlowTokens
 from ocr_pipeline.layout import (
     Outline,
@@ -34,7 +45,7 @@ from ocr_pipeline.report import Report, StageError, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.source.document_source import SourcePage
-from ocr_pipeline.tables import find_tables, join_tables, read_table
+from ocr_pipeline.tables import find_tables, hear_witness, join_tables, read_table
 from ocr_pipeline.templates import Extraction, TemplateSet, extract, load_templates
 from ocr_pipeline.text.lines import read_lines
 from ocr_pipeline.text.load import TextEngine, load_text_engine
@@ -59,8 +70,9 @@ class _Run:
     pieces: list[Table] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: list[StageError] = field(default_factory=list)
-    failures: list[OcrPipelineError] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    figures: dict[Place, NDArray[np.uint8]] = field(default_factory=dict)
     holds_text: bool = False
 
 
@@ -129,8 +141,14 @@ class Reader:
                 found, tables = self._read_flow(opened, opened.flow, run, progress)
         tables = with_headings(tables, found.sections)
         with run.watch("templates"):
-            options = self.settings.templates
-            extraction = extract(tables, found.pages, self._templates, options=options)
+            match = partial(extract, pages=found.pages, templates=self._templates, options=self.settings.templates)
+            extraction = match(tables)
+        unproven = unproven_cells(extraction.values)
+        if unproven and run.figures and self._text.second is not None and self.settings.tables.witness:
+            with run.watch("tables"):
+                tables = hear_witness(tables, unproven, run.figures, self._text.second)
+            with run.watch("templates"):
+                extraction = match(tables)
         run.debug.values(extraction.values, tables)
         return self._report(opened, run, found, tables, extraction)
 
@@ -214,22 +232,25 @@ class Reader:
                 )
             stage = "tables"
             with run.watch(stage):
-                read = partial(read_table, recognizer=self._text.recognizer, second=self._text.second)
-                pieces = [read(f, id=f"p{image.index}t{n}", options=self.settings.tables) for n, f in enumerate(found)]
+                read = partial(read_table, recognizer=self._text.recognizer, options=self.settings.tables)
+                cells = [read(f, id=f"p{image.index}t{n}") for n, f in enumerate(found)]
             stage = "text"
             with run.watch(stage):
+                pieces = [read_cells.table for read_cells in cells]
                 heard = hear_layer(source.text_layer(), image, lines, pieces, self.settings.text.layer)
             run.findings.extend(heard.findings)
             stage = "layout"
             with run.watch(stage):
                 regions = arrange(image, regions, heard.lines, self.settings.layout)
-        except OcrPipelineError as error:
-            if error.exit_code == 5:  # a missing model fails every page alike
-                raise
+        except (DependencyError, MemoryError):  # these fail every page alike
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a page does, the others are read
             run.failures.append(error)
             run.errors.append(StageError.of(stage, error, source.index))
             return
         run.pieces.extend(heard.tables)
+        for read_cells in cells:
+            run.figures.update(read_cells.figures)
         run.pages.append(page_of(image).model_copy(update={"regions": regions}))
         run.debug.page(image, regions, heard.tables)
 

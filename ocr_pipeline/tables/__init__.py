@@ -3,6 +3,15 @@
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
-from ocr_pipeline.tables.reading import read_table
+from ocr_pipeline.tables.reading import ReadTable, read_table
+from ocr_pipeline.tables.witness import hear_witness
 
-__all__ = ["FoundTable", "TableOptions", "find_tables", "join_tables", "read_table"]
+__all__ = [
+    "FoundTable",
+    "ReadTable",
+    "TableOptions",
+    "find_tables",
+    "hear_witness",
+    "join_tables",
+    "read_table",
+]

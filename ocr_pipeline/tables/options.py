@@ -27,4 +27,4 @@ class TableOptions(BaseModel):
     join_tolerance: float = Field(
         0.08, gt=0, le=1, description="Columns of two pieces of one table may differ by this much, in inches."
     )
-    witness: bool = Field(True, description="Let the second recogniser read every figure, as a witness.")
+    witness: bool = Field(True, description="Let the second recogniser read what the equations leave unproven.")

@@ -21,12 +21,14 @@ from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.options import TableOptions
 
-__all__ = ["read_table"]
+__all__ = ["ReadTable", "read_table"]
 
 LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
 
 _FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
+_DIGITS = re.compile(r"\d")
+_VALUE_IN_WORDS = re.compile(r"[增减加少+\-\s]*\d[\d.,\s]*[元万亿件（(]?")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -42,7 +44,6 @@ class _Task:
     text: str = ""
     confidence: float = 0.0
     readings: tuple[Reading, ...] = ()
-    witnesses: tuple[Reading, ...] = ()
     seen: list[Recognition] = field(default_factory=list)
 
     @property
@@ -55,24 +56,30 @@ class _Task:
         return _FIGURE.fullmatch(self.text) is not None
 
 
+@dataclass(frozen=True, eq=False)
+class ReadTable:
+    """A table whose cells were read, and the images of those that may hold a figure, for a second opinion."""
+
+    table: Table
+    figures: dict[Place, NDArray[np.uint8]]
+
+
 def read_table(
     found: FoundTable,
     recognizer: Recognizer,
     *,
     id: str,  # noqa: A002 - the model's field name
-    second: Recognizer | None = None,
     options: TableOptions | None = None,
-) -> Table:
+) -> ReadTable:
     """Read the cells of one found table.
 
-    Every cell with ink is read in one pass over the table; what stays unread or doubtful is looked at again with other
-    crops; figures are read a second time by the second recogniser, whose reading stays a witness.
+    Every cell with ink is read in one pass over the table; figures that stay unread or doubtful are looked at again
+    with other crops.
 
     Args:
         found: structure and pixels of the table.
         recognizer: reads the cells.
         id: the table's id in the document.
-        second: an independent recogniser for figures; None for no witness.
         options: of the stage.
     """
     options = options or TableOptions()
@@ -87,11 +94,9 @@ def read_table(
     doubtful = [t for t in inked if _is_doubtful(t, options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
-    if second is not None and options.witness:
-        _witness(found, [t for t in inked if t.one_line and t.figure], second)
     cells = tuple(_cell(found, task) for task in tasks)
     grid = found.grid
-    return Table(
+    table = Table(
         id=id,
         rows=grid.rows,
         columns=grid.columns,
@@ -99,6 +104,12 @@ def read_table(
         places=(Place(page=found.page, box=found.box),),
         ruling="full",
     )
+    figures = {
+        cell.places[0]: _line_image(found, task, RECIPES[0])
+        for cell, task in zip(table.cells, tasks, strict=True)
+        if task.lines and task.one_line and (task.figure or _DIGITS.search(task.text))
+    }
+    return ReadTable(table, figures)
 
 
 def _tasks(found: FoundTable) -> list[_Task]:
@@ -124,8 +135,11 @@ def _read(found: FoundTable, tasks: Sequence[_Task], recognizer: Recognizer, rec
     images: list[NDArray[np.uint8]] = []
     owners: list[_Task] = []
     for task in tasks:
-        crops = [crop_line(found.gray, line, task.ink.interior, found.dpi, recipe) for line in task.lines]
-        lines = [strip(crops)] if task.one_line and len(crops) > 1 else crops
+        lines = (
+            [_line_image(found, task, recipe)]
+            if task.one_line
+            else [crop_line(found.gray, line, task.ink.interior, found.dpi, recipe) for line in task.lines]
+        )
         images.extend(lines)
         owners.extend([task] * len(lines))
     typed = [o.one_line and i.shape[1] <= 12 * i.shape[0] for o, i in zip(owners, images, strict=True)]
@@ -176,19 +190,20 @@ def _settle(task: _Task) -> None:
 
 
 def _is_doubtful(task: _Task, threshold: float) -> bool:
-    if not task.text or task.confidence < threshold:
+    if not task.text:
         return True
-    if not task.figure or not task.readings:
-        return False
+    if not task.figure:
+        # Labels are matched with tolerance; words with figures (增加 33) are not.
+        return bool(_VALUE_IN_WORDS.match(task.text)) and task.confidence < threshold
+    if task.confidence < threshold or not task.readings:
+        return True
     best = task.readings[0]
     return best.text != task.text or math.exp(best.log_prob) < threshold
 
 
-def _witness(found: FoundTable, tasks: Sequence[_Task], second: Recognizer) -> None:
-    images = [strip([crop_line(found.gray, line, t.ink.interior, found.dpi) for line in t.lines]) for t in tasks]
-    for task, seen in zip(tasks, second.recognize(images, alphabet=FIGURE_ALPHABET), strict=True):
-        if seen.typed:
-            task.witnesses = seen.typed[:1]
+def _line_image(found: FoundTable, task: _Task, recipe: CropRecipe) -> NDArray[np.uint8]:
+    crops = [crop_line(found.gray, line, task.ink.interior, found.dpi, recipe) for line in task.lines]
+    return crops[0] if len(crops) == 1 else strip(crops)
 
 
 def _cell(found: FoundTable, task: _Task) -> Cell:
@@ -205,5 +220,4 @@ def _cell(found: FoundTable, task: _Task) -> Cell:
         vertical=task.vertical,
         places=(Place(page=found.page, box=box),),
         readings=task.readings,
-        witnesses=task.witnesses,
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
@@ -119,7 +121,7 @@ def test_box_is_on_the_page(draw_table, page_of) -> None:
 
 def test_a_column_of_ones_is_no_ruling(draw_table, page_of) -> None:
     page = draw_table(XS, YS, CELLS, marks=False)
-    for top, bottom in zip(YS[:-1], YS[1:], strict=True):
+    for top, bottom in pairwise(YS):
         cv2.line(page, (245, top + 7), (245, bottom - 7), 40, 3)
     (found,) = find_tables(page_of(page))
     assert list(found.grid.cells) == CELLS
@@ -136,7 +138,7 @@ def test_dotted_rulings_separate(draw_table, page_of) -> None:
 
 def test_labels_that_touch_their_ruling_leave_it_standing(draw_table, page_of) -> None:
     page = draw_table(XS, YS, CELLS)
-    for top, bottom in zip(YS[:-1], YS[1:], strict=True):
+    for top, bottom in pairwise(YS):
         for x in range(XS[1] + 4, XS[1] + 70, 9):
             cv2.line(page, (x, top + 8), (x, bottom - 8), 40, 2)
     (found,) = find_tables(page_of(page))

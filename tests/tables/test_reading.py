@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-import pytest
 
 from ocr_pipeline.document import Reading
 from ocr_pipeline.engine import Recognition
-from ocr_pipeline.tables import TableOptions, find_tables, read_table
+from ocr_pipeline.tables import find_tables, read_table
 from ocr_pipeline.tables.grid import GridCell
 
 XS, YS = [60, 200, 290, 380, 470], [100, 140, 200, 400]
@@ -43,7 +42,7 @@ def found_with(draw_table, page_of, marks):
 
 def test_cells_without_ink_are_not_read(draw_table, page_of) -> None:
     reader = InkMeter()
-    table = read_table(found_with(draw_table, page_of, [((240, 120), (4, 7))]), reader, id="t1")
+    table = read_table(found_with(draw_table, page_of, [((240, 120), (4, 7))]), reader, id="t1").table
     inked = [(c.row, c.column) for c in table.cells if c.ink]
     assert inked == [(0, 1)]
     assert len(reader.seen) == 1
@@ -70,7 +69,7 @@ def test_a_mark_at_the_ruling_is_not_cut_off_by_it(draw_table, page_of) -> None:
 
 def test_wrapped_figure_is_read_as_one(draw_table, page_of) -> None:
     marks = [((x, y), (4, 8)) for y in (250, 290) for x in (225, 240, 255)]
-    table = read_table(found_with(draw_table, page_of, marks), InkMeter("113"), id="t1")
+    table = read_table(found_with(draw_table, page_of, marks), InkMeter("113"), id="t1").table
     (cell,) = [c for c in table.cells if c.ink]
     assert cell.text == "113"
     assert cell.readings[0].text == "113"
@@ -78,7 +77,7 @@ def test_wrapped_figure_is_read_as_one(draw_table, page_of) -> None:
 
 def test_vertical_writing_is_read_as_one_line(draw_table, page_of) -> None:
     marks = [((240, y), (8, 9)) for y in range(225, 385, 30)]
-    table = read_table(found_with(draw_table, page_of, marks), InkMeter("办理结果"), id="t1")
+    table = read_table(found_with(draw_table, page_of, marks), InkMeter("办理结果"), id="t1").table
     (cell,) = [c for c in table.cells if c.ink]
     assert cell.vertical
     assert cell.text == "办理结果"
@@ -86,25 +85,23 @@ def test_vertical_writing_is_read_as_one_line(draw_table, page_of) -> None:
 
 def test_unread_ink_is_looked_at_again_and_stays_ink(draw_table, page_of) -> None:
     reader = InkMeter("")
-    table = read_table(found_with(draw_table, page_of, [((240, 120), (4, 7))]), reader, id="t1")
+    table = read_table(found_with(draw_table, page_of, [((240, 120), (4, 7))]), reader, id="t1").table
     (cell,) = [c for c in table.cells if c.ink]
     assert (cell.text, cell.readings, cell.confidence) == ("", (), 0.0)
     assert len(reader.seen) == 3
-
-
-@pytest.mark.parametrize("wanted", [True, False])
-def test_the_second_reader_is_a_witness(draw_table, page_of, wanted) -> None:
-    found = found_with(draw_table, page_of, [((240, 120), (4, 7))])
-    second = InkMeter("8")
-    table = read_table(found, InkMeter("0"), id="t1", second=second, options=TableOptions(witness=wanted))
-    (cell,) = [c for c in table.cells if c.ink]
-    assert cell.text == "0"
-    assert [w.text for w in cell.witnesses] == (["8"] if wanted else [])
 
 
 def test_specks_are_no_ink(draw_table, page_of) -> None:
     page = draw_table(XS, YS, CELLS, marks=False)
     page[120, 240] = page[160:162, 330:332] = 0
     (found,) = find_tables(page_of(page))
-    table = read_table(found, InkMeter(), id="t1")
+    table = read_table(found, InkMeter(), id="t1").table
     assert not any(c.ink for c in table.cells)
+
+
+def test_the_images_of_figures_are_kept_for_a_second_opinion(draw_table, page_of) -> None:
+    found = found_with(draw_table, page_of, [((240, 120), (4, 7)), ((335, 120), (4, 7))])
+    kept = read_table(found, InkMeter("0"), id="t1")
+    inked = [c for c in kept.table.cells if c.ink]
+    assert set(kept.figures) == {c.places[0] for c in inked}
+    assert not read_table(found, InkMeter("合计"), id="t1").figures
