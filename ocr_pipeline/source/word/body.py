@@ -21,6 +21,7 @@ __all__ = ["BodyReader"]
 _WRAPPERS = frozenset({"sdtContent", "customXml", "ins", "moveTo", "smartTag"})
 _FOREIGN = {"altChunk": "an inserted document", "subDoc": "a linked document"}
 _BLANKS = re.compile(r"[ \t\xa0]+")
+_LONGEST_HEADING = 80
 _TALL = 36.0
 """Points; a lower picture in a line of text is an ornament or a sign, and the line goes on behind it."""
 
@@ -182,13 +183,14 @@ class BodyReader:
 
 
 def _texts(text: str, level: int | None) -> Iterator[FlowText]:
-    """One paragraph, or several where its author broke the line by hand; a heading stays whole."""
+    """One paragraph, or several where its author broke the line by hand; a heading that only turns stays whole."""
     lines = [_BLANKS.sub(" ", line).strip() for line in text.split("\n")]
     lines = [line for line in lines if line]
-    if level is not None and lines:
+    if level is not None and len(lines) > 1 and sum(map(len, lines)) <= _LONGEST_HEADING and "。" not in text:
         lines = ["".join(_spaced(lines))]
-    for line in lines:
-        yield FlowText(line, level)
+    for number, line in enumerate(lines):
+        # Below a heading, in the same paragraph, stands its text.
+        yield FlowText(line, level if number == 0 else None)
 
 
 def _spaced(lines: Sequence[str]) -> Iterator[str]:

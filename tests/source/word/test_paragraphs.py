@@ -80,6 +80,12 @@ def test_line_breaks_typed_by_hand_part_text_but_not_headings(read_body: Read) -
     assert _texts(read_body, _p(broken, properties='<w:outlineLvl w:val="0"/>')) == ["某某局2020年报告"]
 
 
+def test_text_in_the_paragraph_of_a_heading_is_no_heading(read_body: Read) -> None:
+    run = "<w:r><w:t>一、总体情况</w:t><w:br/><w:t>全年公开信息3条。</w:t></w:r>"
+    blocks, _ = read_body(_p(run, properties='<w:outlineLvl w:val="0"/>'))
+    assert blocks == [FlowText("一、总体情况", 1), FlowText("全年公开信息3条。")]
+
+
 def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(read_body: Read) -> None:
     deleted = "<w:rPr><w:del/></w:rPr>"
     assert _texts(read_body, _p(_r("前"), properties=deleted) + _p(_r("后"))) == ["前后"]
