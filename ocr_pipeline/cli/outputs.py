@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -15,9 +16,16 @@ from ocr_pipeline.errors import OutputError
 __all__ = ["Job", "plan", "prepare_folder", "write_text"]
 
 
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
+_LONGEST_STEM = 200  # bytes; a file name may have 255, and an ending and eight digits are added
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One input and where its results go: ``folder/stem.json`` and so on. ``name`` tells it from all other jobs."""
+    """One document and where its results go: ``folder/stem.json`` and so on. ``name`` tells it from all other jobs.
+
+    ``source`` is its path; for a member of an archive, the path of the archive continued by ``!/`` and the path inside.
+    """
 
     source: Path
     folder: Path
@@ -26,24 +34,25 @@ class Job:
 
 
 def plan(inputs: Sequence[Path], folder: Path, formats: Sequence[str]) -> list[Job]:
-    """One job for each input, in their order; an input given twice is read once.
+    """One job for each document, in their order; one given twice is read once.
 
-    Results of inputs whose stems differ lie side by side. Inputs that share a stem (also when only upper and lower
-    case tell them apart, which some file systems do not) get a folder each, named by the stem and eight hexadecimal
-    digits of the hash of the input's absolute path, so that a later run puts them in the same place.
+    Results of documents whose stems differ lie side by side. Documents that share a stem (also when only upper and
+    lower case tell them apart, which some file systems do not) get a folder each, named by the stem and eight
+    hexadecimal digits of the hash of the document's absolute path, so that a later run puts them in the same place.
 
     Raises:
         OutputError: a result would replace an input.
     """
     # Not resolved: two links to one file are two inputs, with names of their own.
     sources = {os.path.abspath(source): source for source in inputs}  # noqa: PTH100
-    stems = Counter(source.stem.casefold() for source in sources.values())
+    stems = Counter(_stem(source).casefold() for source in sources.values())
     jobs = []
     for absolute, source in sources.items():
         digest = hashlib.sha256(os.fsencode(absolute)).hexdigest()[:8]
-        shared = stems[source.stem.casefold()] > 1
-        name = f"{source.stem}-{digest}" if shared else source.stem
-        jobs.append(Job(source=source, folder=folder / name if shared else folder, stem=source.stem, name=name))
+        stem = _stem(source)
+        shared = stems[stem.casefold()] > 1
+        name = f"{stem}-{digest}" if shared else stem
+        jobs.append(Job(source=source, folder=folder / name if shared else folder, stem=stem, name=name))
     kept = {Path(source).resolve() for source in sources}
     for job in jobs:
         for ending in formats:
@@ -53,6 +62,13 @@ def plan(inputs: Sequence[Path], folder: Path, formats: Sequence[str]) -> list[J
                     "the result would replace an input", source=target, remedy="choose another --out folder"
                 )
     return jobs
+
+
+def _stem(source: Path) -> str:
+    """What results are called; a member of an archive may have a name that no file here can have."""
+    stem = _FORBIDDEN.sub("_", source.stem)
+    cut = stem.encode("utf-8")[:_LONGEST_STEM].decode("utf-8", errors="ignore")
+    return cut.rstrip(" .") or "_"
 
 
 def prepare_folder(folder: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,18 +19,20 @@ from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, PartialFail
 if TYPE_CHECKING:
     from ocr_pipeline.pipeline import Reader
     from ocr_pipeline.report import Report
+    from ocr_pipeline.settings import Settings
+    from ocr_pipeline.source.archives import Member
 
 __all__ = ["register", "run"]
 
 _DESCRIPTION = """\
-Read documents (PDF, PNG, JPEG, TIFF, WebP, BMP) and write a report on each: every figure with its status, its place
+Read documents and write a report on each: every figure with its status, its place
 on the page and the evidence for it. The figures go to standard output as a table, followed by the files written."""
 
 
 def register(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("read", help="documents in, reports out", description=_DESCRIPTION, allow_abbrev=False)
-    parser.add_argument("inputs", metavar="INPUT", nargs="+", type=Path, help="a document")
+    parser.add_argument("inputs", metavar="INPUT", nargs="+", type=Path, help="a document, a folder or an archive")
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="folder of the reports (out)")
     parser.add_argument("--format", metavar="LIST", default="json,md,xlsx", help="of json,md,xlsx,csv (json,md,xlsx)")
     parser.add_argument("--password", metavar="WORD", help="opens encrypted documents")
@@ -40,40 +44,45 @@ def register(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read every input; a failing one does not stop the others.
+    """Read every document; a failing one does not stop the others.
 
     Returns:
         0; 7 when a report was written that lacks a part because a stage failed.
 
     Raises:
-        OcrPipelineError: the only input failed, or nothing could be started.
-        PartialFailure: one or more of several inputs failed.
+        OcrPipelineError: the only document failed, or nothing could be started.
+        PartialFailure: one or more of several documents failed.
     """
     from ocr_pipeline.pipeline import Reader
     from ocr_pipeline.report import write_report
 
     formats = _formats(arguments.format)
     settings = settings_of(arguments)
-    jobs = plan(arguments.inputs, arguments.out, formats)
+    members = partial(_members, arguments, settings)
+    jobs = {str(job.source): job for job in plan([Path(m.name) for m in members()], arguments.out, formats)}
     for folder in (arguments.out, arguments.debug_dir):
         if folder is not None:
             prepare_folder(folder)
     reader = Reader(settings, models_folder=arguments.models_dir)
     failures: list[OcrPipelineError] = []
-    complete = True
-    for job in jobs:
+    complete, total = True, len(jobs)
+    # A member's content is there only while its turn lasts, so archives are gone through a second time.
+    for member in members():
+        job = jobs.pop(str(Path(member.name)), None)
+        if job is None:  # given twice
+            continue
         try:
-            report = _read(reader, job, arguments)
+            report = _read(reader, member, job, arguments)
             files = write_report(report, job.folder, job.stem, formats)
         except Exception as error:  # one document must not take the others with it
-            if len(jobs) == 1:
+            if total == 1:
                 raise translate(error, source=job.source) from error
             failures.append(tell(error, source=job.source, verbose=arguments.verbose))
             continue
         _show(report, files, quiet=arguments.quiet)
         complete = complete and report.ok
     if failures:
-        raise PartialFailure(failures, len(jobs))
+        raise PartialFailure(failures, total)
     return 0 if complete else PartialFailure.exit_code
 
 
@@ -87,10 +96,20 @@ def _formats(text: str) -> list[str]:
     return wanted
 
 
-def _read(reader: Reader, job: Job, arguments: argparse.Namespace) -> Report:
+def _members(arguments: argparse.Namespace, settings: Settings) -> Iterator[Member]:
+    """All documents asked for, those in folders and archives included; never the results of an earlier run."""
+    from ocr_pipeline.source.archives import walk
+
+    results = [folder for folder in (arguments.out, arguments.debug_dir) if folder is not None]
+    for source in arguments.inputs:
+        yield from walk(source, password=arguments.password, options=settings.source, leave_out=results)
+
+
+def _read(reader: Reader, member: Member, job: Job, arguments: argparse.Namespace) -> Report:
     debug = None if arguments.debug_dir is None else arguments.debug_dir / job.name
     with bar(job.source.name, unit="page", quiet=arguments.quiet) as progress:
-        report = reader.read(job.source, password=arguments.password, progress=progress, debug_dir=debug)
+        content, name = member.content(), None if member.read is None else member.name
+        report = reader.read(content, name=name, password=arguments.password, progress=progress, debug_dir=debug)
     if arguments.require_form and not report.matches:
         raise NoKnownTableError("no table matches a known form", source=job.source)
     return report

@@ -17,7 +17,7 @@ from ocr_pipeline.errors import (
 )
 from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.options import SourceOptions
-from ocr_pipeline.source.sniffing import Kind, contradicting_suffix, sniff
+from ocr_pipeline.source.sniffing import ARCHIVES, Kind, contradicting_suffix, sniff
 
 __all__ = ["OPENERS", "Opener", "Request", "open_source"]
 
@@ -60,6 +60,8 @@ class Request:
         message = f"the name ends in {suffix}, but the content is {self.kind.label}; it was read as that"
         return (Finding(code="wrong-suffix", severity=Severity.INFO, message=message),)
 
+
+_WALK = "read its members one by one: ocr-pipeline read does, and source.archives.walk gives them"
 
 Opener = Callable[[Request], Source]
 
@@ -160,16 +162,14 @@ def open_source(
     kind = sniff(data)
     opener = OPENERS.get(kind.name)
     if opener is None:
-        raise UnknownFormatError(_refusal(kind), source=shown)
+        raise _refusal(kind, shown)
     return opener(Request(data=data, name=shown, kind=kind, password=password, options=limits, path=file))
 
 
 def _read(path: Path, shown: str, options: SourceOptions) -> bytes:
     try:
         if path.is_dir():
-            raise UnknownFormatError(
-                "this is a folder, not a document", remedy="give the files inside it", source=shown
-            )
+            raise UnknownFormatError("this is a folder, not a document", remedy=_WALK, source=shown)
         _check_size(path.stat().st_size, shown, options)
         return path.read_bytes()
     except FileNotFoundError:
@@ -192,7 +192,9 @@ def _check_size(size: int, shown: str, options: SourceOptions) -> None:
         )
 
 
-def _refusal(kind: Kind) -> str:
+def _refusal(kind: Kind, shown: str) -> UnknownFormatError:
+    if kind.name in ARCHIVES:
+        return UnknownFormatError(f"this is {kind.label} of documents, not a document", remedy=_WALK, source=shown)
     if kind.name == "binary":
-        return "this is not a document: its content is of no known kind"
-    return f"this looks like {kind.label}, which is not supported yet"
+        return UnknownFormatError("this is not a document: its content is of no known kind", source=shown)
+    return UnknownFormatError(f"this looks like {kind.label}, which is not supported yet", source=shown)

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["SourceOptions"]
+__all__ = ["ArchiveOptions", "SourceOptions"]
+
+
+class ArchiveOptions(BaseModel):
+    """How much of an archive is too much; beyond a limit it is read no further, and what was read before stays."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_members: int = Field(default=200_000, ge=1, description="most files in an archive, nested archives included")
+    max_inflated_bytes: int = Field(
+        default=64 * 1024**3, ge=1, description="most bytes that an archive may inflate to, nested archives included"
+    )
+    max_ratio: float = Field(
+        default=300.0, gt=1, description="most bytes that one packed byte may inflate to, beyond the first 16 MiB"
+    )
+    max_depth: int = Field(default=3, ge=1, le=20, description="archives within archives are read to this depth")
 
 
 class SourceOptions(BaseModel):
@@ -30,11 +45,11 @@ class SourceOptions(BaseModel):
         ge=256,
         description="most pixels of a rendered page; the resolution is lowered to stay below",
     )
-    max_members: int = Field(default=20_000, ge=1, description="most files inside a packed document or an archive")
+    max_members: int = Field(default=20_000, ge=1, description="most files inside a packed document")
     max_unpacked_bytes: int = Field(
         default=1024 * 1024 * 1024,
         ge=1,
-        description="most bytes that a packed document or an archive may inflate to, by its table of contents",
+        description="most bytes that a packed document may inflate to, by its table of contents",
     )
     max_xml_bytes: int = Field(
         default=128 * 1024 * 1024, ge=1, description="largest single file of markup inside a packed document"
@@ -46,3 +61,4 @@ class SourceOptions(BaseModel):
     max_table_slots: int = Field(
         default=200_000, ge=16, description="most rows times columns of a table in a document without pages"
     )
+    archives: ArchiveOptions = Field(default=ArchiveOptions(), description="archives of documents")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import BinaryIO
 
 from ocr_pipeline.source.web.charset import utf16_of
 
-__all__ = ["Kind", "contradicting_suffix", "sniff"]
+__all__ = ["ARCHIVES", "Kind", "archive_kind", "contradicting_suffix", "sniff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ TEXT = Kind("text", "plain text", (".txt", ".md", ".csv"))
 ZIP = Kind("zip", "a ZIP archive", (".zip",))
 BINARY = Kind("binary", "data of an unknown kind")
 
+ARCHIVES = ("zip", "tar", "gzip", "bzip2", "xz", "7z")
+"""The kinds, by name, that hold documents and are none themselves."""
+
 _KINDS_OF_PREFIXES: tuple[tuple[bytes, Kind], ...] = (
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"\xff\xd8\xff", JPEG),
@@ -59,7 +64,7 @@ _KINDS_OF_PREFIXES: tuple[tuple[bytes, Kind], ...] = (
     (b"{\\rtf", Kind("rtf", "a rich text document (RTF)", (".rtf",))),
     (b"%!PS", Kind("postscript", "a PostScript file", (".ps", ".eps"))),
     (b"\x1f\x8b", Kind("gzip", "a gzip archive", (".gz", ".tgz"))),
-    (b"BZh", Kind("bzip2", "a bzip2 archive", (".bz2", ".tbz", ".tbz2"))),
+    (b"BZh91AY&SY", Kind("bzip2", "a bzip2 archive", (".bz2", ".tbz", ".tbz2"))),
     (b"\xfd7zXZ\x00", Kind("xz", "an XZ archive", (".xz", ".txz"))),
     (b"7z\xbc\xaf\x27\x1c", Kind("7z", "a 7-Zip archive", (".7z",))),
     (b"Rar!", Kind("rar", "a RAR archive", (".rar",))),
@@ -101,17 +106,44 @@ def sniff(data: bytes) -> Kind:
     return _kind_of_text(data)
 
 
+def archive_kind(stream: BinaryIO) -> str | None:
+    """Which kind of archive of documents a file is, as ``Kind.name``; None for any other file.
+
+    Args:
+        stream: the file, seekable; it is left at its beginning. Only as much is read as is needed.
+    """
+    stream.seek(0)
+    head = stream.read(_ARCHIVE_PROBE)
+    kind = sniff(head).name if head and head[:2] != b"PK" else None
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                kind = _kind_of_members(archive.namelist()).name
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            kind = _kind_of_cut_zip(head).name
+    stream.seek(0)
+    return kind if kind in ARCHIVES else None
+
+
+_ARCHIVE_PROBE = 64 * 1024
 _BMP_HEADER_SIZES = tuple(n.to_bytes(4, "little") for n in (12, 40, 52, 56, 64, 108, 124))
 
 
 def _kind_of_zip(data: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
+            return _kind_of_members(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return _kind_of_cut_zip(data)
+
+
+def _kind_of_members(names: Collection[str]) -> Kind:
+    # A folder of an archive may be called as one of a package is; a package says what it consists of.
+    packed = any(
+        name in names for name in ("[Content_Types].xml", "_rels/.rels", "word/document.xml", "xl/workbook.xml")
+    )
     for start, kind in _ZIP_MEMBERS:
-        if any(name.startswith(start) for name in names):
+        if (packed or not start.endswith("/")) and any(name.startswith(start) for name in names):
             return kind
     return ZIP
 

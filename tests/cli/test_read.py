@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -131,3 +133,41 @@ def test_a_failed_second_run_leaves_the_first_result(desk: Path) -> None:
 def test_two_times_verbose_shows_where(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", "bug.pdf", "-vv"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_folders_and_archives_are_read_document_by_document(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (desk / "in").mkdir()
+    with zipfile.ZipFile(desk / "in" / "a.zip", "w") as archive:
+        for name in ("x/good.pdf", "damaged.pdf", "y/GOOD.pdf", "市局?.pdf"):
+            archive.writestr(name, name)
+    (desk / "in" / "last.pdf").write_bytes(b"last")
+    assert main(["read", "in", "good.pdf", "in/last.pdf", "--format", "json", "-q"]) == 7
+    output = capsys.readouterr()
+    written = [Path(line) for line in output.out.splitlines()]
+    assert len(written) == 5
+    assert sorted(file.name for file in written) == ["GOOD.json", "good.json", "good.json", "last.json", "市局_.json"]
+    assert "1 of 6 documents failed" in output.err
+    assert "in/a.zip!/damaged.pdf" in output.err
+    later = main(["read", "in", "--format", "json", "-q"])
+    assert later == 7
+    assert {Path(line) for line in capsys.readouterr().out.splitlines()} <= set(written)
+
+
+def test_results_of_an_earlier_run_are_no_documents(
+    desk: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (desk / "in").mkdir()
+    (desk / "in" / "good.pdf").write_bytes(b"good")
+    monkeypatch.chdir(desk / "in")
+    for _ in range(2):
+        assert main(["read", ".", "--format", "json", "-q", "--debug-dir", "stages"]) == 0
+        assert capsys.readouterr().out.splitlines() == ["out/good.json"]
+        shutil.rmtree("stages")
+
+
+def test_an_archive_alone_that_cannot_be_opened_has_its_own_code(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (desk / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(20))
+    assert main(["read", "a.7z"]) == 3
+    assert "7-Zip archive is cut off or corrupt" in capsys.readouterr().err

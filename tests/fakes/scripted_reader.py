@@ -23,20 +23,25 @@ class ScriptedReader:
 
     def read(
         self,
-        source: Path,
+        source: Path | bytes,
         *,
         name: str | None = None,
         password: str | None = None,
         progress: Progress | None = None,
         debug_dir: Path | None = None,
     ) -> Report:
-        self._play(source, password)
+        if isinstance(source, bytes):
+            content, source = source, Path(name or "")
+            self._play(source, password)
+        else:
+            self._play_path(source)
+            self._play(source, password)
+            content = source.read_bytes()
         if progress is not None:
             progress(1, 1)
         if debug_dir is not None:
             debug_dir.mkdir(parents=True)
             (debug_dir / "page-1.png").write_bytes(b"")
-        content = source.read_bytes()
         value = Value(id="applications/1/natural", value=7, raw="7", status=Status.READ, confidence=0.9)
         return Report(
             document=Document(
@@ -58,9 +63,11 @@ class ScriptedReader:
             versions=Versions(program="0"),
         )
 
-    def _play(self, source: Path, password: str | None) -> None:
+    def _play_path(self, source: Path) -> None:
         if not source.exists():
             raise SourceNotFoundError("no such file", source=source)
+
+    def _play(self, source: Path, password: str | None) -> None:
         if source.stem == "damaged":
             raise DamagedSourceError("cut off", source=source)
         if source.stem == "locked" and password != "open":  # noqa: S105

@@ -60,7 +60,7 @@ def _image(form: str) -> bytes:
         (b"a < b, <p> is it", "text"),
         (b"From: <Saved by Blink>\r\nContent-Type: multipart/related;\r\n\tboundary=x", "mht"),
         (b"From: me\nSubject: Content-Type\n", "text"),
-        (b"BZh91AY", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"\x1f\x8b\x08", "gzip"),
+        (b"BZh91AY&SY", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (b"\x1f\x8b\x08", "gzip"),
         (bytes(range(256)), "binary"), (b"\x01\x02\x03\x04", "binary"),
     ],
 )  # fmt: skip
@@ -121,7 +121,7 @@ def test_empty_file(tmp_path: Path) -> None:
     ("data", "words"),
     [
         (_zip("xl/workbook.xml"), "Excel workbook .XLSX., which is not supported yet"),
-        (_zip("a.pdf"), "ZIP archive, which is not supported yet"),
+        (_zip("a.pdf"), "ZIP archive of documents, not a document"),
         (bytes(range(256)), "not a document"),
     ],
 )
