@@ -1,5 +1,5 @@
 """Text dumps: decoded, split into cells, and told apart into prose and what may be tables."""
 
-from ocr_pipeline.source.dump.opening import open_dump
+from ocr_pipeline.source.dump.opening import open_dump, read_flow
 
-__all__ = ["open_dump"]
+__all__ = ["open_dump", "read_flow"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ocr_pipeline.document import Finding, Severity
 from ocr_pipeline.errors import EmptySourceError
+from ocr_pipeline.flow import FlowBlock
 from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.dump.blocks import split_blocks
 from ocr_pipeline.source.dump.cells import clean, is_separator, split_line
@@ -16,7 +18,14 @@ from ocr_pipeline.source.dump.pictures import without_pictures
 if TYPE_CHECKING:
     from ocr_pipeline.source.opening import Request
 
-__all__ = ["open_dump"]
+__all__ = ["open_dump", "read_flow"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleaned:
+    lines: tuple[tuple[str, ...], ...]
+    pictures: int
+    garbage: int
 
 
 def open_dump(request: Request) -> Source:
@@ -27,20 +36,32 @@ def open_dump(request: Request) -> Source:
         EmptySourceError: it holds nothing but blanks.
     """
     text, encoding = decode(request.data, request.name)
-    pieces = list(without_pictures(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")))
-    cleaned = [clean(line) for line, _, _ in pieces]
-    lines = [split_line(line) for line in cleaned if not is_separator(line)]
-    flow = split_blocks(lines)
+    cleaned = _clean(text)
+    flow = split_blocks(cleaned.lines)
     if not flow:
         raise EmptySourceError("the text holds nothing but blanks", source=request.name)
-    pictures, garbage = sum(count for _, count, _ in pieces), sum(count for _, _, count in pieces)
-    findings = (*request.findings(), *_findings(encoding, pictures, garbage))
-    return Source(request.info(0), (), flow=flow, findings=findings)
+    return Source(request.info(0), (), flow=flow, findings=(*request.findings(), *_findings(encoding, cleaned)))
 
 
-def _findings(encoding: str, pictures: int, garbage: int) -> Iterator[Finding]:
+def read_flow(text: str) -> tuple[FlowBlock, ...]:
+    """The flow of a text: headings and prose a line each, and between them what may be tables."""
+    return split_blocks(_clean(text).lines)
+
+
+def _clean(text: str) -> _Cleaned:
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    pieces = list(without_pictures(plain.split("\n")))
+    cleaned = [clean(line) for line, _, _ in pieces]
+    lines = tuple(split_line(line) for line in cleaned if not is_separator(line))
+    return _Cleaned(lines, sum(count for _, count, _ in pieces), sum(count for _, _, count in pieces))
+
+
+def _findings(encoding: str, cleaned: _Cleaned) -> Iterator[Finding]:
     if encoding != "utf-8":
         yield Finding(code="text-encoding", severity=Severity.INFO, message=f"the text was in {encoding}")
-    if pictures:
-        message = f"{pictures} pictures are only named in the text; {garbage} lines that they left were passed over"
+    if cleaned.pictures:
+        message = (
+            f"{cleaned.pictures} pictures are only named in the text; "
+            f"{cleaned.garbage} lines that they left behind were passed over"
+        )
         yield Finding(code="picture-lost", severity=Severity.WARNING, message=message)
