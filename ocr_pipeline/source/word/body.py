@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ocr_pipeline.document import Cell, Finding, Severity, Table
@@ -208,7 +210,7 @@ def _is_contents(item: Element) -> bool:
 
 def _is_layout(grid: Grid, contents: Sequence[Sequence[FlowBlock]]) -> bool:
     """Whether a table only arranges things: one column, pictures alone, or around a larger table."""
-    if grid.columns == 1 or max(len([c for c in grid.cells if c.row == row]) for row in range(grid.rows)) <= 1:
+    if max(Counter(cell.row for cell in grid.cells).values()) == 1:
         return True
     flat = [block for blocks in contents for block in blocks]
     if any(isinstance(block, FlowTable) and len(block.table.cells) >= len(grid.cells) for block in flat):
@@ -238,7 +240,7 @@ def _lines(blocks: Sequence[FlowBlock]) -> Iterator[str]:
         if isinstance(block, FlowText):
             yield block.text
         elif isinstance(block, FlowTable):
-            for row in range(block.table.rows):
-                texts = [cell.text.replace("\n", "") for cell in block.table.cells if cell.row == row]
-                if any(texts):
-                    yield " ".join(text for text in texts if text)
+            for _, cells in itertools.groupby(block.table.cells, key=lambda cell: cell.row):
+                line = " ".join(cell.text.replace("\n", "") for cell in cells if cell.text)
+                if line:
+                    yield line

@@ -39,6 +39,7 @@ class Pictures:
         self.findings: list[Finding] = []
         self._package = package
         self._count = 0
+        self._files: dict[str, bytes] = {}
 
     def load(self, use: PictureUse, part: str) -> FlowPicture | None:
         """The picture as shown; None, with a finding, when it cannot be read.
@@ -72,7 +73,10 @@ class Pictures:
             self._lost("missing-picture", f"the file of picture {self._count} is missing: {relation.target}")
         else:
             try:
-                return self._package.read(relation.target), relation.target
+                # Kept, so that a picture shown many times is held in memory once.
+                if relation.target not in self._files:
+                    self._files[relation.target] = self._package.read(relation.target)
+                return self._files[relation.target], relation.target
             except DamagedSourceError as error:
                 self._lost("damaged-picture", f"picture {self._count}: {error.message}")
         return None

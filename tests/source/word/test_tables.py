@@ -149,6 +149,11 @@ def test_a_small_table_in_a_cell_is_its_text(read_body: Read) -> None:
     assert _places(table)[1][4] == "元 12"
 
 
+def test_a_long_table_is_read_in_no_time(read_body: Read) -> None:
+    table = _table(read_body, *[_tr(_tc("1"), _tc("2"))] * 20_000)
+    assert len(table.cells) == 40_000
+
+
 def test_a_table_around_a_larger_one_only_arranges(read_body: Read) -> None:
     inner = _tbl(*(_tr(*(_tc(f"{r}{c}") for c in range(3))) for r in range(3)))
     blocks, _ = read_body(_tbl(_tr(_tc("标题"), _tc(inner + _p("注")))))
