@@ -133,6 +133,10 @@ class NumberedPage:
         """The page on white, RGB."""
         return self.page.render(dpi)
 
+    def render_without_text(self, dpi: float) -> NDArray[np.uint8] | None:
+        """None: a picture cannot be drawn in part."""
+        return self.page.render_without_text(dpi)
+
     def text_layer(self) -> TextLayer | None:
         """None: a picture has no characters."""
         return self.page.text_layer()

@@ -39,6 +39,7 @@ from ocr_pipeline.layout import (
     outline,
     outline_flow,
 )
+from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.engines.orientation import OnnxOrienter
 from ocr_pipeline.pages.preparing import prepare
 from ocr_pipeline.report import Report, StageError, Versions
@@ -220,7 +221,7 @@ class Reader:
             run.findings.extend(image.findings)
             stage = "tables"
             with run.watch(stage):
-                found = find_tables(image, self.settings.tables)
+                found = find_tables(image, self.settings.tables, drawing=drawing_of(source, image))
             boxes = [f.box for f in found]
             stage = "layout"
             with run.watch(stage):

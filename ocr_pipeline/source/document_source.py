@@ -74,6 +74,13 @@ class SourcePage(Protocol):
         """
         ...
 
+    def render_without_text(self, dpi: float) -> NDArray[np.uint8] | None:
+        """What is drawn on the page beside its text, like ``render``: no stroke of a character hides a ruling.
+
+        None for a page whose text is no part of the drawing: a picture, or a scan with text over it.
+        """
+        ...
+
     def text_layer(self) -> TextLayer | None:
         """The characters that the source gives for this page, boxes on the page as displayed in ``unit``.
 

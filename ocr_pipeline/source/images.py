@@ -120,6 +120,9 @@ class ImagePage:
         resized = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_CUBIC)
         return np.asarray(resized, dtype=np.uint8)
 
+    def render_without_text(self, dpi: float) -> None:
+        """A picture cannot be drawn in part."""
+
     def text_layer(self) -> None:
         """A picture has none."""
 

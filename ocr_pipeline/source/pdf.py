@@ -20,7 +20,7 @@ from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.opening import Request
 from ocr_pipeline.source.options import SourceOptions
 from ocr_pipeline.source.pdf_pictures import covering_dpi, is_cut_off, pictures_of
-from ocr_pipeline.source.pdf_text import characters_of
+from ocr_pipeline.source.pdf_text import characters_of, leave_out_text
 from ocr_pipeline.text_layer import TextLayer
 
 __all__ = ["PdfPage", "open_pdf"]
@@ -141,6 +141,13 @@ class PdfPage:
 
     def render(self, dpi: float) -> NDArray[np.uint8]:
         """The page as displayed, on white: height x width x 3, uint8, RGB; see ``SourcePage.render``."""
+        return self._rendered(dpi)
+
+    def render_without_text(self, dpi: float) -> NDArray[np.uint8] | None:
+        """The drawn page with its text left out; None for a scan. See ``SourcePage.render_without_text``."""
+        return None if self._facts().native_dpi is not None else self._rendered(dpi, text=False)
+
+    def _rendered(self, dpi: float, *, text: bool = True) -> NDArray[np.uint8]:
         facts = self._facts()
         scale = dpi / _POINTS_PER_INCH
         largest = (self._options.max_raster_pixels / (facts.width * facts.height)) ** 0.5
@@ -150,6 +157,8 @@ class PdfPage:
         page = self._load()
         try:
             self._check_pictures(page)
+            if not text:
+                leave_out_text(page)
             bitmap = page.render(scale=(columns - 0.01) / facts.width, rev_byteorder=True, draw_annots=True)
             return np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
         except (pypdfium2.PdfiumError, MemoryError) as error:

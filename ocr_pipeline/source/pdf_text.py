@@ -12,11 +12,12 @@ import pypdfium2.raw as pdfium_c
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.text_layer import UNKNOWN, LayerChar, TextLayer, plain_character
 
-__all__ = ["characters_of"]
+__all__ = ["characters_of", "leave_out_text"]
 
 _INVISIBLE = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _STEPS = 1000
 """pdfium maps points to whole pixels of a device; one of this many pixels a point leaves no error that matters."""
+_FORM_DEPTH = 4
 _BREAKS = (0x02, 0xAD)
 """What pdfium puts for the hyphen at the end of a line, and the hyphen that is only a place for one."""
 
@@ -41,6 +42,12 @@ def characters_of(page: Any, width: float, height: float, *, drawn: bool) -> Tex
     finally:
         text_page.close()
     return TextLayer(tuple(chars), drawn) if chars else None
+
+
+def leave_out_text(page: Any) -> None:
+    """Switch off all text of a loaded page, so that it renders without; the document stays as it is."""
+    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=_FORM_DEPTH):
+        pdfium_c.FPDFPageObj_SetIsActive(item.raw, False)
 
 
 def _to_display(page: Any, width: float, height: float) -> Transform:

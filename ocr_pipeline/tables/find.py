@@ -17,6 +17,9 @@ from ocr_pipeline.tables.rulings import TableArea, find_rulings, table_areas
 
 __all__ = ["FoundTable", "find_tables"]
 
+_AS_FULL = 0.8
+"""Share of the cells seen on a page that its drawing must have: some programs set rulings as text."""
+
 
 @dataclass(frozen=True, eq=False)
 class FoundTable:
@@ -39,18 +42,48 @@ class FoundTable:
     dpi: float
 
 
-def find_tables(page: PageImage, options: TableOptions | None = None) -> list[FoundTable]:
+def find_tables(
+    page: PageImage, options: TableOptions | None = None, *, drawing: NDArray[np.uint8] | None = None
+) -> list[FoundTable]:
     """The ruled tables of a page, top to bottom.
 
     Areas without a grid of two columns and three cells (a framed text, a chart, the edge of the sheet) are left out.
+
+    Args:
+        page: upright and straight.
+        options: of the stage.
+        drawing: the page without its text, as large as ``page.gray``, where the source can tell; a figure that
+            touches a ruling hides nothing there.
     """
     options = options or TableOptions()
-    masks = find_rulings(ink_map(page.gray, page.dpi), page.dpi, options)
-    found = [_found(page, area, options) for area in table_areas(masks, page.dpi)]
+    found = _search(page, page.gray, options)
+    if drawing is not None:
+        found = _preferred(found, _search(page, drawing, options))
+    return found
+
+
+def _search(page: PageImage, lines: NDArray[np.uint8], options: TableOptions) -> list[FoundTable]:
+    masks = find_rulings(ink_map(lines, page.dpi), page.dpi, options)
+    found = [_found(page, lines, area, options) for area in table_areas(masks, page.dpi)]
     return _not_nested([table for table in found if table is not None])
 
 
-def _found(page: PageImage, area: TableArea, options: TableOptions) -> FoundTable | None:
+def _preferred(seen: list[FoundTable], drawn: list[FoundTable]) -> list[FoundTable]:
+    """Each table as drawn, where the drawing has it as fully as the page; the rest as seen on the page."""
+    kept = [
+        table
+        for table in drawn
+        if all(len(table.grid.cells) >= _AS_FULL * len(s.grid.cells) for s in seen if _overlap(table, s))
+    ]
+    rest = [table for table in seen if not any(_overlap(table, k) for k in kept)]
+    return sorted((*kept, *rest), key=lambda table: (table.box.top, table.box.left))
+
+
+def _overlap(first: FoundTable, second: FoundTable) -> bool:
+    return first.box.intersection_area(second.box) > 0.1 * min(first.box.area, second.box.area)
+
+
+def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: TableOptions) -> FoundTable | None:
     box = area.box.expanded(0.05 * page.dpi).clipped(page.width, page.height)
     flattening = fit_flattening(area.masks.horizontal, area.masks.vertical, box)
     gray = flattening.crop(page.gray)
@@ -58,7 +91,7 @@ def _found(page: PageImage, area: TableArea, options: TableOptions) -> FoundTabl
         masks = area.masks.part(box)
     else:
         # Made anew on the straightened crop: resampling a mask would fray its lines.
-        fresh = find_rulings(ink_map(gray, page.dpi), page.dpi, options)
+        fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
         inner = max(table_areas(fresh, page.dpi), key=lambda found: found.box.area, default=None)
         if inner is None:
             return None
