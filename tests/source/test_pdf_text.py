@@ -101,3 +101,23 @@ def test_only_a_page_without_a_covering_picture_is_drawn(
     assert drawn is not None
     assert drawn.drawn
     assert layer_of(make_scanned(make_jpeg())) is None
+
+
+def test_a_drawn_page_is_rendered_without_its_text_again_and_again(text_pdf: Callable[..., bytes]) -> None:
+    with open_source(text_pdf(b"0 0 40 20 re f " + FIGURE)) as source:
+        page = source.pages[0]
+        bare = page.render_without_text(144)
+        whole = page.render(144)
+        assert len(page.text_layer().chars) == 1  # type: ignore[union-attr]
+    assert bare is not None
+    assert bare.shape == whole.shape
+    assert (bare[-40:, :80] == 0).all()
+    assert (bare[:-40] == 255).all()
+    assert (whole[:-40] == 0).any()
+
+
+def test_a_scan_is_not_rendered_without_text(
+    make_scanned: Callable[..., bytes], make_jpeg: Callable[..., bytes]
+) -> None:
+    with open_source(make_scanned(make_jpeg())) as source:
+        assert source.pages[0].render_without_text(100) is None

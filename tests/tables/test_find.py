@@ -143,3 +143,31 @@ def test_labels_that_touch_their_ruling_leave_it_standing(draw_table, page_of) -
             cv2.line(page, (x, top + 8), (x, bottom - 8), 40, 2)
     (found,) = find_tables(page_of(page))
     assert list(found.grid.cells) == CELLS
+
+
+def test_a_drawing_has_the_rulings_that_print_hides(draw_table, page_of) -> None:
+    drawing = draw_table(XS, YS, CELLS, marks=False)
+    printed = drawing.copy()
+    # Print right up to a ruling, from row to row: on the page alone the ruling is lost in it.
+    printed[YS[0] : YS[-1], XS[2] - 12 : XS[2] + 12] = 40
+    alone = find_tables(page_of(printed))
+    assert not alone or list(alone[0].grid.cells) != CELLS
+    (found,) = find_tables(page_of(printed), drawing=drawing)
+    assert list(found.grid.cells) == CELLS
+    assert (found.gray < 128).sum() > (drawing < 128).sum()
+
+
+def test_what_the_drawing_lacks_is_taken_from_the_page(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    blank = np.full_like(page, 255)
+    frame = draw_table(XS, YS, [GridCell(0, 0, 6, 5)], marks=False)
+    for drawing in (blank, frame, None):
+        (found,) = find_tables(page_of(page), drawing=drawing)
+        assert list(found.grid.cells) == CELLS
+
+
+def test_tables_of_page_and_drawing_come_together_from_top_to_bottom(draw_table, page_of) -> None:
+    upper = draw_table(XS, YS, CELLS)
+    lower = draw_table(XS, [y + 500 for y in YS], CELLS, marks=False)
+    found = find_tables(page_of(np.minimum(upper, lower)), drawing=lower)
+    assert [round(table.box.top, -1) for table in found] == [YS[0], YS[0] + 500]
