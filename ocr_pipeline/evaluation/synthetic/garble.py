@@ -1,9 +1,10 @@
-"""Text dumps of reports, damaged as archives, web copies and PDF extraction damage them, with what is left of the truth.
+"""Text dumps of reports, damaged as archives, web copies and PDF extraction do, with what is left of the truth.
 
-A value is **held** when its characters are still in the text, and lost otherwise. A held value is **determinable** under
-a rule that is narrower than what a clever reader could prove, so that a program may be asked for all of them:
+A value is **held** when its characters are still in the text, and lost otherwise. A held value is **determinable** by a
+rule that is narrower than what a clever reader could prove, so that a program may be asked for all of them:
 
 * every column of its row is still there, in order and next to each other, and no other figure stands among them;
+* there are at least two columns, or its label is there;
 * its label is there before it (whole, with a typing error, or its first half), or, where the label is lost, every row
   from the next known one above (or the header of the block) to the next known one below is complete;
 * rows whose cells stand one a line are followed by the next row of the form, since a loss that swallowed that row may
@@ -126,7 +127,7 @@ def garble(seed: int, *, style: Style | None = None, damages: tuple[str, ...] | 
         damages: of ``DAMAGES``; drawn when left out (one to four).
     """
     rng = random.Random(f"{seed}/garble")
-    style = style or rng.choice(STYLES)
+    written: Style = rng.choice(STYLES) if style is None else style
     chosen = tuple(damages) if damages is not None else tuple(rng.sample(DAMAGES, rng.randint(0, 4)))
     first: Form = rng.choice(("A", "B"))
     other: Form = ("B" if first == "A" else "A") if rng.random() < 0.1 else first
@@ -140,16 +141,16 @@ def garble(seed: int, *, style: Style | None = None, damages: tuple[str, ...] | 
             lines.append(_plain(block.text))
             continue
         grid = next(g for g in grids if g.part == block.text)
-        rows = _rows(grid, figures.printed, fillers=style in ("tabs", "pipes", "markdown") and rng.random() < 0.7)
+        rows = _rows(grid, figures.printed, fillers=written in ("tabs", "pipes", "markdown") and rng.random() < 0.7)
         _damage(rows, chosen, grid, rng)
         tables.append(rows)
-        lines.extend(_lines(rows, style, "page-numbers" in chosen, rng))
+        lines.extend(_lines(rows, written, "page-numbers" in chosen, rng))
     if "duplicates" in chosen:
-        lines = _without_repeats(lines, style)
-    text = _text(lines, style)
+        lines = _without_repeats(lines, written)
+    text = _text(lines, written)
     if "end" in chosen:
-        text, lines = _broken_off(text, lines, style, rng)
-    return _judged(text, lines, tables, figures.printed, style, chosen)
+        text, lines = _broken_off(text, lines, written, rng)
+    return _judged(text, lines, tables, figures.printed, written, chosen)
 
 
 def _plain(text: str) -> _Line:
@@ -335,8 +336,21 @@ def _broken_off(text: str, lines: list[_Line], style: Style, rng: random.Random)
     text = _text(kept, style)
     if rng.random() < 0.5 and style not in _ONE_A_LINE:
         whole = _printed(lines[at], style)
-        text += whole[: rng.randrange(len(whole) + 1)]
+        cut = rng.randrange(len(whole) + 1)
+        text += whole[:cut]
+        kept = [*kept, _Line(_before(lines[at].cells, whole, cut))]
     return text, kept
+
+
+def _before(cells: list[_Cell], whole: str, cut: int) -> list[_Cell]:
+    """The cells of a printed line that end before the cut."""
+    kept: list[_Cell] = []
+    position = 0
+    for cell in cells:
+        position = whole.index(cell.text, position) + len(cell.text)
+        if position < cut:
+            kept.append(cell)
+    return kept
 
 
 def _judged(
@@ -374,7 +388,7 @@ def _clear(rows: list[_Row], lines: list[_Line], style: Style) -> set[str]:
             continue
         if row.label is None:
             result |= {cell.field for cell in row.values if cell.field} if _titled(rows) else set()
-        elif row.named or _counted(rows, row):
+        elif row.named or (len(row.values) > 1 and _counted(rows, row)):
             result |= {cell.field for cell in row.values if cell.field}
     return result
 
@@ -385,7 +399,7 @@ def _titled(rows: list[_Row]) -> bool:
 
 
 def _counted(rows: list[_Row], row: _Row) -> bool:
-    """Whether the rows between the next known ones are all complete, with no row between that the form does not know."""
+    """Whether the rows between the next known ones are all complete, and all of the form."""
     at = rows.index(row)
     for step in (-1, 1):
         place = at + step

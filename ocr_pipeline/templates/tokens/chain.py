@@ -191,7 +191,9 @@ def _figure_steps(
     fresh[kinds == Kind.NOISE] -= _AFTER_NOISE
     fresh[kinds == Kind.OUT] = _NEVER
     if name == "inside":
-        fresh[value] -= _SAME_LINE
+        # Figures beside a label are its own, and a new row begins a new line.
+        named = np.array([bool(row.labels) for row in rows])[np.where(value, index, 0)]
+        fresh -= np.where(named & value, _SAME_LINE, 0.0)[None, :]
     steps[:, value] = fresh[:, value]
     same = (index[:, None] == index[None, :]) & value[None, :]
     begun = same & (kinds == Kind.LABEL)[:, None]

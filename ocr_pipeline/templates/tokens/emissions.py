@@ -20,7 +20,7 @@ __all__ = ["emissions", "header_labels", "label_gain"]
 
 _NEVER = -1e9
 _FIGURE = 0.15
-_NOISE, _DEEP_NOISE, _FRAGMENT, _STRAY, _STRAY_IN_NOISE = 0.1, 0.5, 0.03, 0.3, 0.03
+_NOISE, _DEEP_NOISE, _FRAGMENT, _STRAY, _STRAY_ALONE, _STRAY_IN_NOISE = 0.1, 0.5, 0.03, 0.3, 0.15, 0.03
 _GROUP, _GROUP_AGAIN = 0.4, 0.1
 """Gain of a label that heads several rows, at the first of these and at a later one (repeated after a page break)."""
 _HEADER = 0.3
@@ -35,18 +35,20 @@ def emissions(chain: Chain, tokens: Sequence[Token], options: TemplateOptions) -
     value = {kind: np.array([t == kind for t in types]) for kind in ("count", "change", "amount")}
     free = np.isin(chain.kinds, (Kind.OUT, Kind.AFTER))
     noise = chain.kinds == Kind.NOISE
-    strays = np.where(free, 0.0, np.where(noise, -_STRAY_IN_NOISE, -_STRAY))
     result: list[Emission] = []
     for number, token in enumerate(tokens):
         if token.kind == "label":
             result.append(_label(chain, token.text, options))
             continue
+        around = max((t.crowded for t in tokens[max(0, number - 3) : number + 4]), default=0)
         enter = np.full(len(types), _NEVER)
         for kind, states in value.items():
             if is_figure(token.text, kind):
                 enter[states] = _FIGURE
         enter[-1] = 0.0
-        result.append(Emission(_break(tokens, number), enter, strays))
+        stray = _STRAY_ALONE if token.crowded == 1 and around > 1 else _STRAY
+        stays = np.where(free, 0.0, np.where(noise, -_STRAY_IN_NOISE, -stray))
+        result.append(Emission(_break(tokens, number), enter, stays))
     return result
 
 
@@ -56,7 +58,7 @@ def _break(tokens: Sequence[Token], number: int) -> Break:
         return "plain"
     before = tokens[number - 1]
     if not token.first:
-        return "inside" if token.crowded > 1 else "plain"
+        return "inside"
     if before.kind == "figure" and max(token.crowded, before.crowded) > 1:
         return "wrapped"
     return "gap" if token.gap else "plain"

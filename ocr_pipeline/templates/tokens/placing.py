@@ -118,7 +118,8 @@ def _trust(
         stop = start
         while stop < len(rows) and rows[stop].trust == "none" and (stop == start or not _boundary(chain, stop, headed)):
             stop += 1
-        full = all(rows[r].is_full(chain.rows[r].width) for r in range(start, stop))
+        # A single figure without a label may be a page number.
+        full = all(rows[r].is_full(chain.rows[r].width) and chain.rows[r].width > 1 for r in range(start, stop))
         above = _boundary(chain, start, headed) or (start > 0 and _anchors(chain, rows[start - 1]))
         below = stop == len(rows) or _boundary(chain, stop, headed) or rows[stop].trust == "label"
         if full and above and below and not _more_figures(rows[stop - 1], kept, cells):

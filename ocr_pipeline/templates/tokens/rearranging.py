@@ -19,6 +19,8 @@ __all__ = ["Rearranged", "own_row", "rearrange", "without_doubles"]
 
 _SURE = 0.8
 _CLOSER = 0.02
+_DOUBLED = 3
+"""Labels of one row at most, whose line may have been printed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,20 @@ class Rearranged:
 def without_doubles(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """The tokens without records (a label and the figures after it) that repeat the one before them."""
     records = _records(tokens)
-    kept: list[Token] = list(tokens[: records[0][0]]) if records else list(tokens)
-    before: tuple[str, ...] = ()
-    for start, stop in records:
-        now = tuple(token.text for token in tokens[start:stop] if token.kind != "empty")
-        if len(now) < 2 or now != before or not _is_word(now[0]):
-            kept.extend(tokens[start:stop])
-        before = now
+    if not records:
+        return tuple(tokens)
+    shown = [tuple(t.text for t in tokens[start:stop] if t.kind != "empty") for start, stop in records]
+    kept: list[Token] = list(tokens[: records[0][0]])
+    number = 0
+    while number < len(records):
+        for count in range(1, _DOUBLED + 1):
+            again = shown[number : number + count]
+            if again == shown[number - count : number] and any(len(r) > 1 for r in again) and _is_word(again[-1][0]):
+                number += count
+                break
+        else:
+            kept.extend(tokens[slice(*records[number])])
+            number += 1
     return tuple(kept)
 
 
