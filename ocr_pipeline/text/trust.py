@@ -30,6 +30,8 @@ __all__ = ["Agreement", "Heard", "hear_layer"]
 
 _LEAST = 1e-9
 _LINE_REACH = 0.5
+_MARKS = set("-‐‑‒–—―−－─/／")
+_MARK_LENGTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ def _agreement(
             text = said.nearest(cell.text)
             seen, told = figure_of(cell.text), figure_of(text)
             if seen is None and told is None:
-                words.add(words_of(cell.text), words_of(text))
+                if not _is_mark(text, cell.text):
+                    words.add(words_of(cell.text), words_of(text))
             else:
                 figures.append((seen or "", told or ""))
     return Agreement(words.share, _figure_agreement(figures, options), words.total)
@@ -265,10 +268,20 @@ def _exact(seen: str, said: Said | None, hearing: _Hearing) -> str:
     if said is None or said.garbled or not hearing.trusted:
         return seen
     text = said.nearest(seen)
+    if _is_mark(text, seen):
+        return text
     ours, theirs = words_of(seen), words_of(text)
     if not theirs or common(ours, theirs) < hearing.options.word_similarity * max(len(ours), len(theirs)):
         return seen
     return text if _digits(ours) == _digits(theirs) else seen
+
+
+def _is_mark(told: str, seen: str) -> bool:
+    """Whether the layer has a dash or a stroke for no value, and the page something that may well be one.
+
+    Readers take such marks for other characters (一, _), and there is no word in which they could be told apart.
+    """
+    return set(told) <= _MARKS and len(seen) <= _MARK_LENGTH and not _digits(seen)
 
 
 def _digits(text: str) -> str:

@@ -251,3 +251,25 @@ def test_whatever_the_layer_says_a_sure_figure_keeps_its_reading(told: dict[tupl
         assert (after.text, after.readings) == (cell.text, cell.readings)
         for witness in after.witnesses:
             assert witness.text == scene.told[place]
+
+
+@pytest.mark.parametrize(
+    ("seen", "told", "text"), [("一", "—", "—"), ("_", "-", "-"), ("", "/", "/"), ("丨", "/", "/")]
+)
+def test_a_trusted_layer_knows_the_marks_for_no_value(seen: str, told: str, text: str) -> None:
+    scene = Scene()
+    scene.see(2, 2, seen, readings=())
+    scene.told[2, 2] = told
+    heard = scene.heard()
+    assert cell_of(heard, 2, 2).text == text
+    assert not heard.findings
+
+
+def test_a_mark_is_no_reason_to_doubt_a_figure_in_silence() -> None:
+    scene = Scene()
+    scene.see(3, 2, "1")
+    scene.told[3, 2] = "/"
+    heard = scene.heard(heard_agreement=0.8, trusted_agreement=0.8)
+    assert cell_of(heard, 3, 2).text == "1"
+    assert witnesses(heard)[3, 2] == "/"
+    assert codes(heard) == ["text-layer-disagrees"]
