@@ -108,6 +108,12 @@ def _open_rtf(request: Request) -> Source:
     return open_rtf(request)
 
 
+def _open_text(request: Request) -> Source:
+    from ocr_pipeline.source.dump import open_dump
+
+    return open_dump(request)
+
+
 # The libraries behind the openers are slow to import, so each is imported when its first document comes.
 OPENERS: dict[str, Opener] = {
     "pdf": _open_pdf,
@@ -121,6 +127,7 @@ OPENERS: dict[str, Opener] = {
     "rtf": _open_rtf,
     "html": _open_html,
     "mht": _open_mht,
+    "text": _open_text,
 }
 """How each kind is opened, by the name that ``sniff`` gives it."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
+from ocr_pipeline.source.dump.decoding import utf16_without_mark
 from ocr_pipeline.source.web.charset import utf16_of
 
 __all__ = ["ARCHIVES", "Kind", "archive_kind", "contradicting_suffix", "sniff"]
@@ -158,7 +159,7 @@ def _kind_of_cut_zip(data: bytes) -> Kind:
 
 def _kind_of_text(data: bytes) -> Kind:
     start = data[:_TEXT_PROBE]
-    wide = utf16_of(start)
+    wide = utf16_of(start) or utf16_without_mark(start)
     if wide is not None:
         text = start.decode(wide, errors="ignore")
     elif b"\x00" in start:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["clean", "is_separator", "split_line"]
+__all__ = ["clean", "is_separator", "split_line", "without_tags"]
 
 _ESCAPED = "\ue000"
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:b|i|u|p|strong|em|span|font|sup|sub|td|tr|th)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
+_ROW = re.compile(r"<tr\b[\s\S]*?</tr\s*>", re.IGNORECASE)
+_ROW_END = re.compile(r"</tr\s*>", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
+_TABLE = re.compile(r"</?(?:table|thead|tbody|colgroup|col|caption)\b[^>]*>", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _WIDE_GAP = re.compile(r" {2,}|[\u3000\u2003]+ *")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
@@ -21,6 +25,14 @@ def clean(line: str) -> str:
     text = _BREAK.sub(" ", html.unescape(line))
     text = _MARKUP.sub("", _UNSEEN.sub("", text))
     return _EMPHASIS.sub("", text).replace("\xa0", " ").rstrip("\r\n")
+
+
+def without_tags(text: str) -> str:
+    """Tables in HTML, as Markdown may hold them, with a row a line and pipes between the cells."""
+    if not _CELL_END.search(text):
+        return text
+    rows = _ROW.sub(lambda match: re.sub(r"\s*\n\s*", " ", match[0]), text)
+    return _ROW_END.sub("\n", _CELL_END.sub(" | ", _TABLE.sub("\n", rows)))
 
 
 def is_separator(line: str) -> bool:

@@ -11,7 +11,7 @@ from ocr_pipeline.errors import EmptySourceError
 from ocr_pipeline.flow import FlowBlock
 from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.dump.blocks import split_blocks
-from ocr_pipeline.source.dump.cells import clean, is_separator, split_line
+from ocr_pipeline.source.dump.cells import clean, is_separator, split_line, without_tags
 from ocr_pipeline.source.dump.decoding import decode
 from ocr_pipeline.source.dump.pictures import without_pictures
 
@@ -49,7 +49,7 @@ def read_flow(text: str) -> tuple[FlowBlock, ...]:
 
 
 def _clean(text: str) -> _Cleaned:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n")
+    plain = without_tags(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
     pieces = list(without_pictures(plain.split("\n")))
     cleaned = [clean(line) for line, _, _ in pieces]
     lines = tuple(split_line(line) for line in cleaned if not is_separator(line))

@@ -70,26 +70,27 @@ def label_gain(similar: float, options: TemplateOptions) -> float:
 
 
 def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
-    size = len(chain.kinds)
-    enter = np.full(size, _NEVER)
-    stay = np.zeros(size)
+    kinds, index = chain.kinds, chain.index
     scraps = _is_scrap(text, _characters(chain.part))
     fragment = likeliest(text, _labels(chain.part)) >= options.label_similarity or scraps
-    row_gain = [_row_gain(text, row.labels, row.groups, row.heads, options) for row in chain.rows]
-    heads = [_head_gain(text, chain.part, block, scraps, options) for block in range(len(chain.part.blocks))]
-    for state in range(size):
-        kind, index = chain.kinds[state], int(chain.index[state])
-        if kind == Kind.LABEL:
-            enter[state] = row_gain[index]
-            stay[state] = max(row_gain[index], -_FRAGMENT if fragment else -_DEEP_NOISE)
-        elif kind == Kind.HEAD:
-            enter[state] = heads[index]
-            stay[state] = max(heads[index], -_FRAGMENT if fragment else -_NOISE)
-        elif kind == Kind.VALUE:
-            stay[state] = -_FRAGMENT if fragment else -_DEEP_NOISE
-        elif kind == Kind.NOISE:
-            enter[state] = stay[state] = -_NOISE
+    rows = np.array([_row_gain(text, row.labels, row.groups, row.heads, options) for row in chain.rows])
+    blocks = range(len(chain.part.blocks))
+    heads = np.array([_head_gain(text, chain.part, block, scraps, options) for block in blocks])
+    enter = np.full(len(kinds), _NEVER)
+    enter[kinds == Kind.LABEL] = rows[index[kinds == Kind.LABEL]]
+    enter[kinds == Kind.HEAD] = heads[index[kinds == Kind.HEAD]]
+    enter[kinds == Kind.NOISE] = -_NOISE
     enter[-1] = 0.0
+    passed = {
+        Kind.LABEL: -_FRAGMENT if fragment else -_DEEP_NOISE,
+        Kind.HEAD: -_FRAGMENT if fragment else -_NOISE,
+        Kind.VALUE: -_FRAGMENT if fragment else -_DEEP_NOISE,
+        Kind.NOISE: -_NOISE,
+    }
+    stay = np.zeros(len(kinds))
+    for kind, cost in passed.items():
+        again = kinds == kind
+        stay[again] = np.maximum(enter[again], cost) if kind in (Kind.LABEL, Kind.HEAD) else cost
     return Emission("label", enter, stay)
 
 
