@@ -1,12 +1,13 @@
-"""Finds ``configs/`` and ``models/`` both in a checkout and inside an installed wheel."""
+"""Finds ``configs/``, ``models/`` and a font both in a checkout and inside an installed wheel."""
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 from ocr_pipeline.errors import DependencyError
 
-__all__ = ["data_folder"]
+__all__ = ["bundled_font", "data_folder"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -27,3 +28,17 @@ def data_folder(name: str) -> Path:
         f"the folder {name}/ is not part of this installation",
         remedy="install the package again",
     )
+
+
+def bundled_font() -> Path:
+    """A font with Chinese characters that every installation has: the one inside layoutparser's wheel.
+
+    Raises:
+        DependencyError: layoutparser is not installed.
+    """
+    # find_spec locates the package without running it: importing layoutparser takes seconds.
+    spec = importlib.util.find_spec("layoutparser")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        for path in sorted(Path(folder).rglob("NotoSerifCJKjp-Regular.otf")):
+            return path
+    raise DependencyError("no Chinese font: layoutparser, which carries one, is not installed")

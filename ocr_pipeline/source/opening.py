@@ -114,6 +114,12 @@ def _open_text(request: Request) -> Source:
     return open_dump(request)
 
 
+def _open_ofd(request: Request) -> Source:
+    from ocr_pipeline.source.ofd.opening import open_ofd
+
+    return open_ofd(request)
+
+
 # The libraries behind the openers are slow to import, so each is imported when its first document comes.
 OPENERS: dict[str, Opener] = {
     "pdf": _open_pdf,
@@ -127,6 +133,7 @@ OPENERS: dict[str, Opener] = {
     "rtf": _open_rtf,
     "html": _open_html,
     "mht": _open_mht,
+    "ofd": _open_ofd,
     "text": _open_text,
 }
 """How each kind is opened, by the name that ``sniff`` gives it."""

@@ -6,14 +6,13 @@ report is reproducible from its seed on machines with the same fonts (or with th
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
 
-from ocr_pipeline.errors import DependencyError
+from ocr_pipeline.resources import bundled_font
 
 __all__ = ["CHINESE_FACES", "FALLBACK", "LATIN_FACES", "FontFile", "available", "font_file", "load"]
 
@@ -71,7 +70,7 @@ def _installed() -> dict[str, FontFile]:
     wanted = {file.lower(): [] for file, _ in (*CHINESE_FACES.values(), *LATIN_FACES.values())}  # type: dict[str, list[tuple[str, int]]]
     for name, (file, index) in (*CHINESE_FACES.items(), *LATIN_FACES.items()):
         wanted[file.lower()].append((name, index))
-    found: dict[str, FontFile] = {FALLBACK: FontFile(_bundled(), 0)}
+    found: dict[str, FontFile] = {FALLBACK: FontFile(bundled_font(), 0)}
     for folder in _FOLDERS:
         root = Path(folder).expanduser()
         if not root.is_dir():
@@ -80,15 +79,6 @@ def _installed() -> dict[str, FontFile]:
             for name, index in wanted.get(path.name.lower(), ()):
                 found.setdefault(name, FontFile(path, index))
     return found
-
-
-def _bundled() -> Path:
-    # find_spec locates the package without running it: importing layoutparser takes seconds.
-    spec = importlib.util.find_spec("layoutparser")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        for path in sorted(Path(folder).rglob("NotoSerifCJKjp-Regular.otf")):
-            return path
-    raise DependencyError("no Chinese font: layoutparser, which carries one, is not installed")
 
 
 def available(names: dict[str, tuple[str, int]]) -> tuple[str, ...]:
