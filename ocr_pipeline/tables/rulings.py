@@ -103,9 +103,10 @@ def _touching(mask: NDArray[np.uint8], other: NDArray[np.uint8], needed: int) ->
     """The connected runs of a mask that meet at least ``needed`` separate pieces of the other."""
     count, labels = cv2.connectedComponents(mask, connectivity=8)
     pieces = cv2.connectedComponents(cv2.bitwise_and(mask, other), connectivity=8)[1]
-    meets = np.zeros(count, np.int64)
-    spots = np.unique(np.stack([labels[pieces > 0], pieces[pieces > 0]]), axis=1)
-    np.add.at(meets, spots[0], 1)
-    keep = meets >= needed
+    # Every piece lies within one run, so whichever of its pixels is looked at names it.
+    owner = np.zeros(int(pieces.max(initial=0)) + 1, np.int64)
+    inside = pieces > 0
+    owner[pieces[inside]] = labels[inside]
+    keep = np.bincount(owner[1:], minlength=count) >= needed
     keep[0] = False
     return np.where(keep[labels], np.uint8(255), np.uint8(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,8 @@ def load_text_engine(options: TextOptions | None = None, models_folder: Path | N
     from ocr_pipeline.text.engines.paddle import PaddleDetector, PaddleRecognizer
 
     options = options or TextOptions()
+    if options.threads == 0:
+        options = options.model_copy(update={"threads": max(1, (os.cpu_count() or 2) // 2)})
     return TextEngine(
         detector=PaddleDetector(options, models_folder),
         recognizer=PaddleRecognizer(options.recognizer, options, models_folder),

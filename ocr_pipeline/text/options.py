@@ -55,7 +55,7 @@ class TextOptions(BaseModel):
         description="another model whose agreement verifies a figure; null for none",
     )
     device: Literal["cpu", "gpu"] = Field(default="cpu", description="gpu needs an ONNX Runtime built for CUDA")
-    threads: int = Field(default=0, ge=0, le=256, description="threads of one model; 0 lets ONNX Runtime decide")
+    threads: int = Field(default=0, ge=0, le=256, description="threads of one model; 0 takes half of the cores")
     batch_width: int = Field(
         default=2560,
         ge=64,
