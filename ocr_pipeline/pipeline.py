@@ -23,6 +23,7 @@ from ocr_pipeline.assembly import (
     adjoining,
     blocks_of,
     form_sheets,
+    merged,
     page_of,
     unproven_cells,
     with_headings,
