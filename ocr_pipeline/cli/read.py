@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["register", "run"]
 
 _DESCRIPTION = """\
-Read documents and write a report on each: every figure with its status, its place
-on the page and the evidence for it. The figures go to standard output as a table, followed by the files written."""
+Read documents (PDF, images, Word, web pages, OFD, text), also those in folders and archives, and write a report on
+each: every figure with its status, its place on the page and the evidence for it. The figures go to standard output as
+a table, followed by the files written."""
 
 
 def register(commands: Commands) -> None:

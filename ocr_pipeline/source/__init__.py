@@ -1,4 +1,4 @@
-"""Opens documents: PDF and images, decided by content, within limits, one page at a time.
+"""Opens documents of every kind, decided by content, within limits: as pages, or as a flow where there are none.
 
 >>> from ocr_pipeline.source import open_source
 >>> open_source("no/such/file.pdf")
