@@ -20,13 +20,14 @@ __all__ = ["emissions", "header_labels", "label_gain"]
 
 _NEVER = -1e9
 _FIGURE = 0.15
-_NOISE, _DEEP_NOISE, _FRAGMENT, _STRAY, _STRAY_ALONE, _STRAY_IN_NOISE = 0.1, 0.5, 0.03, 0.3, 0.15, 0.03
+_NOISE, _DEEP_NOISE, _FRAGMENT, _STRAY, _STRAY_ALONE, _STRAY_IN_NOISE = 0.1, 2.0, 0.03, 0.3, 0.15, 0.03
 _GROUP, _GROUP_AGAIN = 0.4, 0.1
 """Gain of a label that heads several rows, at the first of these and at a later one (repeated after a page break)."""
 _HEADER = 0.3
 _CHARACTERS = 0.02
 """Gain of a scrap of header labels, as vertical writing read crosswise leaves them."""
 _SMALL = 4
+_WHOLE = 0.9
 
 
 def emissions(chain: Chain, tokens: Sequence[Token], options: TemplateOptions) -> list[Emission]:
@@ -81,10 +82,12 @@ def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
     enter[kinds == Kind.HEAD] = heads[index[kinds == Kind.HEAD]]
     enter[kinds == Kind.NOISE] = -_NOISE
     enter[-1] = 0.0
+    # A whole label of a row is not passed over as a piece of another one.
+    scrap = -_FRAGMENT if fragment and rows.max() < _WHOLE else -_DEEP_NOISE
     passed = {
-        Kind.LABEL: -_FRAGMENT if fragment else -_DEEP_NOISE,
+        Kind.LABEL: scrap,
         Kind.HEAD: -_FRAGMENT if fragment else -_NOISE,
-        Kind.VALUE: -_FRAGMENT if fragment else -_DEEP_NOISE,
+        Kind.VALUE: scrap,
         Kind.NOISE: -_NOISE,
     }
     stay = np.zeros(len(kinds))

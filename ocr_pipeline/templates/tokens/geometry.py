@@ -80,12 +80,7 @@ def _fillers(
     fitting = {lead for lead, trail in shown if lead + width + trail == len(record)}
     if shown:
         return next(iter(fitting)) if len(fitting) == 1 else None
-    same = [records[r] for r in alike if len(records[r]) == len(record)]
-    if len(same) < len(alike):
-        return None
-    if len(record) == width:
-        return None if any(ends not in (None, (0, 0)) for ends in seen.values()) else 0
-    # No row is complete: a figure in the last cell of one of them says that no filler follows, and likewise in front.
-    if any(r[-1].kind == "figure" for r in same):
-        return len(record) - width if len(record) > width else None
-    return 0 if any(r[0].kind == "figure" for r in same) and len(record) > width else None
+    # No row is complete. As many cells as columns, with a figure at both ends, leave no room for fillers; anything else
+    # may have lost an empty cell at its end.
+    framed = len(record) == width and record[0].kind == record[-1].kind == "figure"
+    return 0 if framed else None

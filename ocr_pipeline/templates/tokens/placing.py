@@ -151,7 +151,10 @@ def _more_figures(found: FoundRow, kept: Sequence[int], cells: Sequence[Token]) 
     """Whether another figure comes right after the row."""
     last = max(index for index, _ in found.filled.values())
     following = next((i for i in kept if i > last), None)
-    return following is not None and cells[following].kind == "figure"
+    if following is None or cells[following].kind != "figure":
+        return False
+    # A figure alone on its line, below a line of several, is a page number.
+    return not (cells[last].crowded > 1 and cells[following].crowded == 1)
 
 
 def _place(
@@ -174,6 +177,8 @@ def _place(
         note = "labels and rows of figures stand apart and do not match in number"
     elif _spans_lines(found, cells):
         note = "its figures stand in several lines"
+    elif _interrupted(found, cells):
+        note = "a blank line stands among its figures, where one may be lost"
     elif _loss_may_begin_here(chain, found, rows, cells):
         note = "rows are lost after it, and the loss may have begun inside it"
     if note:
@@ -189,6 +194,13 @@ def _place(
 def _spans_lines(found: FoundRow, cells: Sequence[Token]) -> bool:
     tokens = [cells[index] for index, _ in found.filled.values()]
     return len({t.line for t in tokens}) > 1 and any(t.crowded > 1 for t in tokens)
+
+
+def _interrupted(found: FoundRow, cells: Sequence[Token]) -> bool:
+    """Whether blank lines stand among the figures of this row, one a line, though not between all of them."""
+    order = sorted(index for index, _ in found.filled.values())
+    gaps = [cells[index].gap for index in order if cells[index].crowded == 1]
+    return any(gaps[found.label is None :]) and not all(gaps)
 
 
 def _loss_may_begin_here(chain: Chain, found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:

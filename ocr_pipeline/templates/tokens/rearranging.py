@@ -121,11 +121,13 @@ def _block(chain: Chain, tokens: Sequence[Token], position: int) -> tuple[list[t
     while i < len(tokens) and tokens[i].kind != "figure":
         row = own_row(chain, tokens[i].text) if tokens[i].kind == "label" else None
         if row is not None:
-            if labels and (row != labels[-1][1] + 1 or chain.rows[row].block != chain.rows[labels[-1][1]].block):
+            if labels and (row <= labels[-1][1] or chain.rows[row].block != chain.rows[labels[-1][1]].block):
                 return labels, [], i
             labels.append((i, row))
         i += 1
     figures: list[int] = []
+    if i < len(tokens) and labels and tokens[i].line == tokens[labels[-1][0]].line:
+        return labels, [], i  # the figures stand beside the last label
     while i < len(tokens) and tokens[i].kind != "label":
         if tokens[i].kind == "figure":
             figures.append(i)
@@ -134,7 +136,8 @@ def _block(chain: Chain, tokens: Sequence[Token], position: int) -> tuple[list[t
 
 
 def _fits(chain: Chain, rows: Sequence[int], figures: Sequence[int], tokens: Sequence[Token], stop: int) -> bool:
-    if len(figures) != sum(chain.rows[row].width for row in rows):
+    neighbours = all(below == above + 1 for above, below in pairwise(rows))
+    if not neighbours or len(figures) != sum(chain.rows[row].width for row in rows):
         return False
     following = rows[-1] + 1
     if following == len(chain.rows) or chain.rows[following].block != chain.rows[rows[-1]].block:
@@ -155,6 +158,6 @@ def _interleaved(
     for (place, _), width in zip(labels, widths, strict=True):
         result.extend(token for token in tokens[start : place + 1] if token.kind == "label")
         start = place + 1
-        result.extend(replace(tokens[i], first=False, crowded=1) for i in figures[taken : taken + width])
+        result.extend(replace(tokens[i], first=False, gap=False, crowded=1) for i in figures[taken : taken + width])
         taken += width
     return result

@@ -20,7 +20,8 @@ from ocr_pipeline.templates.values import is_no_value, parse_value
 __all__ = ["Token", "is_figure", "tokenize"]
 
 _KINDS: tuple[ValueType, ...] = ("count", "change", "amount")
-_SIGN = re.compile(r"(?:增加|新增|增|减少|減少|减|減|\+|-|＋|－|—|–|↑|↓)了?")
+_SIGN = re.compile(r"(?:增加|新增|增|减少|減少|减|減|\+|＋|↑|↓)了?")
+"""Signs that stay with the figure after a blank; a dash there may as well be a cell that prints nothing."""
 _UNIT = re.compile(r"[\(（]?(?:亿元|億元|万元|萬元|亿|億|万|萬|元|件|条|條|项|項|个|個|宗|起)[\)）]?")
 _PAGE = re.compile(
     r"[-—–·•]\s*\d{1,4}\s*[-—–·•]|第\s*\d{1,4}\s*页.*|[Pp](?:age|\.)\s*\d{1,4}\b.*|\d{1,3}\s*/\s*\d{1,3}"
@@ -62,8 +63,9 @@ def tokenize(flow: Sequence[FlowBlock]) -> tuple[Token, ...]:
             continue
         figures = sum(token.kind == "figure" for token in tokens)
         tokens = [replace(token, crowded=figures) for token in tokens]
-        tokens[0] = replace(tokens[0], first=True, gap=gap)
-        # An empty cell alone on its line does not hide the gap from the row that begins after it.
+        # Empty cells in front do not hide from the first word or figure that a line, or a row, begins with it.
+        ahead = next((i for i, token in enumerate(tokens) if token.kind != "empty"), len(tokens) - 1) + 1
+        tokens[:ahead] = [replace(token, first=True, gap=gap) for token in tokens[:ahead]]
         lone = len(tokens) == 1 and tokens[0].kind == "empty"
         result.extend(tokens)
         gap = gap and lone
