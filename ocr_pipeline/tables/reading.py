@@ -19,6 +19,7 @@ from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.marks import lone_mark
 from ocr_pipeline.tables.options import TableOptions
 
 __all__ = ["ReadTable", "read_table"]
@@ -94,6 +95,7 @@ def read_table(
     doubtful = [t for t in inked if _is_doubtful(t, options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
+    _settle_marks(found, inked)
     cells = tuple(_cell(found, task) for task in tasks)
     grid = found.grid
     table = Table(
@@ -107,7 +109,7 @@ def read_table(
     figures = {
         cell.places[0]: _line_image(found, task, RECIPES[0])
         for cell, task in zip(table.cells, tasks, strict=True)
-        if task.lines and task.one_line and (task.figure or _DIGITS.search(task.text))
+        if task.lines and task.one_line and task.readings and (task.figure or _DIGITS.search(task.text))
     }
     return ReadTable(table, figures)
 
@@ -187,6 +189,16 @@ def _settle(task: _Task) -> None:
         for text, p in ranked[:5]
         if text and p > LEAST_PROBABILITY
     )
+
+
+def _settle_marks(found: FoundTable, tasks: Sequence[_Task]) -> None:
+    """Slashes and dashes, which the recognisers read as figures, by the shape of their ink."""
+    mask = ink_map(found.gray, found.dpi).mask(PRINT_SHARE)
+    for task in tasks:
+        if len(task.lines) == 1 and len(task.text.strip()) <= 1:
+            mark = lone_mark(mask[task.lines[0].slices()])
+            if mark is not None:
+                task.text, task.readings = mark, ()
 
 
 def _is_doubtful(task: _Task, threshold: float) -> bool:

@@ -1,0 +1,44 @@
+"""Marks that stand for "nothing to report": a slash, a dash. Recognisers know figures better and see a 1 in a slash.
+
+Two recognisers make that mistake alike, so it is settled by the shape of the ink.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["lone_mark"]
+
+_SLANT = 0.2
+"""Least slope of a slash, in columns a row: a slash leans by 15 to 35 degrees, an upright 1 by less than 5."""
+_STRAIGHT = 0.09
+"""Largest scatter of a slash's ink about its line, against its height, beyond what its own breadth explains."""
+
+
+def lone_mark(ink: NDArray[np.uint8]) -> str | None:
+    """``/`` or ``—`` when the ink of a cell is a single slanting or level stroke, else None.
+
+    Args:
+        ink: height x width, 0/255, trimmed to the ink; at least a few pixels each way.
+    """
+    rows, columns = np.nonzero(ink)
+    if rows.size < 8:
+        return None
+    height, width = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+    if width >= 2.2 * height:
+        filled = rows.size / (height * width)
+        return "—" if filled > 0.5 else None
+    if height < 1.2 * width:
+        return None
+    centres = np.bincount(rows, columns, height) / np.maximum(np.bincount(rows, minlength=height), 1)
+    breadths = np.bincount(rows, minlength=height)
+    here = breadths > 0
+    at = np.arange(height)[here]
+    slope, start = np.polyfit(at, centres[here], 1)
+    # A stroke has one run a row: what the row's ink spans is its breadth, or the mark has two strokes.
+    spans = np.array([np.ptp(columns[rows == r]) + 1 for r in at])
+    single = float(np.mean(spans <= 1.35 * breadths[here])) > 0.9
+    scatter = float(np.std(centres[here] - (start + slope * at))) / height
+    even = float(breadths.max()) <= 2.2 * float(np.median(breadths[here]))  # a 7 has its bar
+    return "/" if slope <= -_SLANT and single and even and scatter <= _STRAIGHT else None

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from ocr_pipeline.tables.marks import lone_mark
+
+
+def trimmed(picture: np.ndarray) -> np.ndarray:
+    rows, columns = np.nonzero(picture)
+    return picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def glyph(text: str, size: int, *, blur: bool = False) -> np.ndarray:
+    spec = importlib.util.find_spec("layoutparser")
+    assert spec is not None
+    assert spec.origin is not None
+    font = next(Path(spec.origin).parent.rglob("NotoSerifCJKjp-Regular.otf"))
+    image = Image.new("L", (4 * size, 3 * size), 0)
+    ImageDraw.Draw(image).text((size, size), text, 255, ImageFont.truetype(str(font), size))
+    pixels = np.asarray(image)
+    if blur:
+        pixels = cv2.GaussianBlur(pixels, (0, 0), 1.0)
+    return trimmed(np.where(pixels > 90, np.uint8(255), np.uint8(0)))
+
+
+@pytest.mark.parametrize("size", [20, 28, 40])
+@pytest.mark.parametrize("blur", [False, True])
+def test_a_slash_and_a_dash_are_told_from_figures(size: int, blur: bool) -> None:
+    assert lone_mark(glyph("/", size, blur=blur)) == "/"
+    assert lone_mark(glyph("—", size)) == "—"
+    for figure in "0123456789":
+        assert lone_mark(glyph(figure, size, blur=blur)) is None
+    assert lone_mark(glyph("11", size)) is None
+    assert lone_mark(glyph("74", size)) is None
+
+
+@pytest.mark.parametrize("lean", [-0.08, 0.0, 0.08])
+def test_a_plain_stroke_is_a_one(lean: float) -> None:
+    picture = np.zeros((60, 60), np.uint8)
+    cv2.line(picture, (30 - round(15 * lean), 15), (30 + round(15 * lean), 45), 255, 4)
+    assert lone_mark(trimmed(picture)) is None
