@@ -29,6 +29,8 @@ ONE_A_LINE = ("single", "single-tab", "single-pipe")
 
 @dataclass(slots=True)
 class DumpCell:
+    """One printed cell; ``field`` is the id of the value it holds, ``lost`` whether the dump lost it."""
+
     text: str
     field: str | None = None
     lost: bool = False
@@ -53,19 +55,23 @@ class DumpRow:
 
     @property
     def values(self) -> list[DumpCell]:
+        """The cells that hold values."""
         return [cell for cell in self.cells if cell.field is not None]
 
     @property
     def label(self) -> DumpCell | None:
+        """The innermost label; None for a row without one."""
         words = [cell for cell in self.cells if cell.field is None and cell.text]
         return words[-1] if words else None
 
     @property
     def named(self) -> bool:
+        """Whether its label is in the dump."""
         return self.label is not None and not self.label.lost and not self.lost
 
     @property
     def complete(self) -> bool:
+        """Whether all its values are in the dump."""
         return not self.lost and not any(cell.lost for cell in self.values)
 
 
@@ -79,6 +85,7 @@ class DumpLine:
 
 
 def dump_rows(grid: FormGrid, printed: dict[str, str], *, fillers: bool) -> list[DumpRow]:
+    """The rows of a table; ``fillers`` adds an empty cell for each position that a merged cell covers."""
     rows: list[DumpRow] = []
     block = -1
     for number in range(grid.rows):
@@ -109,6 +116,7 @@ def _covering(grid: FormGrid, row: int, column: int) -> FormCell:
 
 
 def dump_lines(rows: list[DumpRow], style: Style, page_numbers: bool, rng: random.Random) -> list[DumpLine]:
+    """The lines that a table is written in."""
     lines: list[DumpLine] = []
     waiting: list[DumpLine] = []
     for row in rows:
@@ -144,6 +152,7 @@ def _split(cells: list[DumpCell], row: DumpRow, style: Style) -> list[DumpLine]:
 
 
 def printed_line(line: DumpLine, style: Style) -> str:
+    """A line as the style writes it."""
     texts = [cell.text for cell in line.cells]
     if line.row is None:
         return " ".join(texts)
@@ -159,6 +168,7 @@ def printed_line(line: DumpLine, style: Style) -> str:
 
 
 def dump_text(lines: list[DumpLine], style: Style) -> str:
+    """All lines as one text."""
     pieces: list[str] = []
     for line in lines:
         if style == "single-tab" and line.gap:

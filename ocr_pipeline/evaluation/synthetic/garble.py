@@ -175,7 +175,9 @@ def _whole_group(fields: list[DumpRow], number: int) -> bool:
     group = fields[start:stop]
     whole = all(row.named and row.complete and not row.spoiled and all(c.text for c in row.values) for row in group)
     known = stop == len(fields) or fields[stop].block != group[-1].block or fields[stop].named
-    return whole and known and len({row.block for row in group}) == 1
+    # The label of a row that has lost its figures right before them would belong to the group.
+    apart = start == 0 or fields[start - 1].block != group[0].block or fields[start - 1].complete
+    return whole and known and apart and len({row.block for row in group}) == 1
 
 
 def _titled(rows: list[DumpRow]) -> bool:

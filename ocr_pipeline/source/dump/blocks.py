@@ -15,6 +15,7 @@ __all__ = ["split_blocks"]
 
 _NUMERALS = "一二三四五六七八九十"
 _HEADING = re.compile(rf"([{_NUMERALS}])\s*[、.．]\s*\S.*")
+_MARKED = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
 _SENTENCE = re.compile(r"[。；！？]|[：:，,]$")
 _LONG, _VERY_LONG = 45, 70
 """Characters from which a line with a comma is prose, and from which any single cell is."""
@@ -29,17 +30,23 @@ def split_blocks(lines: Sequence[Line]) -> tuple[FlowBlock, ...]:
     blocks: list[FlowBlock] = []
     start = 0
     for number in range(len(lines) + 1):
-        if number < len(lines) and number not in headings and not _is_prose(lines[number]):
+        if number < len(lines) and not (number in headings or _is_prose(lines[number]) or _marked(lines[number])):
             continue
         blocks.extend(_stretch(lines, start, number))
         if number < len(lines):
-            blocks.append(FlowText(_text(lines[number])))
+            marked = _marked(lines[number])
+            blocks.append(FlowText(marked[2], len(marked[1]) - 1) if marked else FlowText(_text(lines[number])))
         start = number + 1
     return tuple(blocks)
 
 
 def _text(line: Line) -> str:
     return " ".join(cell for cell in line if cell)
+
+
+def _marked(line: Line) -> re.Match[str] | None:
+    """A heading that Markdown marks: its hashes and its text."""
+    return _MARKED.fullmatch(line[0]) if len(line) == 1 else None
 
 
 def _is_prose(line: Line) -> bool:

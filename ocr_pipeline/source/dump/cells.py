@@ -15,7 +15,8 @@ _ROW = re.compile(r"<tr\b[\s\S]*?</tr\s*>", re.IGNORECASE)
 _ROW_END = re.compile(r"</tr\s*>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _TABLE = re.compile(r"</?(?:table|thead|tbody|colgroup|col|caption)\b[^>]*>", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_DASHES = r"(?::?-{2,}:?|:-+:?|-+:)"
+_SEPARATOR = re.compile(rf"\s*\|?\s*{_DASHES}\s*(?:\|\s*{_DASHES}\s*)*\|?\s*")
 _WIDE_GAP = re.compile(r" {2,}|[\u3000\u2003]+ *")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 

@@ -30,15 +30,16 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
 
 
 def utf16_without_mark(data: bytes) -> str | None:
-    """``utf-16-le`` or ``utf-16-be`` where figures, blanks and line ends stand beside zero bytes on one side only.
+    """``utf-16-le`` or ``utf-16-be`` where figures, blanks and line ends stand beside zero bytes.
 
-    Pictures and programs hold zeros, too, but on both sides, and not beside the characters of text alone.
+    Pictures and programs hold zeros, too, but on both sides, and not beside the characters of text alone. (Some Chinese
+    characters, 一 among them, have a zero on the other side.)
     """
     probe = data[: min(_PROBE, len(data)) // 2 * 2]
     even, odd = probe[0::2].count(0), probe[1::2].count(0)
-    if max(even, odd) * 100 < len(probe) or min(even, odd):
+    little = odd > even
+    if max(even, odd) * 100 < len(probe) or min(even, odd) * 3 > max(even, odd):
         return None
-    beside = probe[0::2] if odd else probe[1::2]
-    zeros = probe[1::2] if odd else probe[0::2]
+    beside, zeros = (probe[0::2], probe[1::2]) if little else (probe[1::2], probe[0::2])
     plain = all(0x20 <= char < 0x7F or char in b"\t\r\n" for char, zero in zip(beside, zeros, strict=True) if not zero)
-    return ("utf-16-le" if odd else "utf-16-be") if plain else None
+    return ("utf-16-le" if little else "utf-16-be") if plain else None

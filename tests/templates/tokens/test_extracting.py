@@ -1,0 +1,129 @@
+"""Token streams against the known forms: what is still there is found, what is lost is missing, nothing is made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from ocr_pipeline.document import Status, Value
+from ocr_pipeline.evaluation.dumps import score_dumps
+from ocr_pipeline.source.dump import read_flow
+from ocr_pipeline.templates import extract_tokens, load_templates
+
+TEMPLATES = load_templates()
+COLUMNS = ("natural", "business", "research", "welfare", "legal", "other", "total")
+HEAD = """三、收到和处理政府信息公开申请情况
+（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） 申请人情况
+自然人 法人或其他组织 总计
+商业企业 科研机构 社会公益组织 法律服务机构 其他
+"""
+
+
+def values(text: str) -> dict[str, Value]:
+    return {value.id: value for value in extract_tokens(read_flow(text), TEMPLATES).values}
+
+
+def row(found: dict[str, Value], name: str) -> list[int | float | None]:
+    return [found[f"applications/{name}/{column}"].value for column in COLUMNS]
+
+
+def test_flattened_rows_are_read() -> None:
+    found = values(
+        HEAD + "一、本年新收政府信息公开申请数量 5 1 0 0 0 0 6\n二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0\n"
+    )
+    assert row(found, "1") == [5, 1, 0, 0, 0, 0, 6]
+    assert row(found, "2") == [0] * 7
+    assert all(found[f"applications/3.1/{column}"].status is Status.MISSING for column in COLUMNS)
+
+
+def test_a_row_that_lost_a_value_is_not_guessed() -> None:
+    found = values(
+        HEAD + "一、本年新收政府信息公开申请数量 0 0 0 0 0 0\n二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0\n"
+    )
+    assert row(found, "1") == [None] * 7
+    assert row(found, "2") == [0] * 7
+
+
+def test_a_lost_label_is_counted_off_between_known_rows() -> None:
+    lines = "（三）不予公开 1.属于国家秘密 1 0 0 0 0 0 1\n2 0 0 0 0 0 2\n3.危及“三安全一稳定” 3 0 0 0 0 0 3\n"
+    assert row(values(HEAD + lines), "3.3.2") == [2, 0, 0, 0, 0, 0, 2]
+
+
+def test_a_row_without_label_is_not_counted_off_where_another_row_is_lost() -> None:
+    lines = "（三）不予公开 1.属于国家秘密 1 0 0 0 0 0 1\n2 0 0 0 0 0 2\n4.保护第三方合法权益 3 0 0 0 0 0 3\n"
+    found = values(HEAD + lines)
+    assert row(found, "3.3.2") == row(found, "3.3.3") == [None] * 7
+    assert row(found, "3.3.4") == [3, 0, 0, 0, 0, 0, 3]
+
+
+def test_a_label_cut_by_a_page_break_keeps_its_figures() -> None:
+    lines = "2.其他法律行政法规 4 0 0 0 0 0 4\n禁止公开\n3.危及“三安全一稳定” 0 0 0 0 0 0 0\n"
+    assert row(values(HEAD + lines), "3.3.2") == [4, 0, 0, 0, 0, 0, 4]
+
+
+def test_labels_that_stand_before_their_figures() -> None:
+    labels = "1.信访举报投诉类申请\n2.重复申请\n3.要求提供公开出版物\n"
+    figures = "1 0 0 0 0 0 1\n2 0 0 0 0 0 2\n3 0 0 0 0 0 3\n"
+    found = values(HEAD + labels + figures + "4.无正当理由大量反复申请 0 0 0 0 0 0 0\n")
+    assert [row(found, f"3.5.{number}")[0] for number in (1, 2, 3)] == [1, 2, 3]
+
+
+def test_labels_and_rows_of_figures_that_do_not_match_in_number_are_doubtful() -> None:
+    labels = "1.信访举报投诉类申请\n2.重复申请\n3.要求提供公开出版物\n"
+    found = values(HEAD + labels + "1 0 0 0 0 0 1\n2 0 0 0 0 0 2\n4.无正当理由大量反复申请 0 0 0 0 0 0 0\n")
+    assert all(row(found, f"3.5.{number}") == [None] * 7 for number in (1, 2, 3))
+
+
+def test_a_row_that_the_form_does_not_know_gives_its_figures_to_nobody() -> None:
+    lines = "一、本年新收政府信息公开申请数量 5 1 0 0 0 0 6\n其中：网上申请 9 9 9 9 9 9 9\n"
+    found = values(HEAD + lines + "二、上年结转政府信息公开申请数量\n")
+    assert row(found, "1") == [5, 1, 0, 0, 0, 0, 6]
+    assert row(found, "2") == [None] * 7
+
+
+def test_headers_read_crosswise_still_announce_their_table() -> None:
+    header = (
+        "行政复议 行政诉讼\n未经复议直接起诉 复议后起诉\n结 结 其 尚\n果 果 他 未 总\n维 纠 结 审 计\n持 正 果 结\n"
+    )
+    found = values(
+        "四、政府信息公开行政复议、行政诉讼情况\n" + header + "1 0 0 0 1 0 0 0 0 0 2 0 0 1 3\n五、存在的问题\n"
+    )
+    assert found["disputes/litigation_after/total"].value == 3
+    assert found["disputes/litigation_after/total"].status is Status.VERIFIED
+
+
+def test_what_the_issuer_added_up_wrongly_stays_as_printed() -> None:
+    found = values(
+        HEAD
+        + "一、本年新收政府信息公开申请数量\t5\t1\t0\t0\t0\t0\t7\n二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0\n"
+    )
+    assert row(found, "1") == [5, 1, 0, 0, 0, 0, 7]
+    assert found["applications/1/total"].status is Status.CONFLICT
+
+
+@pytest.mark.parametrize("separator", ["\t", " | ", "   ", " "])
+def test_units_and_signs_stay_with_their_figures(separator: str) -> None:
+    rows = [
+        ["第二十条第（五）项"],
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "209", "增加 33", "20489"],
+        ["其他对外管理服务事项", "0", "减4", "16368(件)"],
+        ["第二十条第（九）项"],
+        ["信息内容", "采购项目数量", "采购总金额"],
+        ["政府集中采购", "402", "8.4 亿"],
+    ]
+    found = values("二、主动公开政府信息情况\n" + "\n".join(separator.join(line) for line in rows) + "\n")
+    assert found["proactive/license/items_change"].value == 33
+    assert found["proactive/license/decisions"].value == 20489
+    assert found["proactive/other_services/items_change"].value == -4
+    assert found["proactive/other_services/decisions"].value == 16368
+    assert (found["proactive/procurement/amount"].value, found["proactive/procurement/amount"].unit) == (8.4, "亿元")
+
+
+def test_a_text_without_tables_gives_nothing() -> None:
+    assert extract_tokens(read_flow("标题\n\n本年度没有需要报告的事项。"), TEMPLATES).values == ()
+
+
+def test_garbled_reports_hold_the_promise() -> None:
+    score = score_dumps(range(40), TEMPLATES)
+    assert score.wrong == ()
+    assert score.recall >= 0.99
