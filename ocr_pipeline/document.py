@@ -56,9 +56,7 @@ __all__ = [
 
 
 def _numbers(count: int) -> WithJsonSchema:
-    return WithJsonSchema(
-        {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
-    )
+    return WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count})
 
 
 def _floats(value: Any, count: int) -> tuple[float, ...]:

@@ -117,18 +117,14 @@ class Box:
         """The part inside an image of that size; an empty box on the border when there is none."""
         left = min(max(self.left, 0.0), width)
         top = min(max(self.top, 0.0), height)
-        return Box(
-            left, top, max(left, min(self.right, width)), max(top, min(self.bottom, height))
-        )
+        return Box(left, top, max(left, min(self.right, width)), max(top, min(self.bottom, height)))
 
     def translated(self, dx: float, dy: float) -> Box:
         return Box(self.left + dx, self.top + dy, self.right + dx, self.bottom + dy)
 
     def scaled(self, factor: float) -> Box:
         """Multiplied by a factor >= 0 about the origin."""
-        return Box(
-            self.left * factor, self.top * factor, self.right * factor, self.bottom * factor
-        )
+        return Box(self.left * factor, self.top * factor, self.right * factor, self.bottom * factor)
 
     def slices(self) -> tuple[slice, slice]:
         """``image[box.slices()]`` is the content: rows first, edges rounded to whole pixels, never negative."""

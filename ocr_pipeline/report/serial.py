@@ -28,7 +28,16 @@ from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError, Unknown
 from ocr_pipeline.report.model import Report, ReportTable, StageError, Versions
 from ocr_pipeline.report.sheet import FormSheet
 
-__all__ = ["SCHEMA_VERSION", "from_json", "load_report", "report_schema", "schema_text", "to_json"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "ReportJson",
+    "TableJson",
+    "from_json",
+    "load_report",
+    "report_schema",
+    "schema_text",
+    "to_json",
+]
 
 SCHEMA_VERSION = "1"
 """Changes whenever a program that reads the contract would have to change."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["Block", "Leaf", "Node", "ValueType", "leaves", "tree_depth"]
+__all__ = ["Block", "FormModel", "Leaf", "Node", "ValueType", "leaves", "tree_depth"]
 
 ValueType = Literal["count", "change", "amount"]
 """What a field holds: a whole number >= 0, a signed whole number, or a decimal number with a unit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ocr_pipeline.templates.blocks import Block, Node, leaves, tree_depth
 
-__all__ = ["PlacedCell", "block_height", "block_layout"]
+__all__ = ["PlacedCell", "block_height", "block_layout", "field_id"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass, replace
 
 from ocr_pipeline.evaluation.synthetic.prose import Block, Script
-from ocr_pipeline.evaluation.synthetic.sheet import Sheet
+from ocr_pipeline.evaluation.synthetic.sheet import LineLook, Sheet
 from ocr_pipeline.evaluation.synthetic.style import Color, ReportStyle
 from ocr_pipeline.evaluation.synthetic.table_cut import Room, cut_table
-from ocr_pipeline.evaluation.synthetic.table_draw import draw_pieces
+from ocr_pipeline.evaluation.synthetic.table_draw import TablePlace, draw_pieces
 from ocr_pipeline.evaluation.synthetic.table_layout import LaidTable
-from ocr_pipeline.evaluation.synthetic.truth import CellTruth, LineRole, SectionTruth
+from ocr_pipeline.evaluation.synthetic.truth import CellTruth, SectionTruth
 from ocr_pipeline.evaluation.synthetic.typeset import Typeface, break_lines
 from ocr_pipeline.geometry import Box
 
@@ -70,7 +71,7 @@ class Press:
             if len(lines) > 1:
                 lines = break_lines(text, face, face.width(text) / len(lines) + 2 * face.size)
             for line in lines:
-                self._line(line, face, "title", align="center", color=style.title_color, level=0)
+                self._line(line, face, LineLook("title", style.title_color, 0), _Setting("center"))
         if style.red_rule:
             self.y += face.size * 0.3
             rule = Box(self.left, self.y, self.left + self.text_width, self.y + max(2, style.dpi / 72))
@@ -93,7 +94,8 @@ class Press:
         indent = 2.0 * face.size if style.indent_headings and not centred else 0.0
         for i, line in enumerate(break_lines(block.text, face, self.text_width, first_indent=indent)):
             align = "center" if centred else "left"
-            self._line(line, face, "heading", align=align, indent=indent if i == 0 else 0.0, level=block.level)
+            look = LineLook("heading", style.ink, block.level)
+            self._line(line, face, look, _Setting(align, indent if i == 0 else 0.0))
         self.sections.append(SectionTruth(level=block.level, title=block.text, page=page))
 
     def paragraph(self, block: Block) -> None:
@@ -104,7 +106,8 @@ class Press:
         lines = break_lines(block.text, face, self.text_width, first_indent=indent)
         for i, line in enumerate(lines):
             stretch = style.justify and i < len(lines) - 1
-            self._line(line, face, "text", indent=indent if i == 0 else 0.0, stretch=stretch)
+            setting = _Setting("left", indent if i == 0 else 0.0, stretch)
+            self._line(line, face, LineLook("text", style.ink), setting)
         if self.sections:
             last = self.sections[-1]
             self.sections[-1] = last.model_copy(update={"text": f"{last.text}{block.text}\n"})
@@ -112,7 +115,7 @@ class Press:
     def sign(self, block: Block) -> None:
         """A line of the signature, to the right."""
         face = self._face(self.style.body_face, self.style.body_pt)
-        self._line(block.text, face, "text", align="right", indent=2.0 * face.size)
+        self._line(block.text, face, LineLook("text", self.style.ink), _Setting("right", 2.0 * face.size))
         if self.sections:
             last = self.sections[-1]
             self.sections[-1] = last.model_copy(update={"text": f"{last.text}{block.text}\n"})
@@ -131,7 +134,7 @@ class Press:
         while len(self.sheets) - 1 < first + bands[-1].page:
             self._new_sheet()
         left = self.left + round((self.text_width - table.xs[-1]) / 2)
-        cells = draw_pieces(table, pieces, self.sheets[first:], self.style, left=left, number=number, rng=rng)
+        cells = draw_pieces(table, pieces, self.sheets[first:], self.style, TablePlace(left, number, rng))
         self.y = bands[-1].bottom + self._px(self.style.table_gap_pt)
         return cells
 
@@ -144,41 +147,35 @@ class Press:
                 text = script.title.replace("\n", "")
                 x = (sheet.image.width - face.width(text)) / 2
                 origin = (max(0.0, x), self._px(style.margins_mm[0] * 72 / 25.4) * 0.6)
-                sheet.print_line(origin, text, face, role="header", color=style.ink)
+                sheet.print_line(origin, text, face, LineLook("header", style.ink))
                 sheet.lines.insert(0, sheet.lines.pop())
             number = _page_number(style.page_number, sheet.index + 1, len(self.sheets))
             if number:
                 room = sheet.image.width - 2 * self.left - face.width(number)
                 x = self.left + (room / 2 if style.page_number_align == "center" else room)
                 y = sheet.image.height - self._px(style.margins_mm[2] * 72 / 25.4) * 0.5
-                sheet.print_line((x, y), number, face, role="footer", color=style.ink)
+                sheet.print_line((x, y), number, face, LineLook("footer", style.ink))
 
-    def _line(
-        self,
-        text: str,
-        face: Typeface,
-        role: LineRole,
-        *,
-        align: str = "left",
-        indent: float = 0.0,
-        stretch: bool = False,
-        color: Color | None = None,
-        level: int | None = None,
-    ) -> None:
+    def _line(self, text: str, face: Typeface, look: LineLook, setting: _Setting) -> None:
         leading = face.size * self.style.body_leading
         if self.y + leading > self.bottom:
             self._new_sheet()
-        free = self.text_width - indent - face.width(text)
-        shift = {"left": indent, "center": free / 2, "right": free}[align]
-        extra = 0.0
-        if stretch and 0 < free < 3 * face.size and len(text) > 1:
-            extra = free / (len(text) - 1)
+        free = self.text_width - setting.indent - face.width(text)
+        shift = {"left": setting.indent, "center": free / 2, "right": free}[setting.align]
+        if setting.stretch and 0 < free < 3 * face.size and len(text) > 1:
+            look = replace(look, extra=free / (len(text) - 1))
         baseline = self.y + (leading - face.size) / 2 + face.ascent
-        ink = color if color is not None else self.style.ink
-        self.sheets[-1].print_line(
-            (self.left + shift, baseline), text, face, role=role, color=ink, level=level, extra=extra
-        )
+        self.sheets[-1].print_line((self.left + shift, baseline), text, face, look)
         self.y += leading
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a line lies between the margins; ``indent`` in pixels, ``stretch`` fills the measure."""
+
+    align: str = "left"
+    indent: float = 0.0
+    stretch: bool = False
 
 
 def _page_number(kind: str, number: int, total: int) -> str:

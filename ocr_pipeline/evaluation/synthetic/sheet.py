@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PIL import Image, ImageDraw
 
 from ocr_pipeline.evaluation.synthetic.style import Color
@@ -9,7 +11,17 @@ from ocr_pipeline.evaluation.synthetic.truth import LineRole, LineTruth, PageTru
 from ocr_pipeline.evaluation.synthetic.typeset import Typeface
 from ocr_pipeline.geometry import Box
 
-__all__ = ["Sheet"]
+__all__ = ["LineLook", "Sheet"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineLook:
+    """What a line is and how it is printed: ``extra`` pixels after each character justify it."""
+
+    role: LineRole
+    color: Color = (0, 0, 0)
+    level: int | None = None
+    extra: float = 0.0
 
 
 class Sheet:
@@ -28,18 +40,14 @@ class Sheet:
         origin: tuple[float, float],
         text: str,
         face: Typeface,
-        *,
-        role: LineRole,
-        color: Color = (0, 0, 0),
-        level: int | None = None,
-        extra: float = 0.0,
+        look: LineLook,
     ) -> LineTruth | None:
         """Print a line from its left edge and baseline; None when it leaves no ink. Cell lines are only returned."""
-        box = face.draw(self.canvas, origin, text, color=color, extra=extra)
+        box = face.draw(self.canvas, origin, text, color=look.color, extra=look.extra)
         if box is None:
             return None
-        line = LineTruth(text=text, box=box.clipped(*self.image.size), role=role, level=level)
-        if role != "cell":
+        line = LineTruth(text=text, box=box.clipped(*self.image.size), role=look.role, level=look.level)
+        if look.role != "cell":
             self.lines.append(line)
         return line
 

@@ -5,17 +5,27 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from ocr_pipeline.evaluation.synthetic.sheet import Sheet
+from ocr_pipeline.evaluation.synthetic.sheet import LineLook, Sheet
 from ocr_pipeline.evaluation.synthetic.style import ReportStyle, TableStyle
 from ocr_pipeline.evaluation.synthetic.table_cut import Piece
 from ocr_pipeline.evaluation.synthetic.table_layout import LaidTable
 from ocr_pipeline.evaluation.synthetic.truth import CellPiece, CellTruth, LineTruth, TableArea
 from ocr_pipeline.geometry import Box
 
-__all__ = ["draw_pieces"]
+__all__ = ["TablePlace", "draw_pieces"]
 
 _Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """Where a table stands: x of its left edge, its number in the report, and chance for rulings left out."""
+
+    left: int
+    number: int
+    rng: random.Random
 
 
 def draw_pieces(
@@ -23,10 +33,7 @@ def draw_pieces(
     pieces: Sequence[Piece],
     sheets: Sequence[Sheet],
     style: ReportStyle,
-    *,
-    left: int,
-    number: int,
-    rng: random.Random,
+    place: TablePlace,
 ) -> tuple[CellTruth, ...]:
     """Draw a table.
 
@@ -35,27 +42,25 @@ def draw_pieces(
         pieces: its cells' pieces; page 0 is the first of ``sheets``.
         sheets: the pages it stands on.
         style: how it looks.
-        left: x of its left edge.
-        number: its number among the report's tables.
-        rng: for rulings left out.
+        place: where it stands, and among the report's tables.
     """
     drawn: dict[tuple[int, int], list[CellPiece]] = defaultdict(list)
     for page, sheet in enumerate(sheets):
         here = [piece for piece in pieces if piece.page == page]
         if not here:
             continue
-        boxes = [_box(table, piece, left) for piece in here]
+        boxes = [_box(table, piece, place.left) for piece in here]
         for piece, box in zip(here, boxes, strict=True):
             if style.table.header_fill is not None and piece.cell.role in ("caption", "header", "corner"):
                 sheet.fill(box, style.table.header_fill)
         area = Box.union_of(boxes)
-        _rule(sheet, boxes, area, style.table, rng, last=not any(p.page > page for p in pieces))
+        _rule(sheet, boxes, area, style.table, place.rng, last=not any(p.page > page for p in pieces))
         for piece, box in zip(here, boxes, strict=True):
             lines = _print(sheet, table, piece, box, style)
             key = (piece.cell.row, piece.cell.column)
             drawn[key].append(CellPiece(page=sheet.index, box=box, lines=lines, repeated=piece.repeated))
         margin = _frame_margin(style.table)
-        sheet.tables.append(TableArea(table=number, box=area.expanded(margin).clipped(*sheet.image.size)))
+        sheet.tables.append(TableArea(table=place.number, box=area.expanded(margin).clipped(*sheet.image.size)))
     return tuple(
         CellTruth(
             row=cell.row,
@@ -91,7 +96,7 @@ def _print(sheet: Sheet, table: LaidTable, piece: Piece, box: Box, style: Report
         room = box.width - 2 * table.pad_x
         shift = {"left": 0.0, "center": (room - width) / 2, "right": room - width}[cell.align]
         baseline = y + (table.leading - cell.face.size) / 2 + cell.face.ascent
-        line = sheet.print_line((box.left + table.pad_x + shift, baseline), text, cell.face, role="cell", color=color)
+        line = sheet.print_line((box.left + table.pad_x + shift, baseline), text, cell.face, LineLook("cell", color))
         if line is not None:
             lines.append(line)
         y += table.leading

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ocr_pipeline.evaluation.synthetic.forms import FormCell, FormGrid
 from ocr_pipeline.evaluation.synthetic.style import Align, LabelStyle, ReportStyle
@@ -78,10 +79,11 @@ def lay_table(
     if look.extra_row and grid.part == "proactive":
         texts += _extra_row(grid, rng)
         rows += 1
-    laid = [_lay_cell(cell, cell.role, grid, style, face, xs, pad_x) for cell in texts]
+    columns = _Columns(xs, pad_x)
+    laid = [_lay_cell(cell, cell.role, grid, style, face, columns) for cell in texts]
     if look.note_row:
         note = FormCell(rows, 0, 1, grid.columns, rng.choice(_NOTES), "label")
-        laid.append(_lay_cell(note, "note", grid, style, face, xs, pad_x))
+        laid.append(_lay_cell(note, "note", grid, style, face, columns))
         rows += 1
     leading = max(face.size + 1, round(face.size * look.leading))
     heights = _heights(laid, rows, leading, pad_y, round(look.row_height * px))
@@ -140,11 +142,18 @@ def _printed(cell: FormCell, printed: Mapping[str, str], labels: LabelStyle, rng
     return text
 
 
+class _Columns(NamedTuple):
+    """Edges of the columns and the padding inside a cell, in pixels."""
+
+    xs: tuple[int, ...]
+    pad: int
+
+
 def _lay_cell(
-    cell: FormCell, role: str, grid: FormGrid, style: ReportStyle, face: Typeface, xs: tuple[int, ...], pad_x: int
+    cell: FormCell, role: str, grid: FormGrid, style: ReportStyle, face: Typeface, columns: _Columns
 ) -> LaidCell:
     look = style.table
-    width = xs[cell.column + cell.column_span] - xs[cell.column] - 2 * pad_x
+    width = columns.xs[cell.column + cell.column_span] - columns.xs[cell.column] - 2 * columns.pad
     if role in ("caption", "header") and look.bold_headers:
         face = replace(face, bold=True)
     narrow_result = role == "group" and cell.column == 0

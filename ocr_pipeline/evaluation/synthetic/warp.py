@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Transform
 
-__all__ = ["photographed", "rescaled", "skewed", "turned"]
+__all__ = ["photographed", "rescaled", "skewed", "turned", "warped"]
 
 Image = NDArray[np.uint8]
 
