@@ -113,12 +113,12 @@ def _broken_off(text: str, lines: list[DumpLine], style: Style, rng: random.Rand
 
 
 def _before(cells: list[DumpCell], whole: str, cut: int) -> list[DumpCell]:
-    """The cells of a printed line that end before the cut."""
+    """The cells of a printed line that are whole before the cut."""
     kept: list[DumpCell] = []
     position = 0
     for cell in cells:
         position = whole.index(cell.text, position) + len(cell.text)
-        if position < cut:
+        if position <= cut:
             kept.append(cell)
     return kept
 
@@ -159,7 +159,8 @@ def _clear(rows: list[DumpRow], lines: list[DumpLine], style: Style) -> set[str]
         if row.detached and not _whole_group(fields, number):
             continue
         if row.label is None:
-            result |= {cell.field for cell in row.values if cell.field} if _titled(rows) else set()
+            noted = style in ONE_A_LINE and rows[rows.index(row) - 1].kind == "note"
+            result |= {cell.field for cell in row.values if cell.field} if _titled(rows) and not noted else set()
         elif row.named or (len(row.values) > 1 and _counted(rows, row)):
             result |= {cell.field for cell in row.values if cell.field}
     return result

@@ -11,12 +11,12 @@ from ocr_pipeline.templates.blocks import Block, Node
 from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.model import Part
 from ocr_pipeline.templates.options import TemplateOptions
-from ocr_pipeline.templates.tokens.chain import Break, Chain, Kind
+from ocr_pipeline.templates.tokens.chain import Break, Chain, Kind, Row
 from ocr_pipeline.templates.tokens.decoding import Emission
 from ocr_pipeline.templates.tokens.joining import likeliest
 from ocr_pipeline.templates.tokens.stream import Token, is_figure
 
-__all__ = ["emissions", "header_labels", "label_gain"]
+__all__ = ["emissions", "heads_column", "label_gain"]
 
 _NEVER = -1e9
 _FIGURE = 0.15
@@ -74,13 +74,13 @@ def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
     kinds, index = chain.kinds, chain.index
     scraps = _is_scrap(text, _characters(chain.part))
     fragment = likeliest(text, _labels(chain.part)) >= options.label_similarity or scraps
-    rows = np.array([_row_gain(text, row.labels, row.groups, row.heads, options) for row in chain.rows])
+    rows = np.array([_row_gain(text, row, chain.part, options) for row in chain.rows])
     blocks = range(len(chain.part.blocks))
     heads = np.array([_head_gain(text, chain.part, block, scraps, options) for block in blocks])
     enter = np.full(len(kinds), _NEVER)
     enter[kinds == Kind.LABEL] = rows[index[kinds == Kind.LABEL]]
     enter[kinds == Kind.HEAD] = heads[index[kinds == Kind.HEAD]]
-    enter[kinds == Kind.NOISE] = -_NOISE
+    enter[kinds == Kind.NOISE] = -_NOISE if rows.max() < _WHOLE else -_DEEP_NOISE / 2
     enter[-1] = 0.0
     # A whole label of a row is not passed over as a piece of another one.
     scrap = -_FRAGMENT if fragment and rows.max() < _WHOLE else -_DEEP_NOISE
@@ -97,11 +97,20 @@ def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
     return Emission("label", enter, stay)
 
 
-def _row_gain(
-    text: str, labels: tuple[str, ...], groups: tuple[tuple[str, ...], ...], heads: int, options: TemplateOptions
-) -> float:
+def heads_column(text: str, labels: Sequence[str], part: Part) -> bool:
+    """Whether a word that may be a row's label heads a column as well (其他, 总计) and has no number that tells."""
+    number = normalize(text).number
+    if number and any(number == normalize(label).number for label in labels):
+        return False
+    return likeliest(text, header_labels(part)) >= likeliest(text, labels)
+
+
+def _row_gain(text: str, row: Row, part: Part, options: TemplateOptions) -> float:
+    labels, heads = row.labels, row.heads
     own = label_gain(likeliest(text, labels), options) if labels else _NEVER
-    for depth, wordings in enumerate(reversed(groups)):
+    if own > 0 and heads_column(text, labels, part):
+        own *= _HEADER
+    for depth, wordings in enumerate(reversed(row.groups)):
         similar = likeliest(text, wordings)
         # A group's label may be more like a row's own (六、其他处理 and 3.其他).
         if similar >= options.label_similarity and similar > likeliest(text, labels) + 0.05:

@@ -14,7 +14,7 @@ from typing import Literal
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Chain, Kind
 from ocr_pipeline.templates.tokens.decoding import Walk
-from ocr_pipeline.templates.tokens.emissions import label_gain
+from ocr_pipeline.templates.tokens.emissions import heads_column, label_gain
 from ocr_pipeline.templates.tokens.geometry import place_blanks
 from ocr_pipeline.templates.tokens.joining import likeliest
 from ocr_pipeline.templates.tokens.rearranging import Rearranged
@@ -36,6 +36,7 @@ class FoundRow:
         margin: of that label.
         filled: slot to the index of its token and the margin, as the walk has it.
         placed: slot to text, for the slots that are beyond doubt; an empty text is an empty cell.
+        edge: the slot of the figure with which the whole text ends, which may be cut off itself.
         loose: figures of the row that are not placed, in order.
         note: why something is not placed; empty when all is.
     """
@@ -46,6 +47,7 @@ class FoundRow:
     margin: float = 0.0
     filled: dict[int, tuple[int, float]] = field(default_factory=dict)
     placed: dict[int, str] = field(default_factory=dict)
+    edge: int | None = None
     loose: tuple[str, ...] = ()
     note: str = ""
 
@@ -76,6 +78,9 @@ def place_rows(
     _trust(chain, rows, walked, kept, cells, options)
     for found in rows:
         _place(chain, found, rows, stream, cells, options)
+    last = max((i for i, token in enumerate(cells) if token.kind != "empty"), default=-1)
+    for found in rows:
+        found.edge = next((slot for slot, (index, _) in found.filled.items() if index == last), None)
     place_blanks(chain, rows, cells, options)
     _cut_off(chain, rows, cells)
     return rows
@@ -93,7 +98,8 @@ def _gather(
             own = likeliest(cells[kept[i]].text, chain.rows[index].labels)
             group = max((likeliest(cells[kept[i]].text, g) for g in chain.rows[index].groups), default=0.0)
             better = rows[index].label is None or walked.margins[i] > rows[index].margin
-            if label_gain(own, options) > 0 and own >= group and better:
+            header = heads_column(cells[kept[i]].text, chain.rows[index].labels, chain.part)
+            if label_gain(own, options) > 0 and own >= group and better and not header:
                 rows[index].label, rows[index].margin = kept[i], walked.margins[i]
     return rows
 

@@ -101,9 +101,12 @@ def _decide(
     decisions: dict[str, Decision] = {}
     for found in rows:
         counted = (found.trust == "count" and bool(chain.rows[found.row].labels)) or found.row in moved
+        is_last = found.row == len(chain.rows) - 1
         for slot, text in found.placed.items():
             spec = chain.rows[found.row].specs[slot]
-            doubt = (_COUNTED if spec.id in checked else _COUNTED_ALONE) if counted else 1.0
+            if slot == found.edge and spec.id not in checked and not is_last:
+                continue
+            doubt = (_COUNTED if spec.id in checked else _COUNTED_ALONE) if counted or slot == found.edge else 1.0
             decisions[spec.id] = _decision(spec, text, doubt, options)
     return decisions
 

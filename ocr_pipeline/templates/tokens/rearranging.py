@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.tokens.chain import Chain
-from ocr_pipeline.templates.tokens.emissions import header_labels
+from ocr_pipeline.templates.tokens.emissions import heads_column
 from ocr_pipeline.templates.tokens.joining import likeliest
 from ocr_pipeline.templates.tokens.stream import Token
 
@@ -69,15 +69,8 @@ def own_row(chain: Chain, text: str) -> int | None:
     if not scores or scores[0][0] < _SURE or (len(scores) > 1 and scores[1][0] > scores[0][0] - _CLOSER):
         return None
     similar, row = scores[0]
-    others = [likeliest(text, wordings) for wordings in chain.rows[row].groups]
-    if not _same_number(text, chain.rows[row].labels):
-        others.append(likeliest(text, header_labels(chain.part)))  # 其他 and 总计 head columns, too
-    return row if max(others, default=0.0) < similar else None
-
-
-def _same_number(text: str, labels: Sequence[str]) -> bool:
-    number = normalize(text).number
-    return bool(number) and any(number == normalize(label).number for label in labels)
+    group = max((likeliest(text, wordings) for wordings in chain.rows[row].groups), default=0.0)
+    return row if group < similar and not heads_column(text, chain.rows[row].labels, chain.part) else None
 
 
 def rearrange(chain: Chain, tokens: Sequence[Token]) -> Rearranged:
@@ -100,13 +93,17 @@ def rearrange(chain: Chain, tokens: Sequence[Token]) -> Rearranged:
         labels, figures, stop = block
         rows = [row for _, row in labels]
         widths = [chain.rows[row].width for row in rows]
-        if len(rows) >= 2 and len(figures) > widths[-1]:
+        # One row below several labels is the last one's where cells stand one a line; a whole line may be any one's.
+        apart = bool(figures) and tokens[figures[0]].crowded > 1
+        if len(rows) >= 2 and (apart or len(figures) > widths[-1]):
             if _fits(chain, rows, figures, tokens, stop):
                 result.extend(_interleaved(tokens, position, labels, figures, widths))
                 moved.update(rows)
                 position = stop
                 continue
-            doubtful.update(range(rows[0], min(len(chain.rows), rows[-1] + 1 + len(figures) // widths[-1])))
+            reached = rows[-1] + 1 + len(figures) // widths[-1]
+            known = _next_row(chain, tokens, stop)
+            doubtful.update(range(rows[0], min(reached, len(chain.rows) if known is None else known)))
         result.extend(tokens[position:stop])
         position = stop
     return Rearranged(tuple(result), frozenset(moved), frozenset(doubtful))
@@ -142,8 +139,13 @@ def _fits(chain: Chain, rows: Sequence[int], figures: Sequence[int], tokens: Seq
     following = rows[-1] + 1
     if following == len(chain.rows) or chain.rows[following].block != chain.rows[rows[-1]].block:
         return True
-    later = (own_row(chain, token.text) for token in tokens[stop:] if token.kind == "label")
-    return next((row for row in later if row is not None), None) == following
+    return _next_row(chain, tokens, stop) == following
+
+
+def _next_row(chain: Chain, tokens: Sequence[Token], start: int) -> int | None:
+    """The row whose label comes next from here on."""
+    later = (own_row(chain, token.text) for token in tokens[start:] if token.kind == "label")
+    return next((row for row in later if row is not None), None)
 
 
 def _interleaved(
