@@ -29,7 +29,7 @@ from ocr_pipeline.assembly import (
     with_headings,
 )
 from ocr_pipeline.debug import DebugFolder
-from ocr_pipeline.document import Document, Finding, Page, PageImage, Place, Region, Table
+from ocr_pipeline.document import Document, Finding, Page, PageImage, Place, Region, RegionKind, Table
 from ocr_pipeline.errors import DependencyError, NoTextError, SourceError
 from ocr_pipeline.flow import FlowBlock, FlowPicture, FlowTable, FlowText, FlowTokens
 from ocr_pipeline.layout import (
@@ -49,7 +49,7 @@ from ocr_pipeline.report import Report, StageError, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.source.document_source import SourcePage
-from ocr_pipeline.tables import FoundTable, find_tables, hear_witness, join_tables, read_table
+from ocr_pipeline.tables import FoundTable, doubt_under_seals, find_tables, hear_witness, join_tables, read_table
 from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, load_templates
 from ocr_pipeline.text.lines import read_lines
 from ocr_pipeline.text.load import TextEngine, load_text_engine
@@ -296,6 +296,8 @@ class Reader:
         with stage("tables"):
             read = partial(read_table, recognizer=text.recognizer, options=self.settings.tables)
             cells = [read(table, id=f"p{image.index}t{n}") for n, table in enumerate(seen.found)]
+            seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]
+            cells = [doubt_under_seals(table, seals) for table in cells]
         with stage("text"):
             heard = hear_layer(seen.layer, image, lines, [c.table for c in cells], self.settings.text.layer)
         with stage("layout"):

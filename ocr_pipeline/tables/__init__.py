@@ -4,12 +4,14 @@ from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.reading import ReadTable, read_table
+from ocr_pipeline.tables.seals import doubt_under_seals
 from ocr_pipeline.tables.witness import hear_witness
 
 __all__ = [
     "FoundTable",
     "ReadTable",
     "TableOptions",
+    "doubt_under_seals",
     "find_tables",
     "hear_witness",
     "join_tables",

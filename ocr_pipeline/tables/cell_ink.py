@@ -85,9 +85,18 @@ def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
 
 
 def _belonging(small: Sequence[Box], solid: Sequence[Box], dpi: float) -> list[Box]:
-    """Specks that stand close to print: a decimal point, a comma, a dot of a character."""
-    near = 0.045 * dpi
-    return [s for s in small if any(s.expanded(near).intersection_area(b) > 0 for b in solid)]
+    """Specks beside print, not above or below it: a decimal point, a comma, a dot of a character."""
+    near, level = 0.045 * dpi, 0.012 * dpi
+
+    def beside(speck: Box, print_: Box) -> bool:
+        return (
+            speck.top >= print_.top - level
+            and speck.bottom <= print_.bottom + 2 * level
+            and speck.left - print_.right < near
+            and print_.left - speck.right < near
+        )
+
+    return [speck for speck in small if any(beside(speck, part) for part in solid)]
 
 
 def usual_height(cells: Sequence[CellInk], dpi: float) -> float:

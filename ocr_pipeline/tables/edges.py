@@ -31,6 +31,8 @@ _RUN = 4
 """Edges in a row, inked throughout, that make a ruling however close text stands on one side of it."""
 _DOTTED, _DOTS = 0.35, 4
 """Share of ink and number of dots that an edge of a dotted ruling has at least; bridged, they leave no gap."""
+_ELSEWHERE = 0.08
+"""Share of a line that must stand by itself before an edge that text touches from one side is believed."""
 _SUPPORT = 0.4
 """Share of a line that must stand by itself before its weak edges are believed."""
 
@@ -168,7 +170,9 @@ class Direction:
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)
-        stands = strong | weak | remnant
+        # Left-aligned figures may touch their ruling: then its other side is bare, and it stands in other rows too.
+        beside = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (support[:, None] >= _ELSEWHERE)
+        stands = strong | weak | remnant | beside
         return np.where(stands, 0.5 + relative.clip(0, 1) / 2, relative.clip(0, 1) * 0.49)
 
     def with_short_lines(self, lines: list[float], crossing: list[float], apart: float) -> list[float]:

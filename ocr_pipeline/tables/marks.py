@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["lone_mark"]
+__all__ = ["leans_like_a_slash", "lone_mark"]
 
 _SLANT = 0.2
 """Least slope of a slash, in columns a row: a slash leans by 15 to 35 degrees, an upright 1 by less than 5."""
@@ -31,14 +31,34 @@ def lone_mark(ink: NDArray[np.uint8]) -> str | None:
         return "—" if filled > 0.5 else None
     if height < 1.2 * width:
         return None
-    centres = np.bincount(rows, columns, height) / np.maximum(np.bincount(rows, minlength=height), 1)
-    breadths = np.bincount(rows, minlength=height)
-    here = breadths > 0
-    at = np.arange(height)[here]
-    slope, start = np.polyfit(at, centres[here], 1)
+    at, centres, breadths = _profile(ink)
+    slope, start = np.polyfit(at, centres, 1)
     # A stroke has one run a row: what the row's ink spans is its breadth, or the mark has two strokes.
     spans = np.array([np.ptp(columns[rows == r]) + 1 for r in at])
-    single = float(np.mean(spans <= 1.35 * breadths[here])) > 0.9
-    scatter = float(np.std(centres[here] - (start + slope * at))) / height
-    even = float(breadths.max()) <= 2.2 * float(np.median(breadths[here]))  # a 7 has its bar
+    single = float(np.mean(spans <= 1.35 * breadths)) > 0.9
+    scatter = float(np.std(centres - (start + slope * at))) / height
+    even = float(breadths.max()) <= 2.2 * float(np.median(breadths))  # a 7 has its bar
     return "/" if slope <= -_SLANT and single and even and scatter <= _STRAIGHT else None
+
+
+def leans_like_a_slash(ink: NDArray[np.uint8]) -> bool:
+    """Whether a lone stroke read as 1 leans to the right, as a slash does and hardly any 1.
+
+    The flag of a 1 makes it lean to the left, if anything; a ragged slash (a fax) may fail the sharper test above.
+
+    Args:
+        ink: as for ``lone_mark``.
+    """
+    if np.count_nonzero(ink) < 8 or ink.shape[0] < 1.2 * ink.shape[1]:
+        return False
+    at, centres, _ = _profile(ink)
+    return len(at) > 2 and float(np.polyfit(at, centres, 1)[0]) <= -0.6 * _SLANT
+
+
+def _profile(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Rows with ink, the middle of the ink in each, and how much of it there is."""
+    rows, columns = np.nonzero(ink)
+    counts = np.bincount(rows, minlength=ink.shape[0])
+    at = np.flatnonzero(counts)
+    centres = np.bincount(rows, columns, ink.shape[0])[at] / counts[at]
+    return at, centres, counts[at]

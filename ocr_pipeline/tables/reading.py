@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.ink import ink_map
-from ocr_pipeline.tables.marks import lone_mark
+from ocr_pipeline.tables.marks import leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
 
 __all__ = ["ReadTable", "read_table"]
@@ -87,11 +88,15 @@ def read_table(
     tasks = _tasks(found)
     inked = [t for t in tasks if t.lines]
     _read(found, inked, recognizer, RECIPES[0])
-    wrapped = [t for t in inked if not t.one_line and t.text and t.figure]
+    figures_on_lines = [t for t in inked if not t.one_line and t.text and t.figure]
+    wrapped = [t for t in figures_on_lines if _wraps(t)]
     for task in wrapped:
         task.wrapped = True
         task.seen.clear()
     _read(found, wrapped, recognizer, RECIPES[0])
+    for task in figures_on_lines:
+        if not task.wrapped:
+            task.text, task.readings = f"{task.text} ?", ()
     doubtful = [t for t in inked if _is_doubtful(t, options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
@@ -191,14 +196,44 @@ def _settle(task: _Task) -> None:
     )
 
 
+def _wraps(task: _Task) -> bool:
+    """Whether the lines are one figure too wide for its cell, and not figures of two rows whose ruling was not found.
+
+    A figure wraps where one more character has no room, and goes on in the next line.
+    """
+    for line, below in pairwise(task.lines):
+        character = line.height * 0.75
+        if task.ink.interior.width - line.width > 3.2 * character or below.top - line.bottom > 0.9 * line.height:
+            return False
+    return True
+
+
 def _settle_marks(found: FoundTable, tasks: Sequence[_Task]) -> None:
-    """Slashes and dashes, which the recognisers read as figures, by the shape of their ink."""
+    """What the recognisers take for figures: slashes and dashes, told by shape, and two figures in one cell."""
     mask = ink_map(found.gray, found.dpi).mask(PRINT_SHARE)
     for task in tasks:
         if len(task.lines) == 1 and len(task.text.strip()) <= 1:
-            mark = lone_mark(mask[task.lines[0].slices()])
+            ink = mask[task.lines[0].slices()]
+            mark = lone_mark(ink)
             if mark is not None:
                 task.text, task.readings = mark, ()
+            elif task.text.strip() in ("1", "l", "I", "|") and leans_like_a_slash(ink):
+                task.text, task.readings, task.confidence = "", (), 0.0
+        elif task.one_line and _DIGITS.search(task.text) and _parted(task):
+            # Two columns whose ruling was not found: their figures must not run together.
+            task.text, task.readings = f"{task.text} ?", ()
+
+
+def _parted(task: _Task) -> bool:
+    """Whether a gap wider than any within a figure runs through a line."""
+    for line in task.lines:
+        parts = sorted((b.left, b.right) for b in task.ink.parts if line.overlap_y(b) > 0)
+        reach = parts[0][1] if parts else 0.0
+        for left, right in parts[1:]:
+            if left - reach > 1.6 * line.height:
+                return True
+            reach = max(reach, right)
+    return False
 
 
 def _is_doubtful(task: _Task, threshold: float) -> bool:

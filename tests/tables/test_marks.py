@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_pipeline.tables.marks import lone_mark
+from ocr_pipeline.tables.marks import leans_like_a_slash, lone_mark
 
 
 def trimmed(picture: np.ndarray) -> np.ndarray:
@@ -36,6 +36,8 @@ def test_a_slash_and_a_dash_are_told_from_figures(size: int, blur: bool) -> None
     assert lone_mark(glyph("—", size)) == "—"
     for figure in "0123456789":
         assert lone_mark(glyph(figure, size, blur=blur)) is None
+        assert not (figure == "1" and leans_like_a_slash(glyph(figure, size, blur=blur)))
+    assert leans_like_a_slash(glyph("/", size, blur=blur))
     assert lone_mark(glyph("11", size)) is None
     assert lone_mark(glyph("74", size)) is None
 

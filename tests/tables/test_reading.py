@@ -68,7 +68,7 @@ def test_a_mark_at_the_ruling_is_not_cut_off_by_it(draw_table, page_of) -> None:
 
 
 def test_wrapped_figure_is_read_as_one(draw_table, page_of) -> None:
-    marks = [((x, y), (4, 8)) for y in (250, 290) for x in (225, 240, 255)]
+    marks = [((x, y), (4, 8)) for y in (250, 274) for x in (212, 227, 242, 257, 272)]
     table = read_table(found_with(draw_table, page_of, marks), InkMeter("113"), id="t1").table
     (cell,) = [c for c in table.cells if c.ink]
     assert cell.text == "113"
@@ -105,3 +105,18 @@ def test_the_images_of_figures_are_kept_for_a_second_opinion(draw_table, page_of
     inked = [c for c in kept.table.cells if c.ink]
     assert set(kept.figures) == {c.places[0] for c in inked}
     assert not read_table(found, InkMeter("合计"), id="t1").figures
+
+
+def test_figures_of_two_columns_do_not_run_together(draw_table, page_of) -> None:
+    marks = [((305, 120), (4, 8)), ((365, 120), (4, 8))]
+    table = read_table(found_with(draw_table, page_of, marks), InkMeter("11272585"), id="t1").table
+    (cell,) = [c for c in table.cells if c.ink]
+    assert cell.readings == ()
+    assert cell.text == "11272585 ?"
+
+
+def test_figures_of_two_rows_do_not_run_together(draw_table, page_of) -> None:
+    marks = [((x, y), (4, 8)) for y in (250, 340) for x in (225, 240)]
+    table = read_table(found_with(draw_table, page_of, marks), InkMeter("11"), id="t1").table
+    (cell,) = [c for c in table.cells if c.ink]
+    assert (cell.text, cell.readings) == ("1111 ?", ())
