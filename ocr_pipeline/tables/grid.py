@@ -108,8 +108,9 @@ def build_grid(
     apart = options.min_cell * dpi
     ys = ruling_lines(horizontal, options.min_horizontal * dpi, apart)
     xs = ruling_lines(np.ascontiguousarray(vertical.T), options.min_vertical * dpi, apart)
-    ys, open_top, open_bottom = _close_open_ends(ys, vertical, apart)
-    xs, _, _ = _close_open_ends(xs, np.ascontiguousarray(horizontal.T), apart)
+    sides, levels = xs, ys
+    ys, open_top, open_bottom = _close_open_ends(ys, sides, vertical, apart)
+    xs, _, _ = _close_open_ends(xs, levels, np.ascontiguousarray(horizontal.T), apart)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) > options.max_cells:
         return None
     across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap, upright=False)
@@ -147,12 +148,30 @@ def _compact(grid: Grid) -> Grid:
     return Grid(ys, xs, cells, grid.open_top, grid.open_bottom)
 
 
-def _close_open_ends(lines: list[float], crossing: NDArray[np.uint8], apart: float) -> tuple[list[float], bool, bool]:
-    """Add a border where the crossing rulings run on well past the outermost line."""
-    rows = np.flatnonzero((crossing > 0).any(axis=1))
-    if not rows.size or not lines:
+def _close_open_ends(
+    lines: list[float], across: list[float], crossing: NDArray[np.uint8], apart: float
+) -> tuple[list[float], bool, bool]:
+    """Add a border where the outermost rulings across run on well past the outermost line.
+
+    Both of them must: a stroke of a heading above the table is not the table's side.
+
+    Args:
+        lines: positions of the lines.
+        across: positions of the rulings across.
+        crossing: mask of the rulings across, the lines' direction along its second axis.
+        apart: pixels.
+    """
+    if not lines or len(across) < 2:
         return lines, False, False
-    first, last = float(rows[0]), float(rows[-1])
+    reach = max(2, round(apart / 3))
+    firsts, lasts = [], []
+    for side in (across[0], across[-1]):
+        rows = np.flatnonzero((crossing[:, max(0, round(side) - reach) : round(side) + reach + 1] > 0).any(axis=1))
+        if not rows.size:
+            return lines, False, False
+        firsts.append(float(rows[0]))
+        lasts.append(float(rows[-1]))
+    first, last = max(firsts), min(lasts)
     open_top, open_bottom = lines[0] - first > 1.5 * apart, last - lines[-1] > 1.5 * apart
     return [first] * open_top + lines + [last] * open_bottom, open_top, open_bottom
 

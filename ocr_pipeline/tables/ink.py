@@ -47,6 +47,24 @@ def ink_map(gray: NDArray[np.uint8], dpi: float) -> InkMap:
     sample = depth[::3, ::3]
     background = sample[sample < np.percentile(sample, 80)] if sample.size else sample
     noise = 1.4826 * float(np.median(np.abs(background - np.median(background)))) if background.size else 0.0
+    noise = max(noise, _grain(depth))
     inked = sample[sample > max(20.0, 5.0 * noise)]
     level = float(np.percentile(inked, 90)) if inked.size else 255.0
     return InkMap(depth, max(1.0, level), noise)
+
+
+def _grain(depth: NDArray[np.uint8]) -> float:
+    """Standard deviation of the paper's grain, by what a second difference in both directions leaves of the picture.
+
+    Paper cut off at white has no median deviation, and the halo of blurred print has a deviation but no grain. After
+    J. Immerkaer, Fast Noise Variance Estimation, Computer Vision and Image Understanding 64 (1996).
+    """
+    part = depth[: depth.shape[0] // 2 * 2 : 2]
+    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    differences = np.abs(cv2.filter2D(depth, cv2.CV_16S, kernel))[: part.shape[0] * 2 : 2]
+    paper = differences[part < 40]
+    if paper.size == 0:
+        return 0.0
+    # A mean absolute value times sqrt(pi / 2) is a standard deviation, here of 6 times the grain's; rims of print have
+    # few of the pixels, and the largest twentieth is left out for them.
+    return float(np.mean(paper[paper <= np.percentile(paper, 95)])) * 1.2533 / 6

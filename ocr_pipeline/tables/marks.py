@@ -5,6 +5,7 @@ Two recognisers make that mistake alike, so it is settled by the shape of the in
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,6 +23,7 @@ def lone_mark(ink: NDArray[np.uint8]) -> str | None:
     Args:
         ink: height x width, 0/255, trimmed to the ink; at least a few pixels each way.
     """
+    ink = _main_stroke(ink)
     rows, columns = np.nonzero(ink)
     if rows.size < 8:
         return None
@@ -49,10 +51,23 @@ def leans_like_a_slash(ink: NDArray[np.uint8]) -> bool:
     Args:
         ink: as for ``lone_mark``.
     """
+    ink = _main_stroke(ink)
     if np.count_nonzero(ink) < 8 or ink.shape[0] < 1.2 * ink.shape[1]:
         return False
     at, centres, _ = _profile(ink)
     return len(at) > 2 and float(np.polyfit(at, centres, 1)[0]) <= -0.6 * _SLANT
+
+
+def _main_stroke(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The ink without specks beside it, trimmed."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    if count < 2:
+        return ink
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    kept = np.isin(labels, 1 + np.flatnonzero(areas >= 0.25 * areas.max()))
+    rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    main = np.where(kept, np.uint8(255), np.uint8(0))
+    return main[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
 def _profile(ink: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
