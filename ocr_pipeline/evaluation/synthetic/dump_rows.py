@@ -137,7 +137,7 @@ def dump_lines(rows: list[DumpRow], style: Style, page_numbers: bool, rng: rando
             target = waiting if row.detached else lines
             target.append(DumpLine([DumpCell(row.tail)], row))
         if page_numbers and rng.random() < 0.08:
-            bare = rng.random() < 0.4
+            bare = rng.random() < 0.4 and style not in ONE_A_LINE
             lines.append(DumpLine([DumpCell(f"{rng.randint(2, 12)}" if bare else f"- {rng.randint(2, 12)} -")]))
             row.spoiled = bare
     return lines + waiting

@@ -30,7 +30,7 @@ _LOST_CELLS, _LOST_CELL = 0.6, 0.05
 _ENTER_LATER = 0.02
 """Cost of each row before the first that the dump holds: its top may be cut off."""
 _AFTER_NOISE = 0.5
-_SAME_LINE, _OTHER_LINE, _OVER_GAP = 0.6, 0.6, 0.15
+_SAME_LINE, _OTHER_LINE, _OVER_GAP = 1.5, 0.6, 0.15
 """Costs of a new row without label in the middle of a line, of a row that goes on in another line although its lines
 hold several figures, and of one that goes on over a blank line."""
 

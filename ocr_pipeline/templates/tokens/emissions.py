@@ -16,11 +16,13 @@ from ocr_pipeline.templates.tokens.decoding import Emission
 from ocr_pipeline.templates.tokens.joining import likeliest
 from ocr_pipeline.templates.tokens.stream import Token, is_figure
 
-__all__ = ["emissions", "heads_column", "label_gain"]
+__all__ = ["emissions", "heads_column", "is_scrap", "label_gain", "part_labels"]
 
 _NEVER = -1e9
 _FIGURE = 0.15
-_NOISE, _DEEP_NOISE, _FRAGMENT, _STRAY, _STRAY_ALONE, _STRAY_IN_NOISE = 0.1, 2.0, 0.03, 0.3, 0.15, 0.03
+_NOISE, _DEEP_NOISE, _FRAGMENT = 0.1, 2.0, 0.03
+_STRAY, _STRAY_ALONE, _STRAY_BESIDE, _STRAY_IN_NOISE = 0.3, 0.15, 0.1, 0.03
+"""Costs of a figure that is no value: any, alone among lines of several, beside others, in a row unknown."""
 _GROUP, _GROUP_AGAIN = 0.4, 0.1
 """Gain of a label that heads several rows, at the first of these and at a later one (repeated after a page break)."""
 _HEADER = 0.3
@@ -48,6 +50,8 @@ def emissions(chain: Chain, tokens: Sequence[Token], options: TemplateOptions) -
                 enter[states] = _FIGURE
         enter[-1] = 0.0
         stray = _STRAY_ALONE if token.crowded == 1 and around > 1 else _STRAY
+        if token.crowded > 1 and not token.first:
+            stray = _STRAY_BESIDE
         stays = np.where(free, 0.0, np.where(noise, -_STRAY_IN_NOISE, -stray))
         result.append(Emission(_break(tokens, number), enter, stays))
     return result
@@ -72,8 +76,8 @@ def label_gain(similar: float, options: TemplateOptions) -> float:
 
 def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
     kinds, index = chain.kinds, chain.index
-    scraps = _is_scrap(text, _characters(chain.part))
-    fragment = likeliest(text, _labels(chain.part)) >= options.label_similarity or scraps
+    scraps = is_scrap(text, chain.part)
+    fragment = likeliest(text, part_labels(chain.part)) >= options.label_similarity or scraps
     rows = np.array([_row_gain(text, row, chain.part, options) for row in chain.rows])
     blocks = range(len(chain.part.blocks))
     heads = np.array([_head_gain(text, chain.part, block, scraps, options) for block in blocks])
@@ -159,7 +163,7 @@ def header_labels(part: Part) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _labels(part: Part) -> tuple[str, ...]:
+def part_labels(part: Part) -> tuple[str, ...]:
     """Every label of the part."""
     return tuple(
         text
@@ -171,9 +175,10 @@ def _labels(part: Part) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _characters(part: Part) -> frozenset[str]:
-    return frozenset("".join(normalize(text).body for text in _labels(part)))
+    return frozenset("".join(normalize(text).body for text in part_labels(part)))
 
 
-def _is_scrap(text: str, characters: frozenset[str]) -> bool:
+def is_scrap(text: str, part: Part) -> bool:
+    """Whether these are a few characters of the part's labels, as vertical writing read crosswise leaves them."""
     body = normalize(text).body
-    return 0 < len(body) <= _SMALL and set(body) <= characters
+    return 0 < len(body) <= _SMALL and set(body) <= _characters(part)

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Chain, Kind
 from ocr_pipeline.templates.tokens.decoding import Walk
-from ocr_pipeline.templates.tokens.emissions import heads_column, label_gain
+from ocr_pipeline.templates.tokens.emissions import heads_column, is_scrap, label_gain, part_labels
 from ocr_pipeline.templates.tokens.geometry import place_blanks
 from ocr_pipeline.templates.tokens.joining import likeliest
-from ocr_pipeline.templates.tokens.rearranging import Rearranged
+from ocr_pipeline.templates.tokens.rearranging import Rearranged, own_row
 from ocr_pipeline.templates.tokens.stream import Token
 
 __all__ = ["FoundRow", "place_rows"]
+
+_KNOWN = 0.5
 
 Trust = Literal["label", "count", "none"]
 
@@ -116,6 +119,8 @@ def _trust(
         if found.label is not None and found.margin >= options.alignment_margin:
             found.trust = "label"
     headed = _headed(chain, walked)
+    inside = [kept[i] for i, state in enumerate(walked.states) if chain.kinds[state] not in (Kind.OUT, Kind.AFTER)]
+    claimed = {own_row(chain, cells[i].text) for i in inside if cells[i].kind == "label"}
     start = 0
     while start < len(rows):
         if rows[start].trust != "none":
@@ -128,7 +133,11 @@ def _trust(
         full = all(rows[r].is_full(chain.rows[r].width) and chain.rows[r].width > 1 for r in range(start, stop))
         above = _boundary(chain, start, headed) or (start > 0 and _anchors(chain, rows[start - 1]))
         below = stop == len(rows) or _boundary(chain, stop, headed) or rows[stop].trust == "label"
-        if full and above and below and not _more_figures(rows[stop - 1], kept, cells):
+        clean = (
+            full and not _more_figures(rows[stop - 1], kept, cells) and not _follows_noise(chain, rows[start], cells)
+        )
+        named = any(r in claimed for r in range(start, stop))
+        if clean and above and below and not named and not _printed_twice(rows[start:stop], cells):
             for r in range(start, stop):
                 rows[r].trust = "count"
         start = stop
@@ -163,6 +172,21 @@ def _more_figures(found: FoundRow, kept: Sequence[int], cells: Sequence[Token]) 
     return not (cells[last].crowded > 1 and cells[following].crowded == 1)
 
 
+def _printed_twice(found: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
+    """Whether two neighbours have the same figures, not all zero: one line may have been printed twice."""
+    rows = [[cells[index].text for _, (index, _) in sorted(row.filled.items())] for row in found]
+    return any(one == other and any(text.strip("0") for text in one) for one, other in pairwise(rows))
+
+
+def _follows_noise(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
+    """Whether a label that the form does not know stands right before the row: then the figures may be its own."""
+    first = min(index for index, _ in found.filled.values())
+    before = next((token for token in reversed(cells[:first]) if token.kind != "empty"), None)
+    if before is None or before.kind != "label" or is_scrap(before.text, chain.part):
+        return False
+    return likeliest(before.text, part_labels(chain.part)) < _KNOWN
+
+
 def _place(
     chain: Chain,
     found: FoundRow,
@@ -183,6 +207,8 @@ def _place(
         note = "labels and rows of figures stand apart and do not match in number"
     elif _spans_lines(found, cells):
         note = "its figures stand in several lines"
+    elif _below_label(found, rows, cells):
+        note = "a lone figure stands below its label, where other figures stand beside theirs"
     elif _interrupted(found, cells):
         note = "a blank line stands among its figures, where one may be lost"
     elif _loss_may_begin_here(chain, found, rows, cells):
@@ -200,6 +226,19 @@ def _place(
 def _spans_lines(found: FoundRow, cells: Sequence[Token]) -> bool:
     tokens = [cells[index] for index, _ in found.filled.values()]
     return len({t.line for t in tokens}) > 1 and any(t.crowded > 1 for t in tokens)
+
+
+def _below_label(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
+    """Whether its only figure is in another line than its label, though those of most rows are in the same."""
+    if found.label is None or len(found.filled) != 1:
+        return False
+    beside = [_beside(row, cells) for row in rows if row.label is not None and row.filled]
+    return not _beside(found, cells) and 2 * sum(beside) > len(beside)
+
+
+def _beside(found: FoundRow, cells: Sequence[Token]) -> bool:
+    line = None if found.label is None else cells[found.label].line
+    return all(cells[index].line == line for index, _ in found.filled.values())
 
 
 def _interrupted(found: FoundRow, cells: Sequence[Token]) -> bool:

@@ -42,15 +42,24 @@ def without_doubles(tokens: Sequence[Token]) -> tuple[Token, ...]:
     kept: list[Token] = list(tokens[: records[0][0]])
     number = 0
     while number < len(records):
-        for count in range(1, _DOUBLED + 1):
-            again = shown[number : number + count]
-            if again == shown[number - count : number] and any(len(r) > 1 for r in again) and _is_word(again[-1][0]):
-                number += count
-                break
+        count = next((c for c in range(1, _DOUBLED + 1) if _repeats(shown, number, c)), 0)
+        if count:
+            # What follows the repeated figures is a row of its own, whose label is lost.
+            start, stop = records[number + count - 1]
+            rest = [i for i in range(start, stop) if tokens[i].kind != "empty"][len(shown[number - 1]) :]
+            kept.extend(tokens[rest[0] : stop] if rest else ())
         else:
             kept.extend(tokens[slice(*records[number])])
-            number += 1
+        number += max(count, 1)
     return tuple(kept)
+
+
+def _repeats(shown: Sequence[tuple[str, ...]], number: int, count: int) -> bool:
+    """Whether the records from here on are the ones before them again; the last may go on."""
+    before, again = shown[max(0, number - count) : number], shown[number : number + count]
+    if len(before) < count or len(again) < count or before[:-1] != again[:-1]:
+        return False
+    return again[-1][: len(before[-1])] == before[-1] and len(before[-1]) > 1 and _is_word(before[-1][0])
 
 
 def _is_word(text: str) -> bool:
@@ -71,6 +80,11 @@ def own_row(chain: Chain, text: str) -> int | None:
     similar, row = scores[0]
     group = max((likeliest(text, wordings) for wordings in chain.rows[row].groups), default=0.0)
     return row if group < similar and not heads_column(text, chain.rows[row].labels, chain.part) else None
+
+
+def _group_labels(chain: Chain) -> tuple[str, ...]:
+    """The labels that head several rows."""
+    return tuple(dict.fromkeys(text for row in chain.rows for wordings in row.groups for text in wordings))
 
 
 def rearrange(chain: Chain, tokens: Sequence[Token]) -> Rearranged:
@@ -95,6 +109,7 @@ def rearrange(chain: Chain, tokens: Sequence[Token]) -> Rearranged:
         widths = [chain.rows[row].width for row in rows]
         # One row below several labels is the last one's where cells stand one a line; a whole line may be any one's.
         apart = bool(figures) and tokens[figures[0]].crowded > 1
+        apart = apart or (bool(figures) and widths[-1] == 1)
         if len(rows) >= 2 and (apart or len(figures) > widths[-1]):
             if _fits(chain, rows, figures, tokens, stop):
                 result.extend(_interleaved(tokens, position, labels, figures, widths))
@@ -125,11 +140,19 @@ def _block(chain: Chain, tokens: Sequence[Token], position: int) -> tuple[list[t
     figures: list[int] = []
     if i < len(tokens) and labels and tokens[i].line == tokens[labels[-1][0]].line:
         return labels, [], i  # the figures stand beside the last label
-    while i < len(tokens) and tokens[i].kind != "label":
+    while i < len(tokens) and not _ends_block(chain, tokens[i]):
         if tokens[i].kind == "figure":
             figures.append(i)
         i += 1
     return labels, figures, i
+
+
+def _ends_block(chain: Chain, token: Token) -> bool:
+    """Whether the figures of a block end here: at a row's label, or a header; rests of labels may stand among them."""
+    if token.kind != "label":
+        return False
+    titles = (chain.part.title, *(block.caption for block in chain.part.blocks))
+    return own_row(chain, token.text) is not None or likeliest(token.text, (*titles, *_group_labels(chain))) >= _SURE
 
 
 def _fits(chain: Chain, rows: Sequence[int], figures: Sequence[int], tokens: Sequence[Token], stop: int) -> bool:
