@@ -131,7 +131,7 @@ class SourceNotFoundError(SourceError):
 class UnknownFormatError(SourceError):
     """The content is of no kind this program reads."""
 
-    remedy = "give a PDF or an image file"
+    remedy = "give a PDF, OFD or Word document, a web page, a text file or an image"
 
 
 class EmptySourceError(SourceError):

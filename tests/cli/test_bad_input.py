@@ -15,7 +15,7 @@ from tests.source.conftest import drawn_pdf, encrypted_pdf
 
 BEFORE_ANY_MODEL: dict[str, tuple[str, Callable[[], bytes] | None, int, str]] = {
     "not there": ("nothing.pdf", None, 3, "no such file"),
-    "no document": ("letter.pdf", lambda: b"Dear archive, " * 50, 3, "give a PDF or an image file"),
+    "no document": ("noise.pdf", lambda: np.random.default_rng(7).bytes(5_000), 3, "give a PDF, OFD or Word document"),
     "empty": ("empty.pdf", lambda: b"", 3, "empty"),
     "cut off": ("cut.pdf", lambda: drawn_pdf()[:120], 3, "cut off"),
     "encrypted": ("locked.pdf", lambda: encrypted_pdf(b"open"), 3, "--password"),
