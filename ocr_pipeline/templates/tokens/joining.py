@@ -16,7 +16,7 @@ from ocr_pipeline.templates.labels import best_similarity, normalize
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.tokens.stream import Token
 
-__all__ = ["join_labels", "vocabulary"]
+__all__ = ["join_labels", "likeliest", "vocabulary"]
 
 _WHOLE = 0.75
 """Similarity from which pieces make a label together."""
