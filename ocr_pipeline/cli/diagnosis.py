@@ -49,6 +49,7 @@ def examine(models_folder: Path | None = None) -> Iterator[Check]:
     yield from _machine()
     yield from _packages()
     yield from _libraries()
+    yield from _programs()
     yield from _models(models_folder)
     yield from _fonts()
     yield from _extras()
@@ -120,6 +121,14 @@ def _libraries() -> Iterator[Check]:
         found = " ".join(lines[-1].split()) if lines else f"crashes while loading ({done.returncode})"
         remedy = OPENCV_REMEDY if module == "cv2" else f"pip install --force-reinstall {module}"
         yield Check("libraries", module, done.returncode == 0, found, remedy)
+
+
+def _programs() -> Iterator[Check]:
+    from ocr_pipeline.source.word.libreoffice import INSTALL_LIBREOFFICE, find_libreoffice
+
+    program = find_libreoffice()
+    found = program or "not found; old Word documents (DOC, WPS, RTF) cannot be read without it"
+    yield Check("programs", "libreoffice", True if program else None, found, INSTALL_LIBREOFFICE)
 
 
 def _models(folder: Path | None) -> Iterator[Check]:

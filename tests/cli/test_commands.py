@@ -81,6 +81,23 @@ def test_doctor_names_what_is_missing_and_the_remedy(
     assert "needed and missing: no_such_library, os" in output.err
 
 
+def test_doctor_can_do_without_libreoffice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(diagnosis, "_LOADED", {})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["doctor"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (place,) = [number for number, line in enumerate(lines) if "libreoffice" in line.split()]
+    assert lines[place].split()[0] == "-"
+    assert "libreoffice-writer" in lines[place + 1]
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert main(["doctor"]) == 0
+    assert str(program) in capsys.readouterr().out
+
+
 def test_what_synth_draws_evaluate_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "made"
     assert main(["synth", "--out", str(folder), "--count", "1", "--profile", "clean", "--form", "B"]) == 0

@@ -12,10 +12,14 @@ from pathlib import Path
 
 from ocr_pipeline.errors import DamagedSourceError, DependencyError, LimitExceededError
 
-__all__ = ["convert_to_docx", "find_libreoffice"]
+__all__ = ["INSTALL_LIBREOFFICE", "convert_to_docx", "find_libreoffice"]
+
+INSTALL_LIBREOFFICE = (
+    "install LibreOffice Writer (Debian, Ubuntu: apt-get install libreoffice-writer), or save the file as DOCX"
+)
+"""What to do where there is none."""
 
 _PROGRAMS = ("soffice", "libreoffice")
-_INSTALL = "install LibreOffice Writer (Debian, Ubuntu: apt-get install libreoffice-writer), or save the file as DOCX"
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 {items}
@@ -54,7 +58,9 @@ def convert_to_docx(data: bytes, suffix: str, source: str, seconds: float) -> by
     """
     program = find_libreoffice()
     if program is None:
-        raise DependencyError("reading this kind of document needs LibreOffice", remedy=_INSTALL, source=source)
+        raise DependencyError(
+            "reading this kind of document needs LibreOffice", remedy=INSTALL_LIBREOFFICE, source=source
+        )
     with tempfile.TemporaryDirectory(prefix="ocr-pipeline-", ignore_cleanup_errors=True) as folder:
         work = Path(folder)
         # A name of its own: that of the document may be one that a command line takes for an option.
@@ -122,4 +128,4 @@ def _check_writer(program: str, source: str) -> None:
     """LibreOffice can be installed without its word processor, and says nothing about it."""
     folder = Path(program).resolve().parent
     if (folder / "bootstraprc").is_file() and not (folder / "libswlo.so").is_file():
-        raise DependencyError("LibreOffice is installed without Writer", remedy=_INSTALL, source=source)
+        raise DependencyError("LibreOffice is installed without Writer", remedy=INSTALL_LIBREOFFICE, source=source)
