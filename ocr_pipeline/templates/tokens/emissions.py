@@ -106,7 +106,7 @@ def heads_column(text: str, labels: Sequence[str], part: Part) -> bool:
     number = normalize(text).number
     if number and any(number == normalize(label).number for label in labels):
         return False
-    return likeliest(text, header_labels(part)) >= likeliest(text, labels)
+    return likeliest(text, _column_labels(part)) >= likeliest(text, labels)
 
 
 def _row_gain(text: str, row: Row, part: Part, options: TemplateOptions) -> float:
@@ -157,7 +157,7 @@ def _node_labels(nodes: Sequence[Node]) -> Iterator[str]:
 
 
 @lru_cache(maxsize=64)
-def header_labels(part: Part) -> tuple[str, ...]:
+def _column_labels(part: Part) -> tuple[str, ...]:
     """The labels of the columns of all blocks, and of the cells over the row labels."""
     return tuple(text for block in part.blocks for text in _header_labels(block))
 
