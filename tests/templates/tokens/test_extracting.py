@@ -94,7 +94,8 @@ def test_headers_read_crosswise_still_announce_their_table() -> None:
 def test_what_the_issuer_added_up_wrongly_stays_as_printed() -> None:
     found = values(
         HEAD
-        + "一、本年新收政府信息公开申请数量\t5\t1\t0\t0\t0\t0\t7\n二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0\n"
+        + "一、本年新收政府信息公开申请数量\t5\t1\t0\t0\t0\t0\t7\n"
+        + "二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0\n"
     )
     assert row(found, "1") == [5, 1, 0, 0, 0, 0, 7]
     assert found["applications/1/total"].status is Status.CONFLICT
