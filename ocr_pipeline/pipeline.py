@@ -297,7 +297,7 @@ class Reader:
             read = partial(read_table, recognizer=text.recognizer, options=self.settings.tables)
             cells = [read(table, id=f"p{image.index}t{n}") for n, table in enumerate(seen.found)]
             seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]
-            cells = [doubt_under_seals(table, seals) for table in cells]
+            cells = [doubt_under_seals(table, seals, image) for table in cells]
         with stage("text"):
             heard = hear_layer(seen.layer, image, lines, [c.table for c in cells], self.settings.text.layer)
         with stage("layout"):

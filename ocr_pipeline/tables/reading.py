@@ -25,6 +25,9 @@ from ocr_pipeline.tables.options import TableOptions
 
 __all__ = ["ReadTable", "read_table"]
 
+_UNSETTLED = " ?"
+"""Put behind figures that may be those of two cells, so that nothing takes them for one."""
+
 LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
 
@@ -96,7 +99,7 @@ def read_table(
     _read(found, wrapped, recognizer, RECIPES[0])
     for task in figures_on_lines:
         if not task.wrapped:
-            task.text, task.readings = f"{task.text} ?", ()
+            task.text, task.readings = task.text + _UNSETTLED, ()
     doubtful = [t for t in inked if _is_doubtful(t, options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
@@ -114,7 +117,7 @@ def read_table(
     figures = {
         cell.places[0]: _line_image(found, task, RECIPES[0])
         for cell, task in zip(table.cells, tasks, strict=True)
-        if task.lines and task.one_line and task.readings and (task.figure or _DIGITS.search(task.text))
+        if task.lines and task.one_line and _wants_witness(task)
     }
     return ReadTable(table, figures)
 
@@ -196,6 +199,12 @@ def _settle(task: _Task) -> None:
     )
 
 
+def _wants_witness(task: _Task) -> bool:
+    if task.figure:
+        return bool(task.readings)
+    return _DIGITS.search(task.text) is not None and not task.text.endswith(_UNSETTLED)
+
+
 def _wraps(task: _Task) -> bool:
     """Whether the lines are one figure too wide for its cell, and not figures of two rows whose ruling was not found.
 
@@ -221,7 +230,7 @@ def _settle_marks(found: FoundTable, tasks: Sequence[_Task]) -> None:
                 task.text, task.readings, task.confidence = "", (), 0.0
         elif task.one_line and _DIGITS.search(task.text) and _parted(task):
             # Two columns whose ruling was not found: their figures must not run together.
-            task.text, task.readings = f"{task.text} ?", ()
+            task.text, task.readings = task.text + _UNSETTLED, ()
 
 
 def _parted(task: _Task) -> bool:

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from ocr_pipeline.document import Cell, Place, Reading, Table
-from ocr_pipeline.geometry import Box
+from ocr_pipeline.document import Cell, PageImage, Place, Reading, Table
+from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.tables import ReadTable, doubt_under_seals
 
-PLACES = [Place(page=0, box=Box(x, 0, x + 10, 10)) for x in (0, 10)]
+PLACES = [Place(page=0, box=Box(x, 0, x + 60, 60)) for x in (0, 60)]
 
 
 def read() -> ReadTable:
@@ -20,8 +20,21 @@ def read() -> ReadTable:
     return ReadTable(Table(id="t1", rows=1, columns=2, cells=cells), dict.fromkeys(PLACES, image))
 
 
-def test_only_cells_under_a_seal_are_doubted() -> None:
-    doubted = doubt_under_seals(read(), [Box(12, 2, 30, 30)])
+def page(red: tuple[int, int]) -> PageImage:
+    """Print in the middle of both cells; red ink in a stretch of columns."""
+    color = np.full((60, 120, 3), 255, np.uint8)
+    gray = np.full((60, 120), 255, np.uint8)
+    for x in (30, 90):
+        color[22:38, x - 4 : x + 4] = gray[22:38, x - 4 : x + 4] = 20
+    color[:, slice(*red), 1:] = 60
+    return PageImage(0, color, gray, 200.0, Transform.identity(), (120, 60), "px")
+
+
+SEAL = [Box(0, 0, 120, 60)]
+
+
+def test_only_print_that_the_seal_touches_is_doubted() -> None:
+    doubted = doubt_under_seals(read(), SEAL, page((86, 100)))
     first, second = doubted.table.cells
     assert first == read().table.cells[0]
     assert math.exp(second.readings[0].log_prob) < 0.51
@@ -29,6 +42,10 @@ def test_only_cells_under_a_seal_are_doubted() -> None:
     assert set(doubted.figures) == {PLACES[0]}
 
 
+def test_the_bare_inside_of_a_seal_casts_no_doubt() -> None:
+    assert doubt_under_seals(read(), SEAL, page((54, 66))).table == read().table
+
+
 def test_a_page_without_seals_is_left_as_it_is() -> None:
     before = read()
-    assert doubt_under_seals(before, []) is before
+    assert doubt_under_seals(before, [], page((86, 100))) is before
