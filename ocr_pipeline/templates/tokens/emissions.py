@@ -94,10 +94,15 @@ def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
         Kind.VALUE: scrap,
         Kind.NOISE: -_NOISE,
     }
+    # The label of a group ends the rows of all others.
+    heading = [max((likeliest(text, g) for g in row.groups), default=0.0) >= _WHOLE for row in chain.rows]
+    foreign = np.isin(kinds, (Kind.LABEL, Kind.VALUE)) & ~np.array(heading)[np.where(kinds >= Kind.LABEL, index, 0)]
     stay = np.zeros(len(kinds))
     for kind, cost in passed.items():
         again = kinds == kind
         stay[again] = np.maximum(enter[again], cost) if kind in (Kind.LABEL, Kind.HEAD) else cost
+    if any(heading):
+        stay[foreign] = np.minimum(stay[foreign], -_DEEP_NOISE)
     return Emission("label", enter, stay)
 
 

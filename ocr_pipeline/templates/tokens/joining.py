@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from ocr_pipeline.templates.blocks import Node
-from ocr_pipeline.templates.labels import best_similarity, normalize
+from ocr_pipeline.templates.labels import best_similarity, normalize, similarity
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.tokens.stream import Token
 
@@ -79,10 +79,18 @@ def _best_cut(run: Sequence[Token], words: Sequence[str]) -> list[Token]:
 def _worth(pieces: Sequence[Token], words: Sequence[str]) -> float:
     """Characters explained, weighted by similarity; joined pieces must make a label."""
     text = "".join(piece.text for piece in pieces)
-    similar = likeliest(text, words)
-    if similar < (_ALONE if len(pieces) == 1 else _WHOLE):
+    if len(text) > _LONGEST:
         return 0.0 if len(pieces) == 1 else -1.0
-    return similar * len(normalize(text).body)
+    return _explained(text, _ALONE if len(pieces) == 1 else _WHOLE, tuple(words))
+
+
+@lru_cache(maxsize=16384)
+def _explained(text: str, least: float, words: tuple[str, ...]) -> float:
+    length = len(normalize(text).body)
+    found = [(similar, word) for word in words if (similar := similarity(text, word)) >= least]
+    if not found:
+        return 0.0 if least == _ALONE else -1.0
+    return max(similar * min(length, len(normalize(word).body)) for similar, word in found)
 
 
 def likeliest(text: str, words: Sequence[str]) -> float:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.tokens.chain import Chain
-from ocr_pipeline.templates.tokens.emissions import heads_column
+from ocr_pipeline.templates.tokens.emissions import heads_column, part_labels
 from ocr_pipeline.templates.tokens.joining import likeliest
 from ocr_pipeline.templates.tokens.stream import Token
 
@@ -19,6 +19,7 @@ __all__ = ["Rearranged", "own_row", "rearrange", "without_doubles"]
 
 _SURE = 0.8
 _CLOSER = 0.02
+_PIECE = 0.5
 _DOUBLED = 3
 """Labels of one row at most, whose line may have been printed twice."""
 
@@ -152,7 +153,9 @@ def _ends_block(chain: Chain, token: Token) -> bool:
     if token.kind != "label":
         return False
     titles = (chain.part.title, *(block.caption for block in chain.part.blocks))
-    return own_row(chain, token.text) is not None or likeliest(token.text, (*titles, *_group_labels(chain))) >= _SURE
+    if own_row(chain, token.text) is not None or likeliest(token.text, (*titles, *_group_labels(chain))) >= _SURE:
+        return True
+    return likeliest(token.text, part_labels(chain.part)) < _PIECE
 
 
 def _fits(chain: Chain, rows: Sequence[int], figures: Sequence[int], tokens: Sequence[Token], stop: int) -> bool:
