@@ -71,6 +71,11 @@ def damage_rows(rows: list[DumpRow], damages: Sequence[str], grid: FormGrid, sty
         start = rng.randrange(len(fields) - 2)
         for row in fields[start : start + rng.randint(2, 5)]:
             row.detached = row.block == fields[start].block
+        # Of a group with one row of figures left nobody could tell whose they are: it looks like rows in order.
+        group = [row for row in fields if row.detached]
+        if sum(row.complete for row in group) < 2:
+            for row in group:
+                row.detached = False
     for row in _some([row for row in rows if row.kind == "head"], 0.5, "headers" in damages, rng):
         for cell in row.cells:
             cell.lost = rng.random() < 0.6

@@ -119,7 +119,9 @@ def rearrange(chain: Chain, tokens: Sequence[Token]) -> Rearranged:
                 continue
             reached = rows[-1] + 1 + len(figures) // widths[-1]
             known = _next_row(chain, tokens, stop)
-            doubtful.update(range(rows[0], min(reached, len(chain.rows) if known is None else known)))
+            # The rest of a cut label may follow, which is no row beyond the block.
+            limit = len(chain.rows) if known is None or known <= rows[-1] else known
+            doubtful.update(range(rows[0], min(reached, limit)))
         result.extend(tokens[position:stop])
         position = stop
     return Rearranged(tuple(result), frozenset(moved), frozenset(doubtful))
