@@ -11,7 +11,7 @@ from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.values import Parsed, figure_characters, is_no_value, parse_value
 from ocr_pipeline.text_layer import LAYER_ENGINE
 
-__all__ = ["Decision", "decide"]
+__all__ = ["Decision", "decide", "hear", "typed_readings"]
 
 _LOOK_ALIKE = {"0": "OoQDUC〇口", "1": "lI|!ij丨", "2": "Zz", "5": "Ss", "6": "b", "8": "B", "9": "gq"}
 _FIGURES = set("0123456789+-., \n")
@@ -32,6 +32,7 @@ class Decision:
         note: why it is unreadable or not clear, or what was overlooked in taking it; empty when all agree.
         alternatives: the typed readings, best first.
         evidence: second readings, agreeing or not.
+        repaired_by: the equations that another reading than the first was taken for; empty for the first reading.
     """
 
     value: int | float | None
@@ -44,12 +45,13 @@ class Decision:
     note: str = ""
     alternatives: tuple[Reading, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    repaired_by: tuple[str, ...] = ()
 
 
 def decide(cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
     """Weigh all readings of a cell that holds a field of the given kind."""
     text = cell.text.strip()
-    typed = _typed(cell, kind)
+    typed = typed_readings(cell, kind)
     if is_no_value(text):
         return _decide_empty(cell, text, kind, typed, options)
     found = _decide_figures(cell, text, kind, typed, options)
@@ -57,10 +59,10 @@ def decide(cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
         return replace(found, alternatives=cell.readings)
     if cell.ink is False:
         found = replace(found, clear=False, note="text was read where there is no ink")
-    return replace(_hear(found, cell, kind, options), alternatives=cell.readings)
+    return replace(hear(found, cell, kind, options), alternatives=cell.readings)
 
 
-def _typed(cell: Cell, kind: ValueType) -> list[tuple[Parsed, float]]:
+def typed_readings(cell: Cell, kind: ValueType) -> list[tuple[Parsed, float]]:
     """Typed readings that are figures of this kind, with the probability of each number, likeliest first."""
     weights: dict[Parsed, float] = {}
     for reading in cell.readings:
@@ -79,7 +81,7 @@ def _decide_empty(
     if not text and cell.ink is True:
         if best is not None and best[1] >= options.read_confidence:
             found = Decision(best[0].value, None, cell.readings[0].text, best[1], _no_rival(typed, options))
-            return replace(_hear(found, cell, kind, options), alternatives=cell.readings)
+            return replace(hear(found, cell, kind, options), alternatives=cell.readings)
         if not (cell.readings and is_no_value(cell.readings[0].text) and _loud(cell.readings[0], options)):
             return _unreadable(cell, text, "there is ink but no reading")
     if heard or (best is not None and best[1] >= options.clear_confidence):
@@ -119,7 +121,7 @@ def _decide_free(cell: Cell, text: str, free: Parsed | None, options: TemplateOp
     return Decision(free.value, free.unit, text, confidence, clear, remark=free.remark)
 
 
-def _hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
+def hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
     """Let the second readings agree or disagree."""
     # The layer comes last: whether it is believed against the ink depends on who else has read that.
     for witness in sorted(cell.witnesses, key=lambda w: w.engine == LAYER_ENGINE):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Severity, Status, Table, Value
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.templates.deciding import Decision, decide
-from ocr_pipeline.templates.equations import Figure, evaluate, part_equations
+from ocr_pipeline.templates.equations import evaluate, part_equations
 from ocr_pipeline.templates.matching import PartMatch, match_tables
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField, place_fields
 from ocr_pipeline.templates.remarks import part_findings
+from ocr_pipeline.templates.repair import figures_read, repair
 from ocr_pipeline.templates.statuses import Judgement, judge
 from ocr_pipeline.templates.values import unit_in_label
 
@@ -68,13 +69,9 @@ def _read_part(
     placed = place_fields(match, options)
     decisions = {f.spec.id: decide(f.cell, f.spec.type, options) for f in placed if f.cell is not None}
     equations = part_equations(match.form, match.part.id)
-    # Repair belongs here: it takes the decisions and the equations and gives back decisions.
-    figures = {
-        field: Figure(decision.value, decision.unit)
-        for field, decision in decisions.items()
-        if decision.value is not None or decision.blank
-    }
-    outcomes = evaluate(equations, figures)
+    if options.repair:
+        decisions = repair(placed, decisions, equations, options)
+    outcomes = evaluate(equations, figures_read(decisions))
     judgements = judge(decisions, outcomes, options)
     values = [
         _value(field, match.form.id, decisions.get(field.spec.id), judgements.get(field.spec.id), pages)

@@ -61,3 +61,34 @@ class TemplateOptions(BaseModel):
     layer_authority: float = Field(
         default=0.95, ge=0.0, le=1.0, description="probability from which they do not: the layer is right too often"
     )
+    repair: bool = Field(
+        default=False, description="put a reading right that breaks equations, where another reading closes them"
+    )
+    repair_floor: float = Field(
+        default=1e-4, ge=1e-6, le=1.0, description="probability from which a reading is taken to repair another"
+    )
+    repair_clear: float = Field(
+        default=0.95, ge=0.0, le=1.0, description="probability above which a clear reading is rather the issuer's error"
+    )
+    repair_clear_floor: float = Field(
+        default=0.03, ge=0.0, le=1.0, description="probability of a reading that repairs such a clear one all the same"
+    )
+    repair_margin: float = Field(
+        default=3.0, ge=0.0, le=50.0, description="nats by which a repair must be likelier than the next explanation"
+    )
+    repair_broken: float = Field(
+        default=6.0,
+        ge=0.0,
+        le=50.0,
+        description="cost in nats of an equation that the issuer, or a reading nobody has, broke",
+    )
+    repair_cells: int = Field(
+        default=2, ge=1, le=20, description="most cells repaired together, linked to each other by equations"
+    )
+    repair_single: bool = Field(
+        default=False,
+        description="repair cells that the form has one equation for, where no other of it is doubtful",
+    )
+    repair_seconds: float = Field(
+        default=0.1, gt=0.0, le=10.0, description="time to find a part's repairs, and again to find rivals, in seconds"
+    )

@@ -69,10 +69,14 @@ def _status(
         return Status.MISSING
     closed = [outcome for outcome in outcomes if outcome.state == "closed"]
     broken = any(outcome.state == "broken" for outcome in outcomes)
+    if decision.repaired_by:
+        return Status.REPAIRED if closed and not broken else Status.CONFLICT
     opened = any(outcome.state == "open" for outcome in outcomes)
     confident = decision.clear and decision.confidence >= options.read_confidence
     if broken:
-        return Status.READ if closed and confident else Status.CONFLICT
+        # An equation that a repair closed proves the repair; beside a broken one it does not prove the others too.
+        alone = any(not any(decisions[f].repaired_by for f in outcome.equation.members) for outcome in closed)
+        return Status.READ if alone and confident else Status.CONFLICT
     supported = bool(closed) and decision.confidence >= options.verify_floor and field in proven
     if supported and not opened:
         return Status.VERIFIED
