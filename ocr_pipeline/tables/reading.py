@@ -37,7 +37,7 @@ _VALUE_IN_WORDS = re.compile(r"[增减加少+\-\s]*\d[\d.,\s]*[元万亿件（(]
 _LATIN = re.compile(r"[A-Za-z]")
 
 
-@dataclass
+@dataclass(eq=False)
 class _Task:
     """One cell on its way through the recogniser."""
 
@@ -97,12 +97,12 @@ def read_table(
         task.wrapped = True
         task.seen.clear()
     _read(found, wrapped, recognizer, RECIPES[0])
-    for task in figures_on_lines:
-        if not task.wrapped:
-            task.text, task.readings = task.text + _UNSETTLED, ()
-    doubtful = [t for t in inked if _is_doubtful(t, options.reread_confidence)]
+    unsettled = [t for t in figures_on_lines if not t.wrapped]
+    doubtful = [t for t in inked if t not in unsettled and _is_doubtful(t, options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
+    for task in unsettled:
+        task.text, task.readings = task.text + _UNSETTLED, ()
     _settle_marks(found, inked)
     cells = tuple(_cell(found, task) for task in tasks)
     grid = found.grid
