@@ -168,7 +168,10 @@ def unproven_cells(values: Sequence[Value]) -> dict[str, set[tuple[int, int]]]:
 
 
 def merged(first: Extraction, second: Extraction) -> Extraction:
-    """Two extractions of one document as one; of a part that both hold, the one with more good values counts."""
+    """Two extractions of one document as one; of a part that both hold, the one with more good values counts.
+
+    That no table matches is said once, and only where neither found one.
+    """
 
     def parts(extraction: Extraction) -> dict[str, int]:
         good: dict[str, int] = {}
@@ -177,6 +180,8 @@ def merged(first: Extraction, second: Extraction) -> Extraction:
             good[part] = good.get(part, 0) + value.status.is_good
         return good
 
+    known = bool(first.matches or second.matches)
+    findings = dict.fromkeys((*first.findings, *second.findings))
     ours, theirs = parts(first), parts(second)
     dropped = {part for part in ours if part in theirs and theirs[part] > ours[part]}
     refused = (set(ours) - dropped) & set(theirs)
@@ -185,7 +190,7 @@ def merged(first: Extraction, second: Extraction) -> Extraction:
             *(v for v in first.values if v.id.split("/")[0] not in dropped),
             *(v for v in second.values if v.id.split("/")[0] not in refused),
         ),
-        findings=(*first.findings, *second.findings),
+        findings=tuple(f for f in findings if not (known and f.code == "no-known-table")),
         matches=(
             *(m for m in first.matches if m.part not in dropped),
             *(m for m in second.matches if m.part not in refused),
