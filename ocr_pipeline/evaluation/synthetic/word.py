@@ -17,6 +17,7 @@ from PIL import Image
 
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
+from ocr_pipeline.evaluation.synthetic.story import told
 from ocr_pipeline.evaluation.synthetic.truth import CellTruth, TableTruth
 from ocr_pipeline.evaluation.synthetic.write import pictures
 
@@ -67,17 +68,13 @@ def _write_sections(
     truth = report.truth
     if truth.title:
         document.add_paragraph(truth.title, style="Title" if styled else None)
-    left = list(enumerate(truth.grids))
-    for section in truth.sections:
-        document.add_paragraph(section.title, style=f"Heading {section.level}" if styled else None)
-        for line in section.text.splitlines():
-            document.add_paragraph(line)
-        here = [(number, table) for number, table in left if table.heading == section.title]
-        left = [entry for entry in left if entry not in here]
+    for section, here in told(truth):
+        if section is not None:
+            document.add_paragraph(section.title, style=f"Heading {section.level}" if styled else None)
+            for line in section.text.splitlines():
+                document.add_paragraph(line)
         for number, table in here:
             _write_table(document, report, images, tables, number, table)
-    for number, table in left:
-        _write_table(document, report, images, tables, number, table)
 
 
 def _write_table(
