@@ -40,7 +40,7 @@ def draw_regions(image: Picture, regions: Sequence[Region]) -> Picture:
         for line in region.lines:
             canvas.outline(line.box, color, thin=True)
         canvas.outline(region.box, color)
-        canvas.tag(region.box, f"{region.order} {region.kind.value} {region.confidence:.2f}", color)
+        canvas.tag(region.box, f"{region.order} {region.kind.value} {region.confidence:.2f}", color, beside=True)
     used = {region.kind: REGION_COLORS[region.kind] for region in regions}
     return canvas.finished({kind.value: color for kind, color in used.items()})
 
@@ -64,7 +64,7 @@ def draw_tables(image: Picture, tables: Sequence[Table], page_index: int) -> Pic
         for place in table.places:
             if place.page == page_index:
                 canvas.outline(place.box, _TABLE_COLOR)
-                canvas.tag(place.box, f"{table.id}: {table.rows} x {table.columns}", _TABLE_COLOR)
+                canvas.tag(place.box, f"{table.id}: {table.rows} x {table.columns}", _TABLE_COLOR, beside=True)
     return canvas.finished({**_CELL_COLORS, "table": _TABLE_COLOR})
 
 
@@ -117,13 +117,19 @@ class _Canvas:
     def block(self, box: Box, color: Color) -> None:
         self._rectangle(box, color, max(1, self._line // 2), opacity=_FILL_OPACITY)
 
-    def tag(self, box: Box, text: str, color: Color) -> None:
-        """Small letters on the box's upper left corner, on a ground of its colour; nothing where there is no font."""
+    def tag(self, box: Box, text: str, color: Color, *, beside: bool = False) -> None:
+        """Small letters on the box's upper left corner, on a ground of its colour; nothing where there is no font.
+
+        Args:
+            beside: left of the box, where the paper has room for them, so that they cover nothing of it.
+        """
         if self._font is None or not text:
             return
-        left, top, right, bottom = self._draw.textbbox((box.left, box.top), text, font=self._font)
+        space = self._font.getlength(text) + 2 * self._line
+        x = box.left - space if beside and box.left >= space else box.left
+        left, top, right, bottom = self._draw.textbbox((x, box.top), text, font=self._font)
         self._draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=(*color, 230))
-        self._draw.text((box.left, box.top), text, font=self._font, fill=(*_letters_on(color), 255))
+        self._draw.text((x, box.top), text, font=self._font, fill=(*_letters_on(color), 255))
 
     def finished(self, legend: dict[str, Color]) -> Picture:
         from PIL import Image
