@@ -39,6 +39,9 @@ VALUE_COLUMNS: dict[str, str] = {
 }
 """Name of each column to its meaning. Page, row and column count from 0 in a DataFrame, from 1 in files for people."""
 
+# More digits mean nothing: a hundredth of a point is far below a pixel.
+_EDGE_DIGITS = 2
+_CONFIDENCE_DIGITS = 4
 _WHOLE = ("page", "row", "column")
 _REAL = ("value", "confidence", "left", "top", "right", "bottom")
 
@@ -55,7 +58,7 @@ def value_rows(report: Report, *, first: int) -> list[dict[str, RowValue]]:
 
 
 def _row(value: Value, label: str, first: int) -> dict[str, RowValue]:
-    edges = value.box.as_tuple() if value.box else (None, None, None, None)
+    edges = tuple(round(edge, _EDGE_DIGITS) for edge in value.box.as_tuple()) if value.box else (None,) * 4
     cells: tuple[RowValue, ...] = (
         value.id,
         label,
@@ -63,7 +66,7 @@ def _row(value: Value, label: str, first: int) -> dict[str, RowValue]:
         value.unit,
         value.raw,
         value.status.value,
-        value.confidence,
+        round(value.confidence, _CONFIDENCE_DIGITS),
         _counted(value.page, first),
         *edges,
         value.form,

@@ -134,8 +134,7 @@ def _flat_page(book: Workbook, name: str, header: list[str], rows: list[list[Row
         page.column_dimensions[get_column_letter(column)].width = min(max(longest, len(label)) + 3, _WIDEST_COLUMN)
     for number, row in enumerate(rows, start=2):
         for column, content in enumerate(row, start=1):
-            shown = round(content, 4) if isinstance(content, float) and header[column - 1] != "value" else content
-            put(page, number, column, shown, font=BODY, alignment=WRAPPED)
+            put(page, number, column, content, font=BODY, alignment=WRAPPED)
     page.freeze_panes = "A2"
     page.auto_filter.ref = page.dimensions
     page.page_setup.orientation = "landscape"
