@@ -78,7 +78,8 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 def _table(table: Table) -> str:
     if any(cell.row_span > 1 or cell.column_span > 1 for cell in table.cells):
-        return table_html(table, header_cells=True)
+        # Escaped texts hold no tags, so the rows can be told apart; in the file a row a line can be read and compared.
+        return table_html(table, header_cells=True).replace("<tr>", "\n<tr>").replace("</table>", "\n</table>")
     rows: list[Sequence[RowValue]] = [[one_line(cell.text) if cell else "" for cell in row] for row in table.grid()]
     # A pipe table cannot do without a header row; one without labels stands for the one the table lacks.
     header: Sequence[RowValue] = rows.pop(0) if table.header_rows else [""] * table.columns

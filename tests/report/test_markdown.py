@@ -15,7 +15,7 @@ def test_prose_and_tables_in_order(report: Report) -> None:
             "# 某县2023年政府信息公开工作年度报告\n",
             "\n## 一、总体情况\n",
             "\n## 三、收到和处理\n",
-            '\n<table><tr><th rowspan="2" colspan="3">',
+            '\n<table>\n<tr><th rowspan="2" colspan="3">',
             "\n### （一）说明\n",
             "\n见下表\n",
             "\n| 项目 | A\\|B |\n| --- | --- |\n| =1+2 | \\<b\\>\\&第二 |\n",
