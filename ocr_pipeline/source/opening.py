@@ -11,6 +11,7 @@ from ocr_pipeline.document import Finding, Severity, SourceInfo
 from ocr_pipeline.errors import (
     EmptySourceError,
     LimitExceededError,
+    OcrPipelineError,
     SourceError,
     SourceNotFoundError,
     UnknownFormatError,
@@ -177,7 +178,12 @@ def open_source(
     opener = OPENERS.get(kind.name)
     if opener is None:
         raise _refusal(kind, shown)
-    return opener(Request(data=data, name=shown, kind=kind, password=password, options=limits, path=file))
+    try:
+        return opener(Request(data=data, name=shown, kind=kind, password=password, options=limits, path=file))
+    except OcrPipelineError as error:
+        if error.source is None:  # raised where the name of the document is not known
+            error.source = shown
+        raise
 
 
 def _read(path: Path, shown: str, options: SourceOptions) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from ocr_pipeline.source.dump.decoding import utf16_without_mark
-from ocr_pipeline.source.web.charset import utf16_of
+from ocr_pipeline.source.web.charset import BROKEN_SHARE, decode_page, utf16_of
 
 __all__ = ["ARCHIVES", "Kind", "archive_kind", "contradicting_suffix", "sniff"]
 
@@ -205,17 +205,10 @@ def _is_html(text: str) -> bool:
 
 
 def _decode(start: bytes) -> str | None:
-    text = _decode_as(start, "utf-8")
-    return _decode_as(start, "gb18030") if text is None else text
-
-
-def _decode_as(start: bytes, encoding: str) -> str | None:
-    try:
-        return start.decode(encoding)
-    except UnicodeDecodeError as error:
-        # A character may be cut at the end of the probe.
-        cut = len(start) == _TEXT_PROBE and error.start > len(start) - 4
-        return start[: error.start].decode(encoding) if cut else None
+    """A text in which hardly any character is broken; None for other data."""
+    whole = start[: start.rfind(b"\n") + 1] or start if len(start) == _TEXT_PROBE else start
+    decoded = decode_page(whole)
+    return decoded.text if decoded.lost <= BROKEN_SHARE * len(decoded.text) else None
 
 
 def contradicting_suffix(name: str, kind: Kind) -> str | None:

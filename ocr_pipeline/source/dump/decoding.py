@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from ocr_pipeline.errors import DamagedSourceError
-from ocr_pipeline.source.web.charset import decode_page
+from ocr_pipeline.source.web.charset import BROKEN_SHARE, Decoded, decode_page
 
 __all__ = ["decode", "utf16_without_mark"]
 
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PROBE = 4096
-_LOST_SHARE = 0.02
 
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """The text, and the Python name of its encoding: UTF-16, UTF-8, or GB18030 (with GBK and GB2312 in it).
+def decode(data: bytes, name: str) -> Decoded:
+    """The text, in UTF-16, UTF-8, or GB18030 (with GBK and GB2312 in it), or what it declares itself to be in.
 
     Raises:
         DamagedSourceError: it is valid in none of them, nor nearly.
     """
     wide = None if data.startswith(_MARKS) else utf16_without_mark(data)
     if wide is not None:
-        return data[: len(data) - len(data) % 2].decode(wide, errors="replace"), wide
+        text = data[: len(data) - len(data) % 2].decode(wide, errors="replace")
+        return Decoded(text, wide, None, text.count("\ufffd"), cut=len(data) % 2 == 1)
     found = decode_page(data)
-    if found.lost > _LOST_SHARE * len(found.text):
+    if found.lost > BROKEN_SHARE * len(found.text):
         raise DamagedSourceError(
             "the text is in no known encoding", remedy="save it as UTF-8 with a text editor", source=name
         )
-    return found.text, found.encoding
+    return found
 
 
 def utf16_without_mark(data: bytes) -> str | None:

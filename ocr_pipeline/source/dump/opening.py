@@ -14,6 +14,7 @@ from ocr_pipeline.source.dump.blocks import split_blocks
 from ocr_pipeline.source.dump.cells import clean, is_separator, split_line, without_tags
 from ocr_pipeline.source.dump.decoding import decode
 from ocr_pipeline.source.dump.pictures import without_pictures
+from ocr_pipeline.source.web.charset import Decoded
 
 if TYPE_CHECKING:
     from ocr_pipeline.source.opening import Request
@@ -35,12 +36,12 @@ def open_dump(request: Request) -> Source:
         DamagedSourceError: it is in no known encoding.
         EmptySourceError: it holds nothing but blanks.
     """
-    text, encoding = decode(request.data, request.name)
-    cleaned = _clean(text)
+    decoded = decode(request.data, request.name)
+    cleaned = _clean(decoded.text)
     flow = split_blocks(cleaned.lines)
     if not flow:
         raise EmptySourceError("the text holds nothing but blanks", source=request.name)
-    return Source(request.info(0), (), flow=flow, findings=(*request.findings(), *_findings(encoding, cleaned)))
+    return Source(request.info(0), (), flow=flow, findings=(*request.findings(), *_findings(decoded, cleaned)))
 
 
 def read_flow(text: str) -> tuple[FlowBlock, ...]:
@@ -56,9 +57,15 @@ def _clean(text: str) -> _Cleaned:
     return _Cleaned(lines, sum(count for _, count, _ in pieces), sum(count for _, _, count in pieces))
 
 
-def _findings(encoding: str, cleaned: _Cleaned) -> Iterator[Finding]:
-    if encoding != "utf-8":
-        yield Finding(code="text-encoding", severity=Severity.INFO, message=f"the text was in {encoding}")
+def _findings(decoded: Decoded, cleaned: _Cleaned) -> Iterator[Finding]:
+    if decoded.encoding != "utf-8":
+        yield Finding(code="text-encoding", severity=Severity.INFO, message=f"the text was in {decoded.encoding}")
+    if decoded.lost:
+        message = f"{decoded.lost} characters of the text cannot be read in its encoding ({decoded.encoding})"
+        yield Finding(code="undecodable-text", severity=Severity.WARNING, message=message)
+    if decoded.cut:
+        message = "the text is cut off within its last character; what follows is missing"
+        yield Finding(code="cut-off-source", severity=Severity.WARNING, message=message)
     if cleaned.pictures:
         message = (
             f"{cleaned.pictures} pictures are only named in the text; "

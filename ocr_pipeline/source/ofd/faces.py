@@ -29,7 +29,7 @@ class Face:
 
     def __init__(self, program: bytes, *, numbered: bool) -> None:
         self._program = program
-        self._numbered = numbered
+        self.numbered = numbered
         self._sizes: dict[float, ImageFont.FreeTypeFont] = {}
         self._known: dict[str, bool] = {}
         self.at(16.0)  # a font that cannot be loaded must fail now
@@ -44,7 +44,7 @@ class Face:
 
     def text_for(self, char: str, index: int | None) -> str | None:
         """What to draw for a character, or for the glyph of that number; None when the font has not got it."""
-        if index is not None and self._numbered and 0 <= index <= _LARGEST_GLYPH:
+        if index is not None and self.numbered and 0 <= index <= _LARGEST_GLYPH:
             return chr(_FIRST_PRIVATE + index)
         if char not in self._known:
             font = self.at(16.0)
@@ -68,13 +68,28 @@ class Faces:
 
     def find(self, font: str, char: str, index: int | None) -> tuple[Face, str]:
         """A face for a character, and the text that shows it there."""
-        if font not in self._faces:
-            self._faces[font] = self._embedded(font)
-        embedded = self._faces[font]
+        embedded = self._loaded(font)
         text = None if embedded is None else embedded.text_for(char, index)
         if embedded is not None and text is not None:
             return embedded, text
         return _fallback(), char
+
+    def replaced(self) -> tuple[str, ...]:
+        """The font programs in the package that cannot be used by glyph number, or not at all, in order of name.
+
+        What they show is drawn from the characters beside the glyphs, in the other font: where those characters are
+        wrong, so is the picture.
+        """
+        return tuple(sorted({file for font, file in self._files.items() if not self._is_numbered(font)}))
+
+    def _is_numbered(self, font: str) -> bool:
+        face = self._loaded(font)
+        return face is not None and face.numbered
+
+    def _loaded(self, font: str) -> Face | None:
+        if font not in self._faces:
+            self._faces[font] = self._embedded(font)
+        return self._faces[font]
 
     def _embedded(self, font: str) -> Face | None:
         file = self._files.get(font)

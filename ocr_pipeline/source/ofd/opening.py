@@ -31,6 +31,7 @@ def open_ofd(request: Request) -> Source:
     package = OfdPackage(request.data, request.name, request.options, request.password)
     pages: list[OfdPage] = []
     missing: list[str] = []
+    replaced: list[str] = []
     for body in children(package.xml(_ENTRY), "DocBody"):
         location = text_of(child(body, "DocRoot"))
         file = package.find(location)
@@ -41,9 +42,10 @@ def open_ofd(request: Request) -> Source:
         for entry in listed:
             pages.append(OfdPage(document, len(pages), package.find(entry.get("BaseLoc") or "?", document.folder)))
         missing.extend(document.resources.missing)
+        replaced.extend(document.faces.replaced())
     if not pages:
         raise EmptySourceError("the OFD has no pages", source=request.name)
-    findings = (*request.findings(), *_remarks(missing))
+    findings = (*request.findings(), *_remarks(missing, replaced))
     return Source(request.info(len(pages)), pages, findings=findings)
 
 
@@ -67,7 +69,13 @@ def _document(package: OfdPackage, file: str) -> tuple[OfdDocument, list[Element
     return document, list(children(child(root, "Pages"), "Page"))
 
 
-def _remarks(missing: list[str]) -> Iterator[Finding]:
+def _remarks(missing: list[str], replaced: list[str]) -> Iterator[Finding]:
     if missing:
         message = f"{len(missing)} pictures of the OFD are not in the file: {missing[0]}" + ", …" * (len(missing) > 1)
         yield Finding(code="absent-pictures", severity=Severity.WARNING, message=message)
+    if replaced:
+        message = (
+            f"{len(replaced)} fonts of the OFD are of a kind that cannot be used; their text is drawn from its "
+            f"characters, which may not be what a viewer shows: {replaced[0]}" + ", …" * (len(replaced) > 1)
+        )
+        yield Finding(code="replaced-font", severity=Severity.WARNING, message=message)

@@ -11,13 +11,15 @@ import codecs
 import re
 from dataclasses import dataclass
 
-__all__ = ["Decoded", "decode_page", "utf16_of"]
+__all__ = ["BROKEN_SHARE", "Decoded", "decode_page", "utf16_of"]
 
 _PRESCAN = 4096  # browsers look into 1,024 bytes; some content systems write longer comments before the declaration
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 _TEXTS_OF_ONE_BYTE = ("iso8859", "cp125", "latin", "ascii", "mac", "koi8", "hp", "cp43", "cp85", "tis")
 
 
+BROKEN_SHARE = 0.02
+"""More characters than this share broken, and the bytes are no text in that encoding."""
 _UTF8_PROOF = 10  # so many good characters for each broken one, and the text is UTF-8
 
 
@@ -30,12 +32,14 @@ class Decoded:
         encoding: the Python name of the one it was decoded with.
         declared: what the page says of itself, in its own spelling; None when it says nothing.
         lost: how many characters could not be decoded (U+FFFD stands for each).
+        cut: it ends within a character, which was left out.
     """
 
     text: str
     encoding: str
     declared: str | None
     lost: int = 0
+    cut: bool = False
 
 
 def decode_page(data: bytes, hint: str | None = None) -> Decoded:
@@ -56,9 +60,9 @@ def decode_page(data: bytes, hint: str | None = None) -> Decoded:
         return _decoded(data, wide, declared)
     candidates = ["utf-8", *_python_names(declared), "gb18030", "big5"]
     for encoding in candidates:
-        text = _strict(data, encoding)
-        if text is not None:
-            return Decoded(text, encoding, declared)
+        found = _strict(data, encoding)
+        if found is not None:
+            return Decoded(found[0], encoding, declared, cut=found[1])
     # Nothing fits as a whole: a few broken bytes in an otherwise good page must not cost the rest of it. UTF-8 goes
     # first again, since almost any bytes pass for a double-byte encoding.
     broken = [_decoded(data, encoding, declared) for encoding in candidates]
@@ -89,13 +93,13 @@ def _python_names(declared: str | None) -> list[str]:
     return [name]
 
 
-def _strict(data: bytes, encoding: str) -> str | None:
+def _strict(data: bytes, encoding: str) -> tuple[str, bool] | None:
+    """The text, and whether its last character is cut off; None where it is not in that encoding."""
     try:
-        return data.decode(encoding).lstrip("\ufeff")
+        return data.decode(encoding).lstrip("\ufeff"), False
     except UnicodeDecodeError as error:
-        # The file may be cut off within its last character.
         if error.start > 0 and error.start >= len(data) - 3:
-            return data[: error.start].decode(encoding).lstrip("\ufeff")
+            return data[: error.start].decode(encoding).lstrip("\ufeff"), True
         return None
 
 

@@ -37,7 +37,7 @@ def open_html(request: Request) -> Source:
 
     Raises:
         EmptySourceError: it shows nothing.
-        LimitExceededError: a table is larger, or the elements are nested deeper, than is allowed.
+        LimitExceededError: a table is larger, the elements are nested deeper, or the pictures are more than is allowed.
     """
     lookup = beside(request.path, request.options.max_bytes)
     page = read_page(decode_page(request.data), lookup, request)
@@ -63,7 +63,7 @@ def read_page(decoded: Decoded, lookup: Lookup, request: Request) -> WebPage:
     tables = {t: place_cells(t, request.options.max_table_slots) for t in body.iter("table")}
     data = {t: cells for t, cells in tables.items() if cells and is_data_table(t, cells)}
     figures = [t for t, cells in data.items() if count_figures(cells) >= _FIGURES_THAT_MATTER]
-    pictures = Pictures(lookup, request.options.max_bytes)
+    pictures = Pictures(lookup, request.options.max_bytes, request.options.max_pictures)
     writer = _Writer(data, pictures)
     writer.write(main_content(body, figures))
     blocks = _with_title(writer.blocks, root)
@@ -174,7 +174,7 @@ def _remarks(decoded: Decoded) -> tuple[Finding, ...]:
     lower = decoded.text.lower()
     tail = lower[lower.rfind("<") :]
     opened, closed = lower.count("<table"), lower.count("</table")
-    if (tail and ">" not in tail) or opened > closed:
-        message = "the page is cut off: it ends before its last table or tag does; what follows is missing"
+    if decoded.cut or (tail and ">" not in tail) or opened > closed:
+        message = "the page is cut off: it ends before its last table, tag or character does; what follows is missing"
         remarks.append(Finding(code="cut-off-source", severity=Severity.WARNING, message=message))
     return tuple(remarks)

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from ocr_pipeline.document import Finding, Severity
+from ocr_pipeline.errors import LimitExceededError
 from ocr_pipeline.flow import FlowPicture
 
 __all__ = ["Lookup", "Pictures", "beside"]
@@ -29,20 +30,30 @@ class Pictures:
     Args:
         lookup: for addresses that are not ``data:`` ones.
         max_bytes: the most that all pictures of the page may have together; those beyond are not read.
+        max_pictures: the most that the page may show.
     """
 
-    def __init__(self, lookup: Lookup, max_bytes: int) -> None:
+    def __init__(self, lookup: Lookup, max_bytes: int, max_pictures: int) -> None:
         self._lookup = lookup
         self._left = max_bytes
+        self._most = max_pictures
         self._absent: list[str] = []
         self._unread: list[str] = []
         self._count = 0
 
     def find(self, address: str) -> FlowPicture | None:
-        """The picture of that address; None for one that is absent, broken or no larger than an icon."""
+        """The picture of that address; None for one that is absent, broken or no larger than an icon.
+
+        Raises:
+            LimitExceededError: more pictures than allowed.
+        """
+        self._count += 1
+        if self._count > self._most:
+            raise LimitExceededError(
+                f"more than {self._most:,} pictures", remedy="split the document, or raise source.max_pictures"
+            )
         inlined = _DATA.match(address)
         data = _inlined(inlined) if inlined else self._lookup(address)
-        self._count += 1
         label = f"picture {self._count}" if inlined else unquote(address)
         if data is None:
             self._absent.append(label)

@@ -22,7 +22,15 @@ def test_every_encoding_gives_the_same_flow(encoding: str) -> None:
 
 
 def test_a_character_cut_off_at_the_end_costs_only_itself() -> None:
-    assert decode("规章".encode()[:-1], "a")[0].rstrip("\ufffd") == "规"
+    decoded = decode("规章".encode()[:-1], "a")
+    assert (decoded.text, decoded.cut, decoded.lost) == ("规", True, 0)
+
+
+def test_a_broken_character_is_a_remark_and_not_another_kind_of_file() -> None:
+    data = (TEXT * 5).encode() + b"\xe6\x8a" + TEXT.encode()
+    with open_source(data, name="a.txt") as source:
+        assert [finding.code for finding in source.findings] == ["undecodable-text"]
+        assert source.flow is not None
 
 
 def test_bytes_in_no_encoding_are_refused() -> None:
