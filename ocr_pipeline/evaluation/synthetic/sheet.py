@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from ocr_pipeline.evaluation.synthetic.style import Color
-from ocr_pipeline.evaluation.synthetic.truth import LineRole, LineTruth, PageTruth, TableArea
+from ocr_pipeline.evaluation.synthetic.truth import LineRole, LineTruth, PageTruth, RulingTruth, TableArea
 from ocr_pipeline.evaluation.synthetic.typeset import Typeface
 from ocr_pipeline.geometry import Box
 
@@ -34,6 +34,7 @@ class Sheet:
         self.canvas = ImageDraw.Draw(self.image)
         self.lines: list[LineTruth] = []
         self.tables: list[TableArea] = []
+        self.rulings: list[RulingTruth] = []
 
     def print_line(
         self,
@@ -67,6 +68,7 @@ class Sheet:
             dpi=self.dpi,
             lines=tuple(self.lines),
             tables=tuple(self.tables),
+            rulings=tuple(self.rulings),
             image_width=width,
             image_height=height,
             image_dpi=self.dpi,

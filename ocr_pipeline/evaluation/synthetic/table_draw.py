@@ -11,7 +11,7 @@ from ocr_pipeline.evaluation.synthetic.sheet import LineLook, Sheet
 from ocr_pipeline.evaluation.synthetic.style import ReportStyle, TableStyle
 from ocr_pipeline.evaluation.synthetic.table_cut import Piece
 from ocr_pipeline.evaluation.synthetic.table_layout import LaidTable
-from ocr_pipeline.evaluation.synthetic.truth import CellPiece, CellTruth, LineTruth, TableArea
+from ocr_pipeline.evaluation.synthetic.truth import CellPiece, CellTruth, LineTruth, RulingTruth, TableArea
 from ocr_pipeline.geometry import Box
 
 __all__ = ["TablePlace", "draw_pieces"]
@@ -176,12 +176,14 @@ def _stroke(
     half = thick // 2
     start, end, at = horizontal or vertical or (0, 0, 0)
     start, end = start - half, end - half + thick
+    low, high = at - half, at - half + thick
+    whole = Box(start, low, end, high) if horizontal else Box(low, start, high, end)
+    sheet.rulings.append(RulingTruth(box=whole, upright=horizontal is None))
     step = 3 * thick
     runs = [(start, end)]
     if look.dotted and not outer:
         runs = [(s, min(s + thick + 1, end)) for s in range(start, end, step)]
     for s, e in runs:
-        low, high = at - half, at - half + thick
         box = Box(s, low, e, high) if horizontal else Box(low, s, high, e)
         sheet.fill(box, look.line_color)
 
@@ -196,4 +198,5 @@ def _second_frame(sheet: Sheet, area: Box, look: TableStyle) -> None:
         Box(left, top, left + thick, bottom),
         Box(right - thick, top, right, bottom),
     ):
+        sheet.rulings.append(RulingTruth(box=box, upright=box.height > box.width))
         sheet.fill(box, look.line_color)

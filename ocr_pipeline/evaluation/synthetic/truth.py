@@ -21,6 +21,7 @@ __all__ = [
     "LineTruth",
     "PageTruth",
     "ReportTruth",
+    "RulingTruth",
     "SectionTruth",
     "TableArea",
     "TableTruth",
@@ -105,10 +106,18 @@ class TableArea(_Model):
     box: BoxField
 
 
+class RulingTruth(_Model):
+    """One stroke of a ruling as it was meant: dots and dashes are in its ``box`` as if it were solid."""
+
+    box: BoxField
+    upright: bool
+
+
 class PageTruth(_Model):
     """One page: its undamaged raster, what stands on it in reading order, and the way to the picture handed out.
 
-    ``lines`` leaves out what stands in tables; that is in the cells.
+    ``lines`` leaves out what stands in tables; that is in the cells. ``rulings`` are known while the report is in memory
+    and are not written to its JSON: there are hundreds of them, and only those who train a model ask for them.
     """
 
     index: int = Field(ge=0)
@@ -117,6 +126,7 @@ class PageTruth(_Model):
     dpi: float
     lines: tuple[LineTruth, ...] = ()
     tables: tuple[TableArea, ...] = ()
+    rulings: tuple[RulingTruth, ...] = Field((), exclude=True)
     transform: TransformField = Transform.identity()
     image_width: int
     image_height: int
