@@ -116,8 +116,8 @@ class RulingTruth(_Model):
 class PageTruth(_Model):
     """One page: its undamaged raster, what stands on it in reading order, and the way to the picture handed out.
 
-    ``lines`` leaves out what stands in tables; that is in the cells. ``rulings`` are known while the report is in memory
-    and are not written to its JSON: there are hundreds of them, and only those who train a model ask for them.
+    ``lines`` leaves out what stands in tables; that is in the cells. ``rulings`` are known while the report is in
+    memory and are not written to its JSON: there are hundreds of them, and only those who train a model ask for them.
     """
 
     index: int = Field(ge=0)
