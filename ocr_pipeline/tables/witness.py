@@ -18,6 +18,8 @@ from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
 __all__ = ["hear_witness"]
 
 _FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
+_FAINTEST = math.log(1e-4)
+"""Further readings less likely than this are not kept: they say nothing."""
 
 
 def hear_witness(
@@ -26,7 +28,9 @@ def hear_witness(
     figures: Mapping[Place, NDArray[np.uint8]],
     second: Recognizer,
 ) -> tuple[Table, ...]:
-    """The tables with the second recogniser's reading added to the witnesses of the wanted cells.
+    """The tables with the second recogniser's readings, best first, added to the witnesses of the wanted cells.
+
+    Its further readings are too unlikely to be heard as a second opinion, but they are alternatives of the same ink.
 
     Args:
         tables: read tables, joined or not.
@@ -48,16 +52,16 @@ def _with_witnesses(table: Table, heard: Mapping[tuple[str, int, int], Recogniti
     cells = []
     for cell in table.cells:
         seen = heard.get((table.id, cell.row, cell.column))
-        reading = None if seen is None else _reading(cell, seen)
-        cells.append(cell.model_copy(update={"witnesses": (*cell.witnesses, reading)}) if reading else cell)
+        readings = () if seen is None else _readings(cell, seen)
+        cells.append(cell.model_copy(update={"witnesses": (*cell.witnesses, *readings)}) if readings else cell)
     return table.model_copy(update={"cells": tuple(cells)})
 
 
-def _reading(cell: Cell, seen: Recognition) -> Reading | None:
-    """The typed reading of a figure; the free one where words stand beside the figures (增加 33, 8.4 亿)."""
+def _readings(cell: Cell, seen: Recognition) -> tuple[Reading, ...]:
+    """The typed readings of a figure; the free one where words stand beside the figures (增加 33, 8.4 亿)."""
     if _FIGURE.fullmatch(cell.text):
-        return seen.typed[0] if seen.typed else None
+        return seen.typed[:1] + tuple(r for r in seen.typed[1:] if r.text and r.log_prob > _FAINTEST)
     if not seen.text or seen.confidence <= 0:
-        return None
+        return ()
     engine = seen.typed[0].engine if seen.typed else ""
-    return Reading(text=seen.text, log_prob=len(seen.text) * math.log(min(1.0, seen.confidence)), engine=engine)
+    return (Reading(text=seen.text, log_prob=len(seen.text) * math.log(min(1.0, seen.confidence)), engine=engine),)
