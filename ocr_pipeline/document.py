@@ -281,9 +281,12 @@ class Document(_Model):
 
 
 class Evidence(_Model):
-    """One check of a value: an equation by its id, or a second reading. ``agrees`` says how it came out."""
+    """One check of a value: an equation by its id, a second reading, or a person who settled it.
 
-    kind: Literal["equation", "second_reading", "text_layer", "prose"]
+    ``agrees`` says how it came out; a person who says that the issuer erred does not agree.
+    """
+
+    kind: Literal["equation", "second_reading", "text_layer", "prose", "person"]
     detail: str
     agrees: bool
 
@@ -309,6 +312,11 @@ class Value(_Model):
     table: str | None = None
     row: int | None = None
     column: int | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether a person has had the last word on it, so that no one needs to look at it again."""
+        return any(evidence.kind == "person" for evidence in self.evidence)
 
     @model_validator(mode="after")
     def _status_fits(self) -> Value:

@@ -142,8 +142,8 @@ class Report(_Model):
 
     @property
     def flagged(self) -> tuple[Value, ...]:
-        """Values that a person should look at: ``conflict``, ``blank`` and ``missing``."""
-        return tuple(value for value in self.values if not value.status.is_good)
+        """Values that a person should look at: ``conflict``, ``blank``, ``missing``, unless one settled it."""
+        return tuple(value for value in self.values if not value.status.is_good and not value.settled)
 
     def value(self, field_id: str) -> Value:
         """The value of a field, ``applications/3.3.1/natural`` for example.
