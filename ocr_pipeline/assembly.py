@@ -14,7 +14,7 @@ from ocr_pipeline.flow import FlowText
 from ocr_pipeline.layout import Outline, TableMark
 from ocr_pipeline.report import FormCell, FormSheet
 from ocr_pipeline.source.document_source import SourcePage
-from ocr_pipeline.templates import Extraction, TemplateSet
+from ocr_pipeline.templates import Extraction, TemplateSet, part_equations
 from ocr_pipeline.text_layer import TextLayer
 
 __all__ = [
@@ -99,6 +99,7 @@ def _sheet(templates: TemplateSet, form: str, part: str, tables: Sequence[str]) 
         form=form,
         part=part,
         tables=tuple(dict.fromkeys(tables)),
+        equations=part_equations(templates.form(form), part),
     )
 
 

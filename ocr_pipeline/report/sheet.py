@@ -1,12 +1,14 @@
-"""The shape of an official form, as the exports need it: which label or which field stands where.
+"""The shape of an official form, as the exports need it: which label or which field stands where, and what must add up.
 
 The pipeline takes these from the matched form and hands them over, so that a spreadsheet can be laid out like the
-printed form from a saved report alone.
+printed form, and a value explained by its sums, from a saved report alone.
 """
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ocr_pipeline.equations import Equation
 
 __all__ = ["FormCell", "FormSheet"]
 
@@ -37,7 +39,8 @@ class FormCell(BaseModel):
 class FormSheet(BaseModel):
     """One part of a form as a grid of ``rows`` x ``columns``; positions without a cell stay empty.
 
-    ``tables`` are the ids of the document's tables that were matched to this part.
+    ``tables`` are the ids of the document's tables that were matched to this part, ``equations`` what the form says
+    about its fields.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,6 +52,7 @@ class FormSheet(BaseModel):
     form: str | None = None
     part: str | None = None
     tables: tuple[str, ...] = ()
+    equations: tuple[Equation, ...] = ()
 
     @model_validator(mode="after")
     def _cells_fit(self) -> FormSheet:

@@ -2,6 +2,7 @@
 
 from ocr_pipeline.templates.check import check_template
 from ocr_pipeline.templates.describe import TemplateSummary, describe, list_templates
+from ocr_pipeline.templates.equations import part_equations
 from ocr_pipeline.templates.extract import Extraction, extract
 from ocr_pipeline.templates.layout import PlacedCell
 from ocr_pipeline.templates.loader import load_template, load_templates
@@ -24,4 +25,5 @@ __all__ = [
     "list_templates",
     "load_template",
     "load_templates",
+    "part_equations",
 ]

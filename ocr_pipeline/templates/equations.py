@@ -1,58 +1,17 @@
-"""The equations of a form: families instantiated over its fields, then evaluated on what was read."""
+"""The equations of a form: families instantiated over its fields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping, Sequence
 
+from ocr_pipeline.equations import Equation, Figure, Outcome, evaluate
 from ocr_pipeline.errors import TemplateError
 from ocr_pipeline.templates.model import EquationRule, Form
 
 __all__ = ["Equation", "Figure", "Outcome", "evaluate", "instantiate", "part_equations"]
 
 _TOKEN = re.compile(r"\{([a-z_]+)\}|(\*)|([A-Za-z0-9_.-]+)|(/)")
-_FACTORS: Mapping[str | None, float] = {"元": 1.0, "万元": 1e4, "亿元": 1e8}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What an equation sees of a field: its number (None when blank) and unit."""
-
-    value: int | float | None
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """sum(plus) - sum(minus) = sum(equals), over field ids; ``id`` is the rule's with what its names stand for."""
-
-    id: str
-    plus: tuple[str, ...]
-    minus: tuple[str, ...]
-    equals: tuple[str, ...]
-    tolerance: float = 0.0
-    soft: bool = True
-
-    @property
-    def members(self) -> tuple[str, ...]:
-        """All fields in it."""
-        return (*self.plus, *self.minus, *self.equals)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an equation came out.
-
-    ``open`` means it says nothing: a member is missing, a whole side is blank, or units do not compare. Blank members
-    count as 0 otherwise, as issuers leave cells empty for it. ``left`` and ``right`` are the two sides.
-    """
-
-    equation: Equation
-    state: Literal["closed", "broken", "open"]
-    left: float = 0.0
-    right: float = 0.0
 
 
 def part_equations(form: Form, part_id: str) -> tuple[Equation, ...]:
@@ -79,12 +38,8 @@ def instantiate(rule: EquationRule, fields: Sequence[str]) -> Iterator[Equation]
             tuple(prefix + f for found in side for f in (found[key] if _named(found) else found[()])) for side in sides
         )
         label = ",".join(value for _, value in key)
-        yield Equation(f"{rule.id}[{label}]" if label else rule.id, plus, minus, equals, rule.tolerance, rule.soft)
-
-
-def evaluate(equations: Iterable[Equation], figures: Mapping[str, Figure]) -> tuple[Outcome, ...]:
-    """Evaluate on the fields read; a field that is not in ``figures`` is missing."""
-    return tuple(_evaluate(equation, figures) for equation in equations)
+        name = f"{rule.id}[{label}]" if label else rule.id
+        yield Equation(name, plus, minus, equals, rule.tolerance, rule.soft, rule.about)
 
 
 _Binding = tuple[tuple[str, str], ...]
@@ -126,22 +81,3 @@ def _pattern(term: str, rule: str) -> str:
             pieces.append("[^/]*" if star else re.escape(plain) if plain else "/")
         position = token.end()
     return "".join(pieces)
-
-
-def _evaluate(equation: Equation, figures: Mapping[str, Figure]) -> Outcome:
-    if any(field not in figures for field in equation.members):
-        return Outcome(equation, "open")
-    left_fields = (*equation.plus, *equation.minus)
-    if any(all(figures[f].value is None for f in side) for side in (left_fields, equation.equals)):
-        return Outcome(equation, "open")
-    units = {figures[f].unit for f in equation.members if figures[f].value is not None}
-    if len(units) > 1 and not units <= _FACTORS.keys():
-        return Outcome(equation, "open")
-    factors = _FACTORS if len(units) > 1 else {}
-
-    def total(fields: Sequence[str]) -> float:
-        return sum((figures[f].value or 0) * factors.get(figures[f].unit, 1.0) for f in fields)
-
-    left, right = total(equation.plus) - total(equation.minus), total(equation.equals)
-    closed = abs(left - right) <= equation.tolerance + 1e-9 * max(1.0, abs(left))
-    return Outcome(equation, "closed" if closed else "broken", left, right)
