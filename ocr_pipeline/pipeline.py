@@ -326,13 +326,14 @@ class Reader:
             findings=(*run.findings, *extraction.findings),
             matches=extraction.matches,
             errors=tuple(run.errors),
-            versions=self._versions,
+            versions=self.versions,
             timings=run.watch.seconds(),
             sheets=form_sheets(extraction, self._templates),
         )
 
     @cached_property
-    def _versions(self) -> Versions:
+    def versions(self) -> Versions:
+        """What makes the reports: program, models and settings; no model is loaded for it."""
         text = self.settings.text
         layout = None if self.settings.layout.detector.model else LAYOUT_MODEL
         names = (ORIENTATION_MODEL, layout, text.detector, text.recognizer, text.second_recognizer)
