@@ -1,0 +1,135 @@
+"""Saved reports: found below a folder, and loaded as far as the dataset needs them.
+
+Pages and tables of a report are most of its file and nothing here needs them, so they are skipped: that is a third of
+the time of loading all of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ocr_pipeline.document import Finding, FormMatch, Section, SourceInfo, Value
+from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError, UnknownFormatError
+from ocr_pipeline.report import FormSheet, Report, StageError, Versions
+
+__all__ = ["ReportFile", "SavedReport", "digest", "find_reports", "load_saved"]
+
+_NOT_REPORTS = frozenset({"corrections", "dataset", "pages", "stages", "uploads"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A JSON file that may be a report; ``name`` is its path below the folder with slashes."""
+
+    name: str
+    path: Path
+
+    def content(self) -> bytes:
+        """What is in it.
+
+        Raises:
+            DamagedSourceError: it cannot be read.
+        """
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise DamagedSourceError(f"the report cannot be read: {error.strerror}", source=self.path) from error
+
+
+class SavedReport(BaseModel):
+    """What the dataset takes of a report; the keys are those of its JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    schema_version: Literal["1"]
+    source: SourceInfo
+    title: str | None = None
+    versions: Versions
+    values: tuple[Value, ...]
+    findings: tuple[Finding, ...]
+    sections: tuple[Section, ...]
+    matches: tuple[FormMatch, ...]
+    errors: tuple[StageError, ...]
+    sheets: tuple[FormSheet, ...] = ()
+
+    @classmethod
+    def of(cls, report: Report) -> SavedReport:
+        """The same of a whole report."""
+        return cls.model_construct(
+            schema_version="1",
+            source=report.source,
+            title=report.title,
+            versions=report.versions,
+            values=report.values,
+            findings=report.findings,
+            sections=report.sections,
+            matches=report.matches,
+            errors=report.errors,
+            sheets=report.sheets,
+        )
+
+
+def find_reports(folder: Path) -> Iterator[ReportFile]:
+    """Every JSON file below the folder that may be a report, in order of its name.
+
+    Hidden files, links to folders, and folders of other things are left out.
+
+    Raises:
+        SourceNotFoundError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SourceNotFoundError("no such folder", source=folder)
+    names: list[str] = []
+    for place, below, files in os.walk(folder):
+        below[:] = [name for name in below if not _left_out(name)]
+        above = Path(place).relative_to(folder)
+        names += [(above / file).as_posix() for file in files if file.endswith(".json") and not file.startswith(".")]
+    for name in sorted(names):
+        yield ReportFile(name, folder / name)
+
+
+def _left_out(folder: str) -> bool:
+    return folder.startswith(".") or folder.endswith(".pages") or folder in _NOT_REPORTS
+
+
+def load_saved(content: bytes, name: str) -> SavedReport:
+    """The part of a saved report that the dataset holds.
+
+    Args:
+        content: the JSON as ``read`` writes it.
+        name: what to call it in error messages.
+
+    Raises:
+        DamagedSourceError: no JSON, or a report with something missing or wrong in it.
+        UnknownFormatError: JSON that is no report of this version.
+    """
+    try:
+        return SavedReport.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "json_invalid":
+            raise DamagedSourceError(f"the report is no JSON: {first['msg']}", source=name) from error
+        if first["loc"][:1] in ((), ("schema_version",)):
+            raise UnknownFormatError("JSON, but no report of this version", source=name) from error
+        place = ".".join(str(step) for step in first["loc"])
+        raise DamagedSourceError(
+            f"the report does not hold together: {place}: {first['msg']}",
+            remedy="read the document again with ocr-pipeline read",
+            source=name,
+        ) from error
+
+
+def digest(*contents: bytes) -> str:
+    """SHA-256 over the contents, each with its length before it, as 64 hexadecimal digits."""
+    total = hashlib.sha256()
+    for content in contents:
+        total.update(len(content).to_bytes(8, "big"))
+        total.update(content)
+    return total.hexdigest()
