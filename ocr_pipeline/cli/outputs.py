@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -12,12 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ocr_pipeline.errors import OutputError
+from ocr_pipeline.naming import result_stem
 
 __all__ = ["Job", "plan", "prepare_folder", "write_text"]
-
-
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
-_LONGEST_STEM = 200  # bytes; a file name may have 255, and an ending and eight digits are added
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +41,11 @@ def plan(inputs: Sequence[Path], folder: Path, formats: Sequence[str]) -> list[J
     """
     # Not resolved: two links to one file are two inputs, with names of their own.
     sources = {os.path.abspath(source): source for source in inputs}  # noqa: PTH100
-    stems = Counter(_stem(source).casefold() for source in sources.values())
+    stems = Counter(result_stem(source).casefold() for source in sources.values())
     jobs = []
     for absolute, source in sources.items():
         digest = hashlib.sha256(os.fsencode(absolute)).hexdigest()[:8]
-        stem = _stem(source)
+        stem = result_stem(source)
         shared = stems[stem.casefold()] > 1
         name = f"{stem}-{digest}" if shared else stem
         jobs.append(Job(source=source, folder=folder / name if shared else folder, stem=stem, name=name))
@@ -62,13 +58,6 @@ def plan(inputs: Sequence[Path], folder: Path, formats: Sequence[str]) -> list[J
                     "the result would replace an input", source=target, remedy="choose another --out folder"
                 )
     return jobs
-
-
-def _stem(source: Path) -> str:
-    """What results are called; a member of an archive may have a name that no file here can have."""
-    stem = _FORBIDDEN.sub("_", source.stem)
-    cut = stem.encode("utf-8")[:_LONGEST_STEM].decode("utf-8", errors="ignore")
-    return cut.rstrip(" .") or "_"
 
 
 def prepare_folder(folder: Path) -> None:

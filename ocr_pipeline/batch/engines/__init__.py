@@ -1,0 +1,1 @@
+"""The engines: where the tasks of a batch are run."""

@@ -1,0 +1,51 @@
+"""Why a worker process died, from its exit code and what it left behind."""
+
+from __future__ import annotations
+
+import signal
+
+from ocr_pipeline.batch.task import Failure
+from ocr_pipeline.batch.worker import WorkerPlan
+
+__all__ = ["post_mortem"]
+
+_STALLED = "Timeout ("
+_LINES = 60
+
+
+def post_mortem(exitcode: int, pid: int | None, plan: WorkerPlan) -> Failure:
+    """What is known about the end of a worker that nobody here has ended.
+
+    Args:
+        exitcode: as ``multiprocessing`` gives it: negative for the signal that ended the process.
+        pid: of the worker.
+        plan: that the worker had.
+    """
+    trace = _trace(plan, pid)
+    if _STALLED in trace:
+        message = f"no page was finished within {plan.page_seconds:g} seconds"
+        return Failure("Stalled", message, "raise --page-seconds, or open the document in a viewer", trace)
+    if exitcode == -_number("SIGKILL"):
+        message = "its worker was killed from outside (SIGKILL), as systems do when memory runs out"
+        return Failure("Killed", message, "use fewer --workers, or a machine with more memory", trace)
+    name = _signal_name(-exitcode) if exitcode < 0 else f"exit code {exitcode}"
+    return Failure("Crash", f"its worker crashed ({name})", "report the document, if it may be shown", trace)
+
+
+def _trace(plan: WorkerPlan, pid: int | None) -> str:
+    try:
+        text = (plan.traces / f"{pid}.txt").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[:_LINES])
+
+
+def _number(name: str) -> int:
+    return int(getattr(signal, name, 0))
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

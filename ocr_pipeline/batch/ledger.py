@@ -1,0 +1,334 @@
+"""The ledger of a batch: an SQLite file that says of each document what has become of it.
+
+Everything is written in transactions that survive the end of the process at any moment (write-ahead log, each commit on
+the disk). One process writes; any number may look on.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ocr_pipeline.batch.finding import Found, Place
+from ocr_pipeline.batch.outputs import Outputs
+from ocr_pipeline.batch.task import Failure, Measures, Outcome, State
+from ocr_pipeline.errors import DamagedSourceError, OutputError
+
+__all__ = ["Entry", "Ledger", "Waiting"]
+
+_VERSION = 1
+_PAGE = 256  # rows fetched at once, so that memory does not grow with the archive
+
+_SCHEMA = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, outcome TEXT, fingerprint TEXT NOT NULL,
+    workers INTEGER NOT NULL
+);
+CREATE TABLE names (
+    name TEXT PRIMARY KEY, run INTEGER NOT NULL, seq INTEGER NOT NULL, first INTEGER NOT NULL,
+    place TEXT NOT NULL, container TEXT NOT NULL, token TEXT NOT NULL, size INTEGER NOT NULL,
+    sha256 TEXT, category TEXT, message TEXT, remedy TEXT
+);
+CREATE INDEX names_by_content ON names (sha256, run);
+CREATE INDEX names_in_order ON names (run, seq);
+CREATE TABLE documents (
+    sha256 TEXT PRIMARY KEY, folder TEXT NOT NULL UNIQUE, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    tried TEXT, category TEXT, message TEXT, remedy TEXT, detail TEXT,
+    fingerprint TEXT, pages INTEGER, seconds REAL, measures TEXT, started TEXT, finished TEXT
+);
+CREATE INDEX documents_by_state ON documents (state);
+CREATE TABLE attempts (
+    sha256 TEXT NOT NULL, run INTEGER NOT NULL, finished TEXT NOT NULL, seconds REAL NOT NULL, state TEXT NOT NULL,
+    category TEXT, message TEXT
+);
+CREATE INDEX attempts_by_run ON attempts (run);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A document that is to be read, under the first of its names."""
+
+    seq: int
+    name: str
+    place: Place
+    sha256: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger says of one document of a run; of one without content, ``sha256`` is empty.
+
+    ``measures`` are those of the results in its folder, which an earlier run may have written.
+    """
+
+    name: str
+    sha256: str
+    state: State
+    attempts: int
+    failure: Failure | None
+    measures: Measures | None
+    folder: str
+
+
+class Ledger:
+    """A ledger on disk; a context manager that closes it.
+
+    Args:
+        path: of the file, made when it does not exist.
+
+    Raises:
+        OutputError: it cannot be written.
+        DamagedSourceError: the file is no ledger, or of another version of this program.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._translated():
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            if version == 0:
+                self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+            elif version != _VERSION:
+                raise DamagedSourceError(
+                    f"a ledger of version {version}, and this program knows {_VERSION}",
+                    remedy="choose another --out folder",
+                    source=path,
+                )
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes within are made together, or none of them.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        with self._translated():
+            self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self._db.in_transaction:  # a full disk may have ended it
+                self._db.execute("ROLLBACK")
+            raise
+        with self._translated():
+            self._db.execute("COMMIT")
+
+    def begin_run(self, fingerprint: str, workers: int) -> int:
+        """Note a new run; documents that an interrupted one was reading wait again."""
+        with self.transaction():
+            self._write("UPDATE documents SET state = ? WHERE state = ?", State.PENDING.value, State.RUNNING.value)
+            cursor = self._write(
+                "INSERT INTO runs (started, fingerprint, workers) VALUES (?, ?, ?)", _now(), fingerprint, workers
+            )
+        return int(cursor.lastrowid or 0)
+
+    def end_run(self, run: int, outcome: str) -> None:
+        """Note the end of a run, in a word; documents in work wait again."""
+        with self.transaction():
+            self._write("UPDATE documents SET state = ? WHERE state = ?", State.PENDING.value, State.RUNNING.value)
+            self._write("UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", _now(), outcome, run)
+
+    def known(self, name: str, token: str) -> str | None:
+        """The hash of a file that has not changed since an earlier run."""
+        row = self._one("SELECT sha256 FROM names WHERE name = ? AND token = ?", name, token)
+        return None if row is None else row[0]
+
+    def note(self, found: Found, run: int, seq: int) -> bool:
+        """Note a name and its document; False when this run has met the name before."""
+        if self._one("SELECT 1 FROM names WHERE name = ? AND run = ?", found.name, run):
+            return False
+        failure = found.failure
+        same = self._one("SELECT 1 FROM names WHERE sha256 = ? AND run = ?", found.sha256, run)
+        self._write(
+            "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(found.name, run, seq, int(not same and failure is None)),
+            *(found.place.kind, found.place.container, found.token, found.size, found.sha256 or None),
+            *((failure.category, failure.message, failure.remedy) if failure else (None, None, None)),
+        )
+        if failure is None and not self._one("SELECT 1 FROM documents WHERE sha256 = ?", found.sha256):
+            folder = Outputs.folder_name(found.sha256, found.name)
+            if self._one("SELECT 1 FROM documents WHERE folder = ?", folder):
+                folder = Outputs.folder_name(found.sha256, found.name, digits=64)
+            self._write(
+                "INSERT INTO documents (sha256, folder, state) VALUES (?, ?, ?)",
+                *(found.sha256, folder, State.PENDING.value),
+            )
+        return True
+
+    def of_run(self, run: int) -> Iterator[Entry]:
+        """Every document of a run in its order, each once, and the names without content."""
+        after = -1
+        while rows := self._all(_ENTRIES, run, after, _PAGE):
+            after = rows[-1][0]
+            for row in rows:
+                yield _entry(row)
+
+    def waiting(self, run: int) -> Iterator[Waiting]:
+        """The documents of a run that are to be read, in its order; each is given once, whatever becomes of it."""
+        after = -1
+        while rows := self._all(_WAITING, run, State.PENDING.value, after, _PAGE):
+            for seq, name, place, container, sha256, folder in rows:
+                after = seq
+                # It may be done by now: rows are fetched ahead.
+                if self._state(sha256) is State.PENDING:
+                    yield Waiting(seq, name, Place(place, container), sha256, folder)
+
+    def has_waiting(self, run: int) -> bool:
+        """Whether any document of a run is to be read."""
+        return bool(self._all(_WAITING, run, State.PENDING.value, -1, 1))
+
+    def names_of(self, sha256: str) -> tuple[str, ...]:
+        """All names under which a document was found last, in order."""
+        return tuple(n for (n,) in self._all("SELECT name FROM names WHERE sha256 = ? ORDER BY run, seq", sha256))
+
+    def set_waiting(self, sha256: str) -> None:
+        """A document is to be read anew, its attempts forgotten."""
+        self._write("UPDATE documents SET state = ?, attempts = 0 WHERE sha256 = ?", State.PENDING.value, sha256)
+
+    def tried_with(self, sha256: str) -> str | None:
+        """The fingerprint of the last attempt; None where there was none."""
+        row = self._one("SELECT tried FROM documents WHERE sha256 = ?", sha256)
+        return None if row is None else row[0]
+
+    def set_running(self, sha256: str) -> None:
+        """A worker has a document, or will have it soon."""
+        with self.transaction():
+            self._write(
+                "UPDATE documents SET state = ?, started = ? WHERE sha256 = ?", State.RUNNING.value, _now(), sha256
+            )
+
+    def adopt(self, measures: Measures) -> None:
+        """Note results that are in place already."""
+        self._note_result(measures, State.PARTIAL if measures.errors else State.DONE)
+
+    def record(self, run: int, outcome: Outcome, *, fingerprint: str, attempts: int) -> State:
+        """Note what became of an attempt.
+
+        Args:
+            run: the current one.
+            outcome: of the attempt; one that stops the run leaves the document waiting.
+            fingerprint: with which it was read.
+            attempts: so many losses of a worker are allowed before a document is quarantined.
+
+        Returns:
+            The document's state from now on.
+        """
+        sha256, failure = outcome.task.sha256, outcome.failure
+        with self.transaction():
+            if outcome.lost:
+                self._write("UPDATE documents SET attempts = attempts + 1 WHERE sha256 = ?", sha256)
+            state = self._after(outcome, attempts)
+            if outcome.measures is not None:
+                self._note_result(outcome.measures, state)
+            self._write(
+                "UPDATE documents SET state = ?, tried = ?, category = ?, message = ?, remedy = ?, detail = ?, "
+                "finished = ? WHERE sha256 = ?",
+                *(state.value, None if outcome.stop else fingerprint),
+                *((failure.category, failure.message, failure.remedy, failure.detail) if failure else [None] * 4),
+                *(_now(), sha256),
+            )
+            self._write(
+                "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?)",
+                *(sha256, run, _now(), outcome.seconds, state.value),
+                *((failure.category, failure.message) if failure else (None, None)),
+            )
+        return state
+
+    def _after(self, outcome: Outcome, attempts: int) -> State:
+        if outcome.stop:
+            return State.PENDING
+        if outcome.lost:
+            row = self._one("SELECT attempts FROM documents WHERE sha256 = ?", outcome.task.sha256)
+            return State.QUARANTINED if row is not None and row[0] >= attempts else State.PENDING
+        if outcome.measures is None:
+            return State.FAILED
+        return State.DONE if outcome.failure is None else State.PARTIAL
+
+    def _note_result(self, measures: Measures, state: State) -> None:
+        self._write(
+            "UPDATE documents SET state = ?, fingerprint = ?, pages = ?, seconds = ?, measures = ? WHERE sha256 = ?",
+            *(state.value, measures.fingerprint, measures.pages, measures.seconds),
+            *(measures.model_dump_json(), measures.sha256),
+        )
+
+    def _state(self, sha256: str) -> State:
+        row = self._one("SELECT state FROM documents WHERE sha256 = ?", sha256)
+        return State.FAILED if row is None else State(row[0])
+
+    def _write(self, statement: str, *values: Any) -> sqlite3.Cursor:
+        with self._translated():
+            return self._db.execute(statement, values)
+
+    def _one(self, statement: str, *values: Any) -> tuple[Any, ...] | None:
+        with self._translated():
+            row: tuple[Any, ...] | None = self._db.execute(statement, values).fetchone()
+            return row
+
+    def _all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self._translated():
+            return self._db.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise OutputError(f"the ledger cannot be written: {error}", source=self._path) from error
+        except sqlite3.DatabaseError as error:
+            raise DamagedSourceError(
+                f"the ledger is damaged: {error}",
+                remedy="remove it: what is finished in documents/ is found again",
+                source=self._path,
+            ) from error
+
+
+_ENTRIES = """
+SELECT n.seq, n.name, n.sha256, n.category, n.message, n.remedy,
+       d.state, d.attempts, d.category, d.message, d.remedy, d.detail, d.measures, d.folder
+FROM names n LEFT JOIN documents d ON d.sha256 = n.sha256
+WHERE n.run = ? AND (n.first OR n.sha256 IS NULL) AND n.seq > ? ORDER BY n.seq LIMIT ?
+"""
+_WAITING = """
+SELECT n.seq, n.name, n.place, n.container, n.sha256, d.folder FROM names n JOIN documents d ON d.sha256 = n.sha256
+WHERE n.run = ? AND n.first AND d.state = ? AND n.seq > ? ORDER BY n.seq LIMIT ?
+"""
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    _, name, sha256, category, message, remedy, state, attempts, *rest = row
+    if sha256 is None:
+        return Entry(name, "", State.FAILED, 0, Failure(category, message, remedy or ""), None, "")
+    own_category, own_message, own_remedy, detail, measures, folder = rest
+    failure = Failure(own_category, own_message, own_remedy or "", detail or "") if own_category else None
+    return Entry(
+        name=name,
+        sha256=sha256,
+        state=State(state),
+        attempts=attempts,
+        failure=failure,
+        measures=None if measures is None else Measures.model_validate(json.loads(measures)),
+        folder=folder,
+    )
+
+
+def _now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
