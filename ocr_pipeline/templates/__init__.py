@@ -8,6 +8,7 @@ from ocr_pipeline.templates.layout import PlacedCell
 from ocr_pipeline.templates.loader import load_template, load_templates
 from ocr_pipeline.templates.model import Form, Part, TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.rechecking import Rechecked, recheck
 from ocr_pipeline.templates.tokens import extract_tokens
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Form",
     "Part",
     "PlacedCell",
+    "Rechecked",
     "TemplateOptions",
     "TemplateSet",
     "TemplateSummary",
@@ -26,4 +28,5 @@ __all__ = [
     "load_template",
     "load_templates",
     "part_equations",
+    "recheck",
 ]
