@@ -28,6 +28,8 @@ _GROUP, _GROUP_AGAIN = 0.4, 0.1
 _HEADER = 0.3
 _CHARACTERS = 0.02
 """Gain of a scrap of header labels, as vertical writing read crosswise leaves them."""
+_TAIL = 0.5
+"""Gain of the last words of a row's label that stand behind its figures, where its cell was cut within a line."""
 _SMALL = 4
 _WHOLE = 0.9
 
@@ -94,6 +96,7 @@ def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
         Kind.VALUE: scrap,
         Kind.NOISE: -_NOISE,
     }
+    tails = np.array([_is_tail(text, row) for row in chain.rows])
     # The label of a group ends the rows of all others.
     heading = [max((likeliest(text, g) for g in row.groups), default=0.0) >= _WHOLE for row in chain.rows]
     foreign = np.isin(kinds, (Kind.LABEL, Kind.VALUE)) & ~np.array(heading)[np.where(kinds >= Kind.LABEL, index, 0)]
@@ -101,6 +104,8 @@ def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
     for kind, cost in passed.items():
         again = kinds == kind
         stay[again] = np.maximum(enter[again], cost) if kind in (Kind.LABEL, Kind.HEAD) else cost
+    ends = (kinds == Kind.VALUE) & tails[np.where(kinds >= Kind.LABEL, index, 0)]
+    stay[ends] = _TAIL if rows.max() < _WHOLE else stay[ends]
     if any(heading):
         stay[foreign] = np.minimum(stay[foreign], -_DEEP_NOISE)
     return Emission("label", enter, stay)
@@ -125,6 +130,13 @@ def _row_gain(text: str, row: Row, part: Part, options: TemplateOptions) -> floa
         if similar >= options.label_similarity and similar > likeliest(text, labels) + 0.05:
             own = max(own if own < 0.9 else _NEVER, (_GROUP if depth < heads else _GROUP_AGAIN) * similar)
     return own
+
+
+def _is_tail(text: str, row: Row) -> bool:
+    """Whether a label of the row ends with these words, and has others before them."""
+    body = normalize(text).body
+    wholes = (normalize(label).body for label in row.labels)
+    return len(body) > 1 and any(whole.endswith(body) and len(whole) > len(body) + 1 for whole in wholes)
 
 
 def _head_gain(text: str, part: Part, block: int, scraps: bool, options: TemplateOptions) -> float:

@@ -20,6 +20,7 @@ from ocr_pipeline.templates.tokens.geometry import place_blanks
 from ocr_pipeline.templates.tokens.joining import likeliest
 from ocr_pipeline.templates.tokens.rearranging import Rearranged, own_row
 from ocr_pipeline.templates.tokens.stream import Token
+from ocr_pipeline.templates.values import parse_value
 
 __all__ = ["FoundRow", "place_rows"]
 
@@ -271,12 +272,27 @@ def _loss_may_begin_here(chain: Chain, found: FoundRow, rows: Sequence[FoundRow]
 
 
 def _cut_off(chain: Chain, rows: Sequence[FoundRow], cells: Sequence[Token]) -> None:
-    """The row in whose middle the dump ends: what stands there are its first figures, the last perhaps cut itself."""
+    """The row in whose middle the dump ends: what stands there are its first figures, the last perhaps cut itself.
+
+    Not where the dump may have lost a cell of this row instead: it has lost cells of others, or the last figure may be
+    the total of those before it.
+    """
     for found in rows:
         if found.trust != "label" or not found.loose or found.label is None:
             continue
         rest = [t for t in cells[found.label + 1 :] if t.kind != "empty"]
-        if [t.text for t in rest] == list(found.loose) and len(rest) < chain.rows[found.row].width:
+        if [t.text for t in rest] != list(found.loose) or len(rest) >= chain.rows[found.row].width:
+            continue
+        found.placed = {}
+        found.note = "the text ends in this row"
+        others = [row for row in rows if row.filled and row.row != found.row]
+        if all(row.is_full(chain.rows[row.row].width) for row in others) and not _may_be_total(rest):
             found.placed = dict(enumerate(t.text for t in rest[:-1]))
             found.loose = (rest[-1].text,)
-            found.note = "the text ends in this row"
+
+
+def _may_be_total(figures: Sequence[Token]) -> bool:
+    """Whether the last of them may be the total of all; a row of zeros may, but then it does not matter."""
+    counts = [parse_value(token.text, "count") for token in figures]
+    values = [0.0 if count is None else count.value for count in counts]
+    return sum(values[:-1]) <= values[-1] and values[-1] > 0

@@ -128,3 +128,11 @@ def test_garbled_reports_hold_the_promise() -> None:
     score = score_dumps(range(40), TEMPLATES)
     assert score.wrong == ()
     assert score.recall >= 0.99
+
+
+@pytest.mark.parametrize("seed", [20166, 20239])
+def test_what_once_was_read_wrongly(seed: int) -> None:
+    """A cell lost from the row in which the text ends; the label of a row behind its figures, the one before lost."""
+    score = score_dumps([seed], TEMPLATES)
+    assert score.wrong == ()
+    assert score.recall > 0.95
