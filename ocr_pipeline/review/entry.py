@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from ocr_pipeline.document import Status, Value
-from ocr_pipeline.report import Report
+from ocr_pipeline.dataset.identity import identify
+from ocr_pipeline.dataset.saved import SavedReport
+from ocr_pipeline.document import Section, Status, Value
 from ocr_pipeline.review.folder import FoundFile
-from ocr_pipeline.review.identity import identify
 from ocr_pipeline.review.urgency import urgency
 
-__all__ = ["Entry", "Flag", "broken_entry", "entry_of", "raw_entry"]
+__all__ = ["Entry", "Flag", "broken_entry", "entry_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,128 +81,64 @@ class Entry:
         return 1.0 if not self.waiting else max(0.0, 1 - self.waiting / max(self.flagged, self.waiting, 1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What the index looks at in a value."""
-
-    field: str
-    status: Status
-    confidence: float
-    readable: bool
-    broken: int
-    closed: int
-    settled: bool
-
-
-def raw_entry(found: FoundFile, data: Mapping[str, Any]) -> Entry:
-    """From the JSON of a report that nobody has corrected; nothing in it is checked, so it is quick.
-
-    Raises:
-        KeyError, TypeError, ValueError, AttributeError: the JSON is no report.
-    """
-    source = data["source"]
-    title, name = data.get("title") or "", source["name"]
-    identity = identify(title, name)
-    values = tuple(_raw_values(data["values"]))
-    flags = tuple(_flags(values))
-    return Entry(
-        key=found.key,
-        path=found.path,
-        stamp=found.stamp,
-        source_name=name,
-        source_kind=source["kind"],
-        source_sha256=source["sha256"],
-        title=title,
-        body=identity.body,
-        year=identity.year,
-        forms=tuple(dict.fromkeys(match["form"] for match in data["matches"])),
-        pages=int(source["page_count"]),
-        counts=_counts(values),
-        flagged=len(flags),
-        waiting=len(flags),
-        failures=len(data["errors"]),
-        flags=flags,
-    )
-
-
-def entry_of(found: FoundFile, report: Report, *, flagged: int, log_stamp: str) -> Entry:
-    """From a report with its corrections applied.
+def entry_of(found: FoundFile, saved: SavedReport, *, flagged: int | None = None, log_stamp: str = "") -> Entry:
+    """What to keep of a report.
 
     Args:
         found: its file.
-        report: as it is now.
-        flagged: values that the program itself flagged.
-        log_stamp: of the log that was applied.
+        saved: as it is now, corrections on top.
+        flagged: values that the program itself flagged; those that wait when None, as nobody corrected anything.
+        log_stamp: of the log of corrections that was applied.
     """
-    identity = identify(report.title, report.source.name)
-    values = tuple(_seen(value) for value in report.values)
-    flags = tuple(_flags(values))
+    prose = "\n".join(f"{section.title}\n{section.text}" for section in _flat(saved.sections))
+    identity = identify(saved.title, saved.source.name, prose)
+    counts = dict.fromkeys(Status, 0)
+    for value in saved.values:
+        counts[value.status] += 1
+    flags = tuple(_flags(saved.values))
     return Entry(
         key=found.key,
         path=found.path,
         stamp=found.stamp,
         log_stamp=log_stamp,
-        source_name=report.source.name,
-        source_kind=report.source.kind,
-        source_sha256=report.source.sha256,
-        title=report.title or "",
-        body=identity.body,
+        source_name=saved.source.name,
+        source_kind=saved.source.kind,
+        source_sha256=saved.source.sha256,
+        title=saved.title or "",
+        body=identity.body or "",
         year=identity.year,
-        forms=tuple(dict.fromkeys(match.form for match in report.matches)),
-        pages=report.source.page_count,
-        counts=_counts(values),
-        flagged=flagged,
+        forms=tuple(dict.fromkeys(match.form for match in saved.matches)),
+        pages=saved.source.page_count,
+        counts=counts,
+        flagged=len(flags) if flagged is None else flagged,
         waiting=len(flags),
-        settled=sum(value.settled for value in values),
-        failures=len(report.errors),
+        settled=sum(value.settled for value in saved.values),
+        failures=len(saved.errors),
         flags=flags,
     )
 
 
-def broken_entry(found: FoundFile) -> Entry:
-    """For a file that looks like a report and holds nothing that can be shown."""
-    return Entry(key=found.key, path=found.path, stamp=found.stamp)
+def broken_entry(found: FoundFile, problem: str) -> Entry:
+    """For a file that looks like a report and cannot be opened."""
+    return Entry(key=found.key, path=found.path, stamp=found.stamp, problem=problem)
 
 
-def _raw_values(values: Iterable[Mapping[str, Any]]) -> Iterator[_Seen]:
-    for value in values:
-        checks = [check["agrees"] for check in value["evidence"] if check["kind"] == "equation"]
-        yield _Seen(
-            field=value["id"],
-            status=Status(value["status"]),
-            confidence=float(value["confidence"]),
-            readable=bool(value["alternatives"] or value["raw"].strip()),
-            broken=checks.count(False),
-            closed=checks.count(True),
-            settled=any(check["kind"] == "person" for check in value["evidence"]),
-        )
+def _flat(sections: Iterable[Section]) -> Iterator[Section]:
+    for section in sections:
+        yield section
+        yield from _flat(section.children)
 
 
-def _seen(value: Value) -> _Seen:
-    checks = [check.agrees for check in value.evidence if check.kind == "equation"]
-    return _Seen(
-        field=value.id,
-        status=value.status,
-        confidence=value.confidence,
-        readable=bool(value.alternatives or value.raw.strip()),
-        broken=checks.count(False),
-        closed=checks.count(True),
-        settled=value.settled,
-    )
-
-
-def _counts(values: Iterable[_Seen]) -> dict[Status, int]:
-    counts = dict.fromkeys(Status, 0)
-    for value in values:
-        counts[value.status] += 1
-    return counts
-
-
-def _flags(values: Iterable[_Seen]) -> Iterator[Flag]:
+def _flags(values: Iterable[Value]) -> Iterator[Flag]:
     for position, value in enumerate(values):
         if value.settled or value.status.is_good:
             continue
+        checks = [check.agrees for check in value.evidence if check.kind == "equation"]
         level = urgency(
-            value.status, value.confidence, readable=value.readable, broken=value.broken, closed=value.closed
+            value.status,
+            value.confidence,
+            readable=bool(value.alternatives or value.raw.strip()),
+            broken=checks.count(False),
+            closed=checks.count(True),
         )
-        yield Flag(value.field, position, value.status, level)
+        yield Flag(value.id, position, value.status, level)

@@ -20,7 +20,7 @@ OWN_FOLDER = ".review"
 CORRECTIONS = "corrections"
 UPLOADS = "uploads"
 
-_LEFT_OUT = {CORRECTIONS, UPLOADS, "dataset", "pages", "stages"}
+_LEFT_OUT = {CORRECTIONS, UPLOADS, "dataset", "pages", "stages", "work"}
 _DEPTH = 4
 _PICTURES = (".webp", ".png", ".jpg")
 

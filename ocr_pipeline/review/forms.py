@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Literal
 
 from ocr_pipeline.document import Status, Value
+from ocr_pipeline.equations import Equation, Figure, Outcome, evaluate
 from ocr_pipeline.errors import TemplateError
 from ocr_pipeline.report.labels import FieldLabel
-from ocr_pipeline.templates.equations import Equation, Figure, Outcome, evaluate, part_equations
+from ocr_pipeline.templates.equations import part_equations
 from ocr_pipeline.templates.model import EquationRule, FieldSpec, TemplateSet
 from ocr_pipeline.templates.values import Parsed, parse_value
 
@@ -80,6 +81,11 @@ class Forms:
             if parsed is not None and not parsed.remark:
                 return parsed
         return None
+
+    def kind(self, form: str | None, field: str) -> str:
+        """What a field holds: ``count``, ``change`` or ``amount``; empty when its form is not known."""
+        spec = self._spec(form, field)
+        return spec.type if spec is not None else ""
 
     def name(self, form: str | None) -> str:
         """The form's own name; its id when it is not known."""

@@ -6,7 +6,6 @@ correction by somebody else) is seen the next time something is asked for, at mo
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections import OrderedDict
@@ -14,15 +13,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from ocr_pipeline.dataset.saved import SavedReport, load_saved
 from ocr_pipeline.errors import OcrPipelineError, SourceNotFoundError
 from ocr_pipeline.report.corrections import CorrectionLog, Recheck
-from ocr_pipeline.review.entry import Entry, broken_entry, entry_of, raw_entry
+from ocr_pipeline.review.entry import Entry, broken_entry, entry_of
 from ocr_pipeline.review.folder import CORRECTIONS, OWN_FOLDER, FoundFile, find_reports
 from ocr_pipeline.review.index import Index
 from ocr_pipeline.review.opened import OpenReport, open_report
 from ocr_pipeline.review.options import ReviewOptions
 
 __all__ = ["Store"]
+
+_MARK, _HEAD = b'"schema_version"', 65_536
+"""What stands near the beginning of a report, and not of another JSON file."""
 
 _AT_ONCE = 50
 """Reports put into the index together; between them somebody else may ask it something."""
@@ -122,9 +125,16 @@ class Store:
             raise SourceNotFoundError("no such report", source=key, remedy="look for it in the list of reports")
         return entry
 
+    def source_changed(self, source_sha256: str) -> None:
+        """Bring what the index says of every report on a source up to date, after a correction."""
+        for entry in self.index.of_source(source_sha256):
+            if entry.log_stamp != self._log_stamp(source_sha256):
+                self.open(entry.key)
+
     def _put(self, opened: OpenReport, stamps: tuple[str, str]) -> None:
         found = FoundFile(opened.key, opened.path, stamps[0])
-        self.index.put([entry_of(found, opened.report, flagged=len(opened.original.flagged), log_stamp=stamps[1])])
+        saved, flagged = SavedReport.of(opened.report), len(opened.original.flagged)
+        self.index.put([entry_of(found, saved, flagged=flagged, log_stamp=stamps[1])])
 
     def _changes(self) -> list[FoundFile]:
         """Files to be looked at; what is gone is forgotten at once."""
@@ -162,26 +172,25 @@ class Store:
     def _look(self, file: FoundFile) -> Entry | None:
         """What the index keeps of a file; None when it is no report at all."""
         try:
-            data = json.loads((self.root / file.path).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            content = (self.root / file.path).read_bytes()
+        except OSError:
             return None
-        if not isinstance(data, dict) or "schema_version" not in data:
+        if _MARK not in content[:_HEAD]:
             return None
         try:
-            entry = raw_entry(file, data)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            entry, log_stamp = broken_entry(file), ""
-        else:
-            log_stamp = self._log_stamp(entry.source_sha256)
-            if not log_stamp:
-                return entry
+            entry = entry_of(file, load_saved(content, file.path))
+        except OcrPipelineError as error:
+            return broken_entry(file, f"{error.message} ({error.remedy})")
+        log_stamp = self._log_stamp(entry.source_sha256)
+        if not log_stamp:
+            return entry
         try:
             opened = open_report(self.root, file.key, file.path, self._recheck)
         except OcrPipelineError as error:
             problem = f"{error.message} ({error.remedy})"
             return replace(entry, log_stamp=log_stamp, problem=problem, waiting=0, flags=())
-        flagged = len(opened.original.flagged)
-        return entry_of(file, opened.report, flagged=flagged, log_stamp=log_stamp)
+        saved, flagged = SavedReport.of(opened.report), len(opened.original.flagged)
+        return entry_of(file, saved, flagged=flagged, log_stamp=log_stamp)
 
     def _log_stamp(self, source_sha256: str) -> str:
         return _stamp(CorrectionLog.of(self.root, source_sha256).path) if source_sha256 else ""

@@ -1,0 +1,182 @@
+"""The card of one value: everything a person needs to settle it, gathered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlencode
+
+from ocr_pipeline.document import Status, Value
+from ocr_pipeline.report.corrections import Correction
+from ocr_pipeline.report.rows import evidence_text
+from ocr_pipeline.report.table_html import one_line
+from ocr_pipeline.review.contract import Card, CardSum, CardView, Deed, Figure, ReadingChoice
+from ocr_pipeline.review.forms import Forms, Sum
+from ocr_pipeline.review.opened import OpenReport
+from ocr_pipeline.review.pictures import Pictures
+from ocr_pipeline.review.places import View, views
+
+__all__ = ["card_of", "deed_of", "figure_text", "readings_of"]
+
+_MOST_READINGS = 9
+_SHOWN_WIDTH = {"cell": 900, "row": 1800, "head": 1800, "table": 1400}
+
+
+def card_of(opened: OpenReport, field: str, forms: Forms, pictures: Pictures) -> Card:
+    """The card of a field.
+
+    Raises:
+        KeyError: the report has no such field.
+    """
+    value, as_read = opened.values[field], opened.as_read[field]
+    label = opened.label(field)
+    sums = forms.sums(value.form, field, opened.values, opened.labels)
+    readings = readings_of(as_read, forms, sums)
+    looked_at = views(opened, value)
+    problem = pictures.available(opened, looked_at[0].page) if looked_at else _NO_PLACE
+    return Card(
+        report=opened.key,
+        title=opened.report.title or "",
+        name=opened.report.source.name.replace("\\", "/").rsplit("/", 1)[-1],
+        field=field,
+        part=_part_title(opened, field),
+        row_labels=list(label.row),
+        column_labels=list(label.column),
+        kind=forms.kind(value.form, field),
+        now=_figure(value),
+        as_read=_figure(as_read),
+        confidence=value.confidence,
+        settled=value.settled,
+        flagged=not value.settled and not value.status.is_good,
+        readings=readings,
+        accept=_acceptable(value, readings),
+        checks=[evidence_text((e,)) for e in value.evidence if e.kind not in ("equation", "person")],
+        sums=[CardSum.model_validate(_sum(one)) for one in sums],
+        remarks=[f.message for f in opened.findings(field) if f.code != "equation-broken"],
+        views=[] if problem else [_view(opened, view) for view in looked_at],
+        picture_problem=problem,
+        around=_around(opened, value) if problem else [],
+        history=[deed_of(opened, entry) for entry in opened.history(field)],
+        seen=opened.last(field),
+    )
+
+
+_NO_PLACE = "The document has no pages to show, or this cell was not found on them."
+
+
+def readings_of(as_read: Value, forms: Forms, sums: Sequence[Sum]) -> list[ReadingChoice]:
+    """The readings of a cell that are figures its field can hold, the likeliest first, each figure once."""
+    found: dict[tuple[int | float, str | None], ReadingChoice] = {}
+    needed = [one.needed for one in sums if one.needed is not None]
+    for reading in as_read.alternatives:
+        parsed = forms.parse(as_read.form, as_read.id, reading.text)
+        if parsed is None or (parsed.value, parsed.unit) in found:
+            continue
+        found[parsed.value, parsed.unit] = ReadingChoice(
+            number=len(found) + 1,
+            text=reading.text,
+            value=parsed.value,
+            unit=parsed.unit or as_read.unit,
+            probability=math.exp(reading.log_prob),
+            engine=reading.engine,
+            closes=sum(one == parsed.value for one in needed),
+            sums=len(needed),
+        )
+        if len(found) == _MOST_READINGS:
+            break
+    return list(found.values())
+
+
+def deed_of(opened: OpenReport, entry: Correction) -> Deed:
+    """An entry of the log in words."""
+    in_force = opened.in_force.get(entry.field)
+    return Deed(
+        id=entry.id,
+        when=entry.when,
+        who=entry.who,
+        action=entry.action,
+        text=_words(entry, opened),
+        reason=entry.reason,
+        in_force=in_force is not None and in_force.id == entry.id,
+    )
+
+
+def figure_text(value: int | float | None, unit: str | None = None) -> str:
+    """A figure for people; whole numbers grouped by thin blanks from five digits on.
+
+    >>> figure_text(1234), figure_text(1234567), figure_text(8.4, "亿元"), figure_text(None)
+    ('1234', '1\u2009234\u2009567', '8.4亿元', '')
+    """
+    if value is None:
+        return ""
+    shown = f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
+    whole = shown.partition(".")[0]
+    shown = shown.replace(",", "\u2009" if len(whole) > 5 else "")
+    return shown + (unit or "")
+
+
+def _words(entry: Correction, opened: OpenReport) -> str:
+    new = figure_text(entry.new.value, entry.new.unit) if entry.new else ""
+    old = figure_text(entry.old.value, entry.old.unit)
+    if entry.action == "undo":
+        undone = next((one for one in opened.log if one.id == entry.undoes), None)
+        return f"took back what {undone.who} did" if undone else "took something back"
+    return {
+        "accept": f"accepted {old}" if old else "accepted that it is blank",
+        "alternative": f"picked {new}",
+        "value": f"typed {new}",
+        "blank": "marked it blank",
+        "issuer-error": f"confirmed that {new or old} is printed: the issuer's error",
+        "skip": "skipped it",
+    }[entry.action]
+
+
+def _acceptable(value: Value, readings: Sequence[ReadingChoice]) -> str:
+    if value.value is not None:
+        return figure_text(value.value, value.unit)
+    if value.status is Status.BLANK:
+        return "blank"
+    return figure_text(readings[0].value, readings[0].unit) if readings else ""
+
+
+def _figure(value: Value) -> Figure:
+    return Figure(value=value.value, unit=value.unit, raw=one_line(value.raw), status=value.status)
+
+
+def _sum(one: Sum) -> dict[str, object]:
+    terms = {
+        side: [{name: getattr(term, name) for name in term.__slots__} for term in getattr(one, side)]
+        for side in ("left", "right")
+    }
+    plain = {name: getattr(one, name) for name in one.__slots__ if name not in terms}
+    return {**plain, **terms, "difference": one.difference}
+
+
+def _view(opened: OpenReport, view: View) -> CardView:
+    edges = [round(edge, 1) for edge in view.box.as_tuple()]
+    query = urlencode({"box": ",".join(map(str, edges)), "width": _SHOWN_WIDTH[view.kind], "v": opened.sha256[:12]})
+    href = f"/api/v1/reports/{opened.key}/pages/{view.page}/piece?{query}"
+    return CardView(kind=view.kind, page=view.page, box=view.box, cell=view.cell, href=href)
+
+
+def _part_title(opened: OpenReport, field: str) -> str:
+    part = field.partition("/")[0]
+    return next((sheet.title for sheet in opened.report.sheets if sheet.part == part), part)
+
+
+def _around(opened: OpenReport, value: Value) -> list[list[str]]:
+    """The rows next to a value's own, as read."""
+    table = opened.tables.get(value.table or "")
+    if table is None or value.row is None:
+        return []
+    return [list(_texts(opened, table.id, row, table.columns)) for row in _near(value.row, table.rows)]
+
+
+def _near(row: int, rows: int) -> range:
+    return range(max(0, row - 1), min(rows, row + 2))
+
+
+def _texts(opened: OpenReport, table: str, row: int, columns: int) -> Iterator[str]:
+    for column in range(columns):
+        cell = opened.at(table, row, column)
+        yield one_line(cell.text) if cell is not None and (cell.row, cell.column) == (row, column) else ""
