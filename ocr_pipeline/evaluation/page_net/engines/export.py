@@ -1,0 +1,61 @@
+"""Writes the trained network as ONNX, from uint8 ink to uint8 maps, for pages of any size."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import torch
+
+from ocr_pipeline.errors import WeightsError
+from ocr_pipeline.evaluation.page_net.engines.network import ExportedNet, PageNet
+from ocr_pipeline.evaluation.page_net.recipe import NetworkRecipe
+from ocr_pipeline.page_net.intake import MULTIPLE
+
+__all__ = ["export", "load_network"]
+
+_OPSET = 18
+
+
+def load_network(weights: Path) -> PageNet:
+    """The trained network, in evaluation mode.
+
+    Raises:
+        WeightsError: the file is none of ``training.train``.
+    """
+    try:
+        stored = torch.load(weights, weights_only=True)
+        network = PageNet(NetworkRecipe.model_validate(stored["network"]))
+        network.load_state_dict(stored["weights"])
+    except Exception as error:
+        raise WeightsError(f"no trained page network: {error}", source=weights) from error
+    network.eval()
+    return network
+
+
+def export(weights: Path, path: Path) -> Path:
+    """Write the ONNX file; its height and width are free multiples of 32.
+
+    Raises:
+        WeightsError: there are no trained weights.
+    """
+    network = ExportedNet(load_network(weights)).eval()
+    example = torch.zeros(1, 3, 8 * MULTIPLE, 6 * MULTIPLE, dtype=torch.uint8)
+    rows, columns = (torch.export.Dim(name, min=1, max=256) for name in ("rows", "columns"))
+    free = {2: MULTIPLE * rows, 3: MULTIPLE * columns}
+    with warnings.catch_warnings():
+        # The exporter warns of what it does itself.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (example,),
+            path,
+            input_names=["ink"],
+            output_names=["maps"],
+            dynamic_shapes={"ink": free},
+            opset_version=_OPSET,
+            external_data=False,
+            dynamo=True,
+            verbose=False,
+        )
+    return path

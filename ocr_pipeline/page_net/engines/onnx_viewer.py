@@ -1,0 +1,60 @@
+"""Runs the page network with ONNX Runtime on a CPU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from ocr_pipeline.errors import WeightsError
+from ocr_pipeline.page_net.intake import ink_of, padded, reduced
+from ocr_pipeline.page_net.maps import MAPS, STRIDE, PageMaps
+
+__all__ = ["OnnxViewer"]
+
+
+class OnnxViewer:
+    """The page network; it remembers the last page, which tables and layout both ask for.
+
+    Args:
+        path: the ONNX file.
+        threads: threads of one run, at least 1.
+
+    Raises:
+        WeightsError: the file cannot be loaded, or is another model.
+    """
+
+    def __init__(self, path: Path | str, *, threads: int = 2) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # Threads that spin while they wait take the cores from the recogniser and from other processes.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise WeightsError(f"the page network cannot be loaded: {error}", source=path) from error
+        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+        if len(inputs) != 1 or len(outputs) != 1 or outputs[0].shape[1] != len(MAPS):
+            raise WeightsError("not the page network that was expected", source=path)
+        self._input = inputs[0].name
+        self._last: tuple[NDArray[np.uint8], PageMaps] | None = None
+
+    def look(self, color: NDArray[np.uint8], dpi: float) -> PageMaps:
+        """The maps of an upright page: height x width x 3, uint8, RGB."""
+        if self._last is not None and self._last[0] is color:
+            return self._last[1]
+        ink = ink_of(reduced(color, dpi))
+        height, width = ink.shape[:2]
+        shown = padded(ink)
+        values = self._session.run(None, {self._input: shown})[0][0]
+        # The last odd row and column of the input have a pixel of the maps of their own.
+        values = np.ascontiguousarray(values[:, : -(-height // STRIDE), : -(-width // STRIDE)])
+        scale = (width / color.shape[1] / STRIDE, height / color.shape[0] / STRIDE)
+        maps = PageMaps(values, scale)
+        self._last = (color, maps)
+        return maps
