@@ -114,10 +114,10 @@ def archive_id(path: Path) -> str | None:
         return None
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            found = connection.execute("SELECT value FROM about WHERE key = 'dataset_id'").fetchone()
+            found = connection.execute("SELECT value FROM about WHERE key = 'dataset_id'").fetchall()
     except duckdb.Error:
         return None
-    return str(found[0]) if found else None
+    return str(found[0][0]) if found else None
 
 
 def _views() -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -27,9 +28,10 @@ from ocr_pipeline.dataset.saved import ReportFile, SavedReport, digest, find_rep
 from ocr_pipeline.dataset.schema import TABLES, TableName
 from ocr_pipeline.errors import OcrPipelineError, OutputError, UnknownFormatError
 from ocr_pipeline.report import from_json
-from ocr_pipeline.report.corrections import CorrectionLog, Recheck, apply
+from ocr_pipeline.report.corrections import CorrectionLog, apply
+from ocr_pipeline.templates import load_templates, recheck
 
-__all__ = ["DATASET_FOLDER", "DatasetSummary", "build_dataset"]
+__all__ = ["DATASET_FOLDER", "DatasetSummary", "Progress", "build_dataset"]
 
 DATASET_FOLDER = "dataset"
 _LOCK_FILE = ".dataset.lock"
@@ -67,18 +69,17 @@ def build_dataset(
     folder: Path,
     *,
     options: DatasetOptions | None = None,
-    recheck: Recheck | None = None,
     progress: Progress | None = None,
 ) -> DatasetSummary:
     """Make or update ``folder/dataset/`` and ``folder/archive.duckdb`` from the reports saved below the folder.
 
-    Corrections in ``folder/corrections/`` are applied. Two runs over the same reports give the same files byte for
-    byte, however many runs there were in between. Nothing is written where nothing has changed.
+    Corrections in ``folder/corrections/`` are applied, and equations evaluated anew where there are any. Two runs over
+    the same reports give the same files byte for byte, however many runs there were in between. Nothing is written
+    where nothing has changed.
 
     Args:
         folder: what ``read --out`` or ``batch --out`` wrote.
         options: sizes and limits.
-        recheck: evaluates the equations anew after corrections; without it only the corrected values change.
         progress: called with the number of reports done and the number of all.
 
     Raises:
@@ -87,7 +88,7 @@ def build_dataset(
         DamagedSourceError: a log of corrections is damaged.
     """
     options = options or DatasetOptions()
-    run = _Run(folder, options, recheck, progress)
+    run = _Run(folder, options, progress)
     current = run.current()
     if current is not None:
         return run.summary(current, read=0)
@@ -103,13 +104,11 @@ def build_dataset(
 
 
 class _Run:
-    def __init__(
-        self, folder: Path, options: DatasetOptions, recheck: Recheck | None, progress: Progress | None
-    ) -> None:
-        self.folder, self.options, self.recheck, self.progress = folder, options, recheck, progress
+    def __init__(self, folder: Path, options: DatasetOptions, progress: Progress | None) -> None:
+        self.folder, self.options, self.progress = folder, options, progress
         self.dataset, self.archive = folder / DATASET_FOLDER, folder / ARCHIVE_FILE
         self.rules = load_rules()
-        self.made_by = maker(options.model_dump_json(), self.rules.model_dump_json(), str(recheck is not None))
+        self.made_by = maker(options.model_dump_json(), self.rules.model_dump_json())
         self.read = 0
 
     def current(self) -> Index | None:
@@ -219,7 +218,7 @@ class _Run:
     def _corrected(self, content: bytes, name: str) -> SavedReport:
         report = from_json(content, name=name)
         entries = CorrectionLog.of(self.folder, report.source.sha256).entries()
-        return SavedReport.of(apply(report, entries, recheck=self.recheck).report)
+        return SavedReport.of(apply(report, entries, recheck=partial(recheck, templates=load_templates())).report)
 
     def _log(self, source_sha256: str) -> Path:
         return CorrectionLog.of(self.folder, source_sha256).path

@@ -13,7 +13,19 @@ from ocr_pipeline.document import Status, Value
 from ocr_pipeline.report.palette import STATUS_STYLES, Color
 from ocr_pipeline.report.rows import RowValue, evidence_text
 
-__all__ = ["BODY", "BOLD", "CENTERED", "GRID", "TITLE", "WRAPPED", "fill", "put", "put_value", "status_fill"]
+__all__ = [
+    "BODY",
+    "BOLD",
+    "CENTERED",
+    "GRID",
+    "TITLE",
+    "WRAPPED",
+    "fill",
+    "put",
+    "put_value",
+    "set_content",
+    "status_fill",
+]
 
 # SimSun, the face of official documents, by the name under which every Chinese system finds it.
 BODY = Font(name="宋体", size=10.5)
@@ -39,14 +51,22 @@ def status_fill(status: Status) -> PatternFill:
 
 
 def put(sheet: Worksheet, row: int, column: int, content: RowValue, **style: Any) -> Cell:
-    """Write a number or a text into a cell (1-based) and set its style attributes (``font``, ``border`` and so on).
+    """Write a number or a text into a cell (1-based) and set its style attributes (``font``, ``border`` and so on)."""
+    cell = sheet.cell(row=row, column=column)
+    assert isinstance(cell, Cell)  # noqa: S101 (callers merge cells only after writing them)
+    set_content(cell, content)
+    for name, setting in style.items():
+        setattr(cell, name, setting)
+    return cell
+
+
+def set_content(cell: Cell, content: RowValue) -> None:
+    """Make a number or a text the content of a cell.
 
     Text stays text: what begins like a formula is stored as a string and marked as quoted, so that a spreadsheet
     shows it and never runs it, not even after the cell is edited. Control characters, which the format forbids,
     become U+FFFD; text beyond the format's limit is cut.
     """
-    cell = sheet.cell(row=row, column=column)
-    assert isinstance(cell, Cell)  # noqa: S101 (callers merge cells only after writing them)
     if isinstance(content, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", content)[:_LONGEST_TEXT] or None
         if cell.value is not None:
@@ -54,9 +74,6 @@ def put(sheet: Worksheet, row: int, column: int, content: RowValue, **style: Any
             cell.quotePrefix = content[0] in "=+-@"
     else:
         cell.value = content
-    for name, setting in style.items():
-        setattr(cell, name, setting)
-    return cell
 
 
 def put_value(sheet: Worksheet, row: int, column: int, value: Value) -> Cell:
