@@ -147,6 +147,11 @@ class Ledger:
             self._write("UPDATE documents SET state = ? WHERE state = ?", State.PENDING.value, State.RUNNING.value)
             self._write("UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", _now(), outcome, run)
 
+    def last_run(self) -> int:
+        """The number of the run that began last; 0 where there was none."""
+        row = self._one("SELECT max(id) FROM runs")
+        return int(row[0] or 0) if row else 0
+
     def known(self, name: str, token: str) -> str | None:
         """The hash of a file that has not changed since an earlier run."""
         row = self._one("SELECT sha256 FROM names WHERE name = ? AND token = ?", name, token)
@@ -195,6 +200,14 @@ class Ledger:
     def has_waiting(self, run: int) -> bool:
         """Whether any document of a run is to be read."""
         return bool(self._all(_WAITING, run, State.PENDING.value, -1, 1))
+
+    def finished_in(self, run: int) -> Iterator[tuple[datetime, float, int]]:
+        """The attempts of a run that gave results, in order: when each ended, its seconds, its pages."""
+        after = 0
+        while rows := self._all(_FINISHED, run, after, _PAGE):
+            after = rows[-1][0]
+            for _, finished, seconds, pages in rows:
+                yield datetime.fromisoformat(finished), seconds, pages
 
     def names_of(self, sha256: str) -> tuple[str, ...]:
         """All names under which a document was found last, in order."""
@@ -306,6 +319,10 @@ SELECT n.seq, n.name, n.sha256, n.category, n.message, n.remedy,
        d.state, d.attempts, d.category, d.message, d.remedy, d.detail, d.measures, d.folder
 FROM names n LEFT JOIN documents d ON d.sha256 = n.sha256
 WHERE n.run = ? AND (n.first OR n.sha256 IS NULL) AND n.seq > ? ORDER BY n.seq LIMIT ?
+"""
+_FINISHED = """
+SELECT a.rowid, a.finished, a.seconds, d.pages FROM attempts a JOIN documents d ON d.sha256 = a.sha256
+WHERE a.run = ? AND a.state IN ('done', 'partial') AND a.rowid > ? ORDER BY a.rowid LIMIT ?
 """
 _WAITING = """
 SELECT n.seq, n.name, n.place, n.container, n.sha256, d.folder FROM names n JOIN documents d ON d.sha256 = n.sha256

@@ -26,7 +26,7 @@ from ocr_pipeline.batch.work import WorkOrder
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.source.options import SourceOptions
 
-__all__ = ["Batch", "BatchResult", "Observer", "Silent", "run_batch"]
+__all__ = ["Batch", "BatchResult", "EngineFactory", "Observer", "Silent", "run_batch"]
 
 _COMMIT_EVERY = 1.0  # seconds, while names are noted
 

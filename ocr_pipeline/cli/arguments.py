@@ -6,10 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_pipeline.errors import UsageError
+
 if TYPE_CHECKING:
     from ocr_pipeline.settings import Settings
 
-__all__ = ["Commands", "add_settings", "add_verbosity", "settings_of"]
+__all__ = ["Commands", "add_settings", "add_verbosity", "formats_of", "settings_of"]
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -42,3 +44,18 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     from ocr_pipeline.settings import Settings
 
     return Settings.load(arguments.config, arguments.overrides)
+
+
+def formats_of(text: str) -> list[str]:
+    """The formats of a report that a list names.
+
+    Raises:
+        UsageError: none, or one that does not exist.
+    """
+    from ocr_pipeline.report import EXPORTERS
+
+    wanted = [part.strip().lower() for part in text.split(",") if part.strip()]
+    for part in wanted or [text]:
+        if part not in EXPORTERS:
+            raise UsageError(f"--format: unknown format '{part}'", remedy=f"choose among {', '.join(EXPORTERS)}")
+    return wanted

@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, settings_of
+from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, formats_of, settings_of
 from ocr_pipeline.cli.failures import tell, translate
 from ocr_pipeline.cli.outputs import Job, plan, prepare_folder
 from ocr_pipeline.cli.progress import bar
-from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, PartialFailure, UsageError
+from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, PartialFailure
 
 if TYPE_CHECKING:
     from ocr_pipeline.pipeline import Reader
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ocr_pipeline.pipeline import Reader
     from ocr_pipeline.report import write_report
 
-    formats = _formats(arguments.format)
+    formats = formats_of(arguments.format)
     settings = settings_of(arguments)
     members = partial(_members, arguments, settings)
     jobs = {str(job.source): job for job in plan([Path(m.name) for m in members()], arguments.out, formats)}
@@ -85,16 +85,6 @@ def run(arguments: argparse.Namespace) -> int:
     if failures:
         raise PartialFailure(failures, total)
     return 0 if complete else PartialFailure.exit_code
-
-
-def _formats(text: str) -> list[str]:
-    from ocr_pipeline.report import EXPORTERS
-
-    wanted = [part.strip().lower() for part in text.split(",") if part.strip()]
-    for part in wanted or [text]:
-        if part not in EXPORTERS:
-            raise UsageError(f"--format: unknown format '{part}'", remedy=f"choose among {', '.join(EXPORTERS)}")
-    return wanted
 
 
 def _members(arguments: argparse.Namespace, settings: Settings) -> Iterator[Member]:
