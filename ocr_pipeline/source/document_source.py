@@ -92,8 +92,8 @@ class SourcePage(Protocol):
 class Source:
     """An opened document; a context manager that closes it.
 
-    Not safe to share: pdfium may be used by one thread of a process at a time, so documents are opened, rendered and
-    closed on one thread, and parallel work uses processes, each of which opens the document itself.
+    Not safe to share: pdfium may be used by one thread of a process at a time. Threads that look at pages of one
+    document side by side take turns (``turns.PageInTurn``); documents side by side are for processes.
 
     Attributes:
         info: name, kind, hash and size.

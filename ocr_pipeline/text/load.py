@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ocr_pipeline.crew import Crew
 from ocr_pipeline.engine import Recognizer, TextDetector
 from ocr_pipeline.text.options import TextOptions
 
@@ -21,12 +21,15 @@ class TextEngine:
     second: Recognizer | None = None
 
 
-def load_text_engine(options: TextOptions | None = None, models_folder: Path | None = None) -> TextEngine:
+def load_text_engine(
+    options: TextOptions | None = None, models_folder: Path | None = None, crew: Crew | None = None
+) -> TextEngine:
     """The models that the options name, ready to read.
 
     Args:
         options: defaults when left out.
         models_folder: searched before the installed packages.
+        crew: shares the work of one call; nobody when left out.
 
     Raises:
         ConfigurationError: no such model or device.
@@ -37,14 +40,12 @@ def load_text_engine(options: TextOptions | None = None, models_folder: Path | N
     from ocr_pipeline.text.engines.paddle import PaddleDetector, PaddleRecognizer
 
     options = options or TextOptions()
-    if options.threads == 0:
-        options = options.model_copy(update={"threads": max(1, (os.cpu_count() or 2) // 2)})
     return TextEngine(
         detector=PaddleDetector(options, models_folder),
-        recognizer=PaddleRecognizer(options.recognizer, options, models_folder),
+        recognizer=PaddleRecognizer(options.recognizer, options, models_folder, crew),
         second=(
             None
             if options.second_recognizer is None
-            else PaddleRecognizer(options.second_recognizer, options, models_folder)
+            else PaddleRecognizer(options.second_recognizer, options, models_folder, crew)
         ),
     )

@@ -55,9 +55,14 @@ class TextOptions(BaseModel):
         description="another model whose agreement verifies a figure; null for none",
     )
     device: Literal["cpu", "gpu"] = Field(default="cpu", description="gpu needs an ONNX Runtime built for CUDA")
-    threads: int = Field(default=0, ge=0, le=256, description="threads of one model; 0 takes half of the cores")
+    threads: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="threads that share the work on one document; 0 takes one a core, 8 at most",
+    )
     batch_width: int = Field(
-        default=2560,
+        default=1280,
         ge=64,
         le=65536,
         description="summed width in pixels (at 48 px height) of the images recognised at once; bounds the memory",

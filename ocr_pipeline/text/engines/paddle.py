@@ -11,11 +11,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.crew import Crew
 from ocr_pipeline.document import Reading
 from ocr_pipeline.engine import Recognition
 from ocr_pipeline.errors import ConfigurationError, WeightsError
@@ -67,13 +69,14 @@ class PaddleDetector:
             options.detector,
             folder,
             device=options.device,
-            threads=options.threads,
             limit_side_len=options.detection_side,
             limit_type="max",
             thresh=options.pixel_threshold,
             box_thresh=options.box_threshold,
             unclip_ratio=options.unclip,
         )
+        # PaddleOCR keeps state in a predictor.
+        self._turn = Lock()
 
     def detect(self, image: Image) -> list[Polygon]:
         """Quadrilaterals around the lines of a page (height x width, or x 3 RGB, uint8), clockwise from the top left.
@@ -82,7 +85,8 @@ class PaddleDetector:
         """
         if image.size == 0:
             return []
-        [result] = self.predictor.predict(_bgr(image), batch_size=1)
+        with self._turn:
+            [result] = self.predictor.predict(_bgr(image), batch_size=1)
         return [Polygon(tuple((float(x), float(y)) for x, y in quad)) for quad in result["dt_polys"]]
 
 
@@ -96,8 +100,10 @@ class _Prepared:
 class PaddleRecognizer:
     """Reads images of single lines with a model that PaddleOCR's ``TextRecognition`` loads."""
 
-    def __init__(self, model: str, options: TextOptions, models_folder: Path | None = None) -> None:
-        """Load the recogniser ``model`` of the manifest.
+    def __init__(
+        self, model: str, options: TextOptions, models_folder: Path | None = None, crew: Crew | None = None
+    ) -> None:
+        """Load the recogniser ``model`` of the manifest; a crew shares the batches of one call.
 
         Raises:
             ConfigurationError: no such model or device.
@@ -114,9 +120,9 @@ class PaddleRecognizer:
             model,
             prepare_folder(weights, recognition_config(model, characters)),
             device=options.device,
-            threads=options.threads,
         )
         self._options = options
+        self._crew = crew or Crew()
         self._session = self.predictor.paddlex_predictor.runner.session
         self._input = self._session.get_inputs()[0].name
         self._characters = ("", *characters, " ")
@@ -130,19 +136,27 @@ class PaddleRecognizer:
         Raises:
             ConfigurationError: the model cannot write a character of the alphabet.
         """
-        readings = [_EMPTY] * len(images)
         columns = None if alphabet is None else self._columns(alphabet)
-        for batch in self._batches(images):
-            for item, probabilities in zip(batch, self._infer(batch), strict=True):
-                text, confidence = greedy(probabilities, self._characters)
-                typed: tuple[Reading, ...] = ()
-                if columns is not None and alphabet is not None:
-                    typed = tuple(
-                        Reading(text=string, log_prob=log_prob, engine=self.name)
-                        for string, log_prob in beam_search(probabilities[:, columns], alphabet, beams=beams)
-                    )
-                readings[item.index] = Recognition(text, confidence, typed)
+
+        def read(batch: list[_Prepared]) -> list[Recognition]:
+            return [self._decoded(p, alphabet, columns, beams) for p in self._infer(batch)]
+
+        batches = list(self._batches(images))
+        readings = [_EMPTY] * len(images)
+        for batch, read_batch in zip(batches, self._crew.map(read, batches), strict=True):
+            for item, reading in zip(batch, read_batch, strict=True):
+                readings[item.index] = reading
         return readings
+
+    def _decoded(
+        self, probabilities: NDArray[np.float32], alphabet: str | None, columns: list[int] | None, beams: int
+    ) -> Recognition:
+        text, confidence = greedy(probabilities, self._characters)
+        if alphabet is None or columns is None:
+            return Recognition(text, confidence)
+        strings = beam_search(probabilities[:, columns], alphabet, beams=beams)
+        typed = tuple(Reading(text=string, log_prob=log_prob, engine=self.name) for string, log_prob in strings)
+        return Recognition(text, confidence, typed)
 
     def _columns(self, alphabet: str) -> list[int]:
         try:

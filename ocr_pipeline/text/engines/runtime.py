@@ -20,7 +20,6 @@ def load_predictor(
     folder: Path,
     *,
     device: str,
-    threads: int,
     **arguments: Any,
 ) -> Any:
     """One of PaddleOCR's single-model predictors.
@@ -30,7 +29,6 @@ def load_predictor(
         name: the model's name as PaddleOCR knows it.
         folder: holds ``inference.onnx`` and ``inference.yml``.
         device: cpu or gpu.
-        threads: of ONNX Runtime within one operation; 0 for its own choice.
         arguments: further ones of that class.
 
     Raises:
@@ -42,9 +40,10 @@ def load_predictor(
         # Shapes change from batch to batch, so a memory plan for one shape is wrong for the next and only costs memory.
         "enable_mem_pattern": False,
         "log_severity_level": 3,
+        # The threads are the caller's: two that run a model each keep two cores busier than one operation on two.
+        "intra_op_num_threads": 1,
+        "inter_op_num_threads": 1,
     }
-    if threads:
-        config["intra_op_num_threads"] = threads
     if device == "gpu":
         _require_cuda()
     predictor_class = getattr(paddleocr, kind)
