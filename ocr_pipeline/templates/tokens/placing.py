@@ -210,6 +210,8 @@ def _place(
         note = "its figures stand in several lines"
     elif _below_label(found, rows, cells):
         note = "a lone figure stands below its label, where other figures stand beside theirs"
+    elif _two_labels_before(found, rows, cells):
+        note = "the label before its own has no figures, and some of these may belong there"
     elif _interrupted(found, cells):
         note = "a blank line stands among its figures, where one may be lost"
     elif _loss_may_begin_here(chain, found, rows, cells):
@@ -240,6 +242,13 @@ def _below_label(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Toke
 def _beside(found: FoundRow, cells: Sequence[Token]) -> bool:
     line = None if found.label is None else cells[found.label].line
     return all(cells[index].line == line for index, _ in found.filled.values())
+
+
+def _two_labels_before(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
+    """Whether another row's label stands right above its own, nothing between, and all figures below both."""
+    if not found.label or _beside(found, cells) or any(cells[index].crowded > 1 for index, _ in found.filled.values()):
+        return False
+    return any(row.label == found.label - 1 and not row.filled for row in rows)
 
 
 def _interrupted(found: FoundRow, cells: Sequence[Token]) -> bool:

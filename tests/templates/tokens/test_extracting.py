@@ -130,9 +130,9 @@ def test_garbled_reports_hold_the_promise() -> None:
     assert score.recall >= 0.99
 
 
-@pytest.mark.parametrize("seed", [20166, 20239])
+@pytest.mark.parametrize("seed", [20166, 20239, 30579])
 def test_what_once_was_read_wrongly(seed: int) -> None:
-    """A cell lost from the row in which the text ends; the label of a row behind its figures, the one before lost."""
+    """A cell lost from the row in which the text ends; half a label behind its figures; two labels, then figures."""
     score = score_dumps([seed], TEMPLATES)
     assert score.wrong == ()
-    assert score.recall > 0.95
+    assert score.recall > 0.9
