@@ -14,7 +14,7 @@ from ocr_pipeline.document import Finding, Section, Severity, Status, Value
 from ocr_pipeline.report import FormSheet
 from ocr_pipeline.report.labels import field_label, field_labels
 
-__all__ = ["Columns", "Key", "finding_columns", "report_rows", "yuan"]
+__all__ = ["Columns", "Key", "finding_columns", "flat_sections", "report_rows", "yuan"]
 
 Columns = dict[str, list[Any]]
 """Name of each column of a table to its entries, all lists of one length."""
@@ -52,7 +52,7 @@ def report_rows(saved: SavedReport, name: str) -> dict[TableName, Columns]:
         saved: the report, corrections on top.
         name: path of its file below the folder.
     """
-    sections = list(_flat(saved.sections))
+    sections = list(flat_sections(saved.sections))
     prose = "\n".join(f"{section.title}\n{section.text}" for _, section in sections)
     identity = identify(saved.title, saved.source.name, prose)
     key = Key(name, saved.source.sha256, saved.source.name, identity.body, identity.year)
@@ -169,9 +169,9 @@ def _sections(sections: Sequence[tuple[str, Section]], key: Key) -> Columns:
     }
 
 
-def _flat(sections: Sequence[Section], above: str = "") -> Iterator[tuple[str, Section]]:
+def flat_sections(sections: Sequence[Section], above: str = "") -> Iterator[tuple[str, Section]]:
     """Each section with its place in the tree, in reading order."""
     for number, section in enumerate(sections, start=1):
         path = f"{above}{number}"
         yield path, section
-        yield from _flat(section.children, f"{path}.")
+        yield from flat_sections(section.children, f"{path}.")
