@@ -15,7 +15,7 @@ from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import TableArea, find_rulings, table_areas
 
-__all__ = ["FoundTable", "find_tables"]
+__all__ = ["FoundTable", "find_tables", "not_nested"]
 
 _AS_FULL = 0.8
 """Share of the cells seen on a page that its drawing must have: some programs set rulings as text."""
@@ -65,7 +65,7 @@ def find_tables(
 def _search(page: PageImage, lines: NDArray[np.uint8], options: TableOptions) -> list[FoundTable]:
     masks = find_rulings(ink_map(lines, page.dpi), page.dpi, options)
     found = [_found(page, lines, area, options) for area in table_areas(masks, page.dpi)]
-    return _not_nested([table for table in found if table is not None])
+    return not_nested([table for table in found if table is not None])
 
 
 def _preferred(seen: list[FoundTable], drawn: list[FoundTable]) -> list[FoundTable]:
@@ -105,7 +105,7 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
     return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)
 
 
-def _not_nested(tables: list[FoundTable]) -> list[FoundTable]:
+def not_nested(tables: list[FoundTable]) -> list[FoundTable]:
     """Of a table inside another: the inner one when the outer is little more than a frame around it, else the outer."""
     dropped: set[int] = set()
     for i, outer in enumerate(tables):

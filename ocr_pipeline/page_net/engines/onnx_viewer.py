@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import local
 
 import numpy as np
 import onnxruntime
@@ -16,7 +17,9 @@ __all__ = ["OnnxViewer"]
 
 
 class OnnxViewer:
-    """The page network; it remembers the last page, which tables and layout both ask for.
+    """The page network. Any number of threads may look at once.
+
+    Each thread remembers the page that it looked at last, since tables and layout both ask for it.
 
     Args:
         path: the ONNX file.
@@ -42,12 +45,13 @@ class OnnxViewer:
         if len(inputs) != 1 or len(outputs) != 1 or outputs[0].shape[1] != len(MAPS):
             raise WeightsError("not the page network that was expected", source=path)
         self._input = inputs[0].name
-        self._last: tuple[NDArray[np.uint8], PageMaps] | None = None
+        self._memory = local()
 
     def look(self, color: NDArray[np.uint8], dpi: float) -> PageMaps:
         """The maps of an upright page: height x width x 3, uint8, RGB."""
-        if self._last is not None and self._last[0] is color:
-            return self._last[1]
+        last: tuple[NDArray[np.uint8], PageMaps] | None = getattr(self._memory, "last", None)
+        if last is not None and last[0] is color:
+            return last[1]
         ink = ink_of(reduced(color, dpi))
         height, width = ink.shape[:2]
         shown = padded(ink)
@@ -56,5 +60,5 @@ class OnnxViewer:
         values = np.ascontiguousarray(values[:, : -(-height // STRIDE), : -(-width // STRIDE)])
         scale = (width / color.shape[1] / STRIDE, height / color.shape[0] / STRIDE)
         maps = PageMaps(values, scale)
-        self._last = (color, maps)
+        self._memory.last = (color, maps)
         return maps

@@ -1,0 +1,64 @@
+"""The page network as a LayoutParser model, beside the packaged one, whose other kinds of regions it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import cv2
+import numpy as np
+from layoutparser.elements import Layout, Rectangle, TextBlock
+from layoutparser.models.base_layoutmodel import BaseLayoutModel
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.mapped import mapped_headings, mapped_tables
+from ocr_pipeline.layout.regions import RegionDetector
+from ocr_pipeline.page_net import Viewer
+
+__all__ = ["PageNetDetector"]
+
+_A4_INCHES = 11.69
+_SCORE = 0.9
+"""Of a region that the maps show. Above what the other model is usually sure of, below what rulings prove."""
+
+
+class PageNetDetector(BaseLayoutModel):  # type: ignore[misc]
+    """Tables and headings from the maps of the page network, everything else from another detector.
+
+    Args:
+        viewer: the network.
+        other: gives the regions of all other kinds.
+        replaced: labels of the other detector that the maps speak for.
+    """
+
+    DEPENDENCIES: ClassVar[list[str]] = []
+    DETECTOR_NAME = "page_net"
+    MODEL_CATALOG: ClassVar[dict[str, dict[str, str]]] = {}
+
+    def __init__(self, viewer: Viewer, other: RegionDetector, *, replaced: Iterable[str] = ("table", "title")) -> None:
+        self._viewer = viewer
+        self._other = other
+        self._replaced = frozenset(replaced)
+
+    def image_loader(self, image: Any) -> Any:
+        """An image of Pillow or an array, as RGB, height x width x 3, uint8; an RGB array stays the one it is."""
+        array = np.asarray(image.convert("RGB") if hasattr(image, "convert") else image)
+        return array if array.ndim == 3 else np.repeat(array[..., None], 3, axis=2)
+
+    def detect(self, image: Any) -> Layout:
+        """Regions of a page image, the surest first, with LayoutParser's TextBlock for each."""
+        pixels = self.image_loader(image)
+        # The interface tells no resolution. A viewer that has looked at this page before knows it; else it is A4.
+        dpi = max(pixels.shape[:2]) / _A4_INCHES
+        maps = self._viewer.look(pixels, dpi)
+        gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+        blocks = [block for block in self._other.detect(pixels) if str(block.type).lower() not in self._replaced]
+        if "table" in self._replaced:
+            blocks += [_block(box, "table") for box in mapped_tables(maps)]
+        if "title" in self._replaced:
+            blocks += [_block(box, "title") for box in mapped_headings(maps, gray, dpi)]
+        return Layout(sorted(blocks, key=lambda block: -(block.score or 0.0)))
+
+
+def _block(box: Box, label: str) -> Any:
+    return TextBlock(Rectangle(*box.as_tuple()), type=label, score=_SCORE)

@@ -1,0 +1,117 @@
+"""Tables where the page network sees them: borders of cells, printed or not, faint, broken or lost to a fax."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.document import PageImage
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.page_net import PageMaps
+from ocr_pipeline.tables.find import FoundTable, not_nested
+from ocr_pipeline.tables.flatten import fit_flattening
+from ocr_pipeline.tables.grid import Grid, build_grid
+from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.options import TableOptions
+from ocr_pipeline.tables.rulings import RulingMasks, TableArea, table_areas
+
+__all__ = ["find_mapped"]
+
+_SURE = 110
+"""From this value of a map on (of 255) a border is believed."""
+_PRINTED = 128
+_HALF = 100
+_CREST_INCHES = 0.04
+_SNAP_INCHES = 0.03
+"""How far from where the network sees it a printed ruling may lie."""
+
+
+def find_mapped(page: PageImage, maps: PageMaps, options: TableOptions | None = None) -> list[FoundTable]:
+    """The tables of a page by the network's maps, top to bottom.
+
+    Args:
+        page: upright and straight.
+        maps: of this page.
+        options: of the stage.
+    """
+    options = options or TableOptions()
+    size = (page.width, page.height)
+    across = _crest(maps.enlarged("rows", size), page.dpi)
+    down = np.ascontiguousarray(_crest(np.ascontiguousarray(maps.enlarged("columns", size).T), page.dpi).T)
+    masks = RulingMasks(across, down, cv2.bitwise_or(across, down))
+    printed = tuple(maps.enlarged(name, size) for name in ("across", "upright"))
+    found = [_found(page, (printed[0], printed[1]), area, options) for area in table_areas(masks, page.dpi)]
+    return not_nested([table for table in found if table is not None])
+
+
+def _crest(values: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+    """The middle of horizontal lines, 0/255: a map shows them wide, and grids are built of thin ones."""
+    reach = max(3, round(_CREST_INCHES * dpi))
+    # A plateau has no highest place until it is blurred.
+    peaked = cv2.GaussianBlur(values.astype(np.float32), (1, 2 * reach + 1), 0, sigmaY=reach / 2)
+    highest = cv2.dilate(peaked, np.ones((reach | 1, 1), np.uint8))
+    middle = (peaked >= highest - 0.5) & (values >= _SURE)
+    return np.asarray(cv2.dilate(middle.astype(np.uint8) * 255, np.ones((3, 1), np.uint8)), np.uint8)
+
+
+def _sharp(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A mask that was resampled, 0/255 again."""
+    return np.where(mask >= _HALF, np.uint8(255), np.uint8(0))
+
+
+def _found(
+    page: PageImage,
+    printed: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+    area: TableArea,
+    options: TableOptions,
+) -> FoundTable | None:
+    box = area.box.expanded(0.05 * page.dpi).clipped(page.width, page.height)
+    flattening = fit_flattening(area.masks.horizontal, area.masks.vertical, box)
+    across, down = flattening.crop(area.masks.horizontal), flattening.crop(area.masks.vertical)
+    across, down = _sharp(across), _sharp(down)
+    grid = build_grid(across, down, cv2.bitwise_or(across, down), page.dpi, options)
+    if grid is None or grid.columns < 2 or len(grid.cells) < 3:
+        return None
+    gray = flattening.crop(page.gray)
+    grid = _snapped(grid, gray, (flattening.crop(printed[0]), flattening.crop(printed[1])), page.dpi)
+    frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    if frame.area < 0.5 * area.box.area:
+        return None
+    return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)
+
+
+def _snapped(
+    grid: Grid, gray: NDArray[np.uint8], printed: tuple[NDArray[np.uint8], NDArray[np.uint8]], dpi: float
+) -> Grid:
+    """The grid with its printed lines on their ink: the maps know a place to about a hundredth of an inch."""
+    depth = ink_map(gray, dpi).depth
+    ys = _on_ink(grid.ys, depth, printed[0], dpi)
+    xs = _on_ink(grid.xs, np.ascontiguousarray(depth.T), np.ascontiguousarray(printed[1].T), dpi)
+    return replace(grid, ys=ys, xs=xs)
+
+
+def _on_ink(
+    lines: tuple[float, ...], depth: NDArray[np.uint8], printed: NDArray[np.uint8], dpi: float
+) -> tuple[float, ...]:
+    """Horizontal lines moved to the centre of the ink near them, where the network sees them printed."""
+    reach = max(2, round(_SNAP_INCHES * dpi))
+    moved = []
+    for line in lines:
+        top = max(0, round(line) - reach)
+        band = slice(top, min(depth.shape[0], round(line) + reach + 1))
+        columns = (printed[band] >= _PRINTED).any(axis=0)
+        if columns.mean() < 0.1:
+            moved.append(line)
+            continue
+        profile = depth[band][:, columns].mean(axis=1)
+        profile = np.clip(profile - np.percentile(profile, 60), 0, None)
+        peak = int(profile.argmax())
+        near = np.arange(max(0, peak - 2), min(len(profile), peak + 3))
+        weight = float(profile[near].sum())
+        moved.append(top + float((near * profile[near]).sum()) / weight if weight > 0 else line)
+    ordered = all(b - a >= 2 for a, b in pairwise(moved))
+    return tuple(moved) if ordered else lines

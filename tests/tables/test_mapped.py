@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import itertools
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.page_net.maps import MAP_DPI, MAPS, PageMaps
+from ocr_pipeline.tables import find_tables
+from ocr_pipeline.tables.choosing import chosen_tables
+from ocr_pipeline.tables.grid import GridCell
+from ocr_pipeline.tables.mapped import find_mapped
+
+XS, YS = [60, 200, 290, 380, 470, 700], [100, 140, 180, 220, 260, 300, 340]
+CELLS = sorted(
+    [GridCell(r, c) for r in range(6) for c in range(5) if not (c == 0 and r in (2, 3))] + [GridCell(2, 0, 2, 1)]
+)
+
+
+def maps_of(cells, *, printed=True, angle=0.0, size=(1200, 900), dpi=200.0) -> PageMaps:
+    """Maps as the network would see these cells."""
+    scale = MAP_DPI / dpi
+    values = np.zeros((len(MAPS), round(size[0] * scale), round(size[1] * scale)), np.uint8)
+    for cell in cells:
+        left, right = XS[cell.column], XS[cell.column + cell.column_span]
+        top, bottom = YS[cell.row], YS[cell.row + cell.row_span]
+        for name, (start, end) in (
+            ("rows", ((left, top), (right, top))),
+            ("rows", ((left, bottom), (right, bottom))),
+            ("columns", ((left, top), (left, bottom))),
+            ("columns", ((right, top), (right, bottom))),
+        ):
+            ends = [tuple(round((v * scale - 0.5) * 16) for v in point) for point in (start, end)]
+            for canvas in (name, {"rows": "across", "columns": "upright"}[name] if printed else name):
+                cv2.line(values[MAPS.index(canvas)], ends[0], ends[1], 255, 2, cv2.LINE_8, 4)
+    if angle:
+        turn = cv2.getRotationMatrix2D((values.shape[2] / 2, values.shape[1] / 2), angle, 1.0)
+        values = np.stack([cv2.warpAffine(v, turn, v.shape[::-1]) for v in values])
+    return PageMaps(values, (scale, scale))
+
+
+def test_a_table_without_any_ruling_is_found_by_its_maps(page_of) -> None:
+    page = page_of(np.full((1200, 900), 255, np.uint8))
+    (found,) = find_mapped(page, maps_of(CELLS, printed=False))
+    assert list(found.grid.cells) == CELLS
+    assert np.allclose(np.array(found.grid.xs) + found.flattening.box.left, XS, atol=3)
+    assert np.allclose(np.array(found.grid.ys) + found.flattening.box.top, YS, atol=3)
+
+
+@pytest.mark.parametrize("shift", [-3, 2])
+def test_printed_lines_are_put_where_their_ink_is(page_of, draw_table, shift) -> None:
+    """The maps know a place to some pixels, the ink to one."""
+    drawn = draw_table([x + shift for x in XS], [y + shift for y in YS], CELLS, thickness=1)
+    (found,) = find_mapped(page_of(drawn), maps_of(CELLS))
+    assert list(found.grid.cells) == CELLS
+    assert np.allclose(np.array(found.grid.xs) + found.flattening.box.left, np.array(XS) + shift, atol=1)
+    assert np.allclose(np.array(found.grid.ys) + found.flattening.box.top, np.array(YS) + shift, atol=1)
+
+
+@pytest.mark.parametrize("angle", [-0.6, 0.6])
+def test_remaining_skew_is_straightened(page_of, angle) -> None:
+    page = page_of(np.full((1200, 900), 255, np.uint8))
+    (found,) = find_mapped(page, maps_of(CELLS, printed=False, angle=angle))
+    assert list(found.grid.cells) == CELLS
+
+
+def test_maps_of_nothing_show_no_table(page_of) -> None:
+    page = page_of(np.full((1200, 900), 255, np.uint8))
+    assert find_mapped(page, maps_of([])) == []
+    assert find_mapped(page, maps_of([GridCell(0, 0, 6, 5)])) == [], "a frame is no table"
+
+
+def test_rulings_that_are_all_there_win_and_lost_ones_lose(page_of, draw_table) -> None:
+    whole = page_of(draw_table(XS, YS, CELLS))
+    ruled, mapped = find_tables(whole), find_mapped(whole, maps_of(CELLS))
+    assert chosen_tables(ruled, mapped) == ruled
+    torn = draw_table(XS, YS, CELLS)
+    for y in YS[1:-1]:
+        torn[y - 2 : y + 3, XS[0] + 4 : XS[-1] - 4] = 255
+    page = page_of(torn)
+    ruled, mapped = find_tables(page), find_mapped(page, maps_of(CELLS))
+    (found,) = chosen_tables(ruled, mapped)
+    assert found is mapped[0]
+
+
+def test_a_table_that_only_one_of_them_sees_is_kept(page_of, draw_table) -> None:
+    page = page_of(draw_table(XS, [y + 500 for y in YS], CELLS))
+    ruled, mapped = find_tables(page), find_mapped(page, maps_of(CELLS))
+    both = chosen_tables(ruled, mapped)
+    assert both == [*mapped, *ruled]
+    assert all(a.box.bottom < b.box.top for a, b in itertools.pairwise(both))
+    assert both[0].box.iou(Box(XS[0], YS[0], XS[-1], YS[-1])) > 0.95
