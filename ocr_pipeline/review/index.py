@@ -194,6 +194,16 @@ class Index:
             rows = cursor.execute(query, [*parameters, limit]).fetchall()
         return [Waiting(row[0], row[1], Status(row[2]), Mark(row[3], row[0], row[4])) for row in rows]
 
+    def waiting(self, choice: Choice) -> int:
+        """How many values wait."""
+        where, parameters = choice.conditions()
+        if choice.status is None:
+            return self.totals(choice).waiting
+        query = f"SELECT COUNT(*) FROM flags JOIN reports ON reports.key = flags.key WHERE {where} AND flags.status = ?"
+        with self._cursor() as cursor:
+            row = cursor.execute(query, [*parameters, choice.status.value]).fetchone()
+        return int(row[0])
+
 
 def _connected(file: Path | None) -> sqlite3.Connection:
     if file is not None:
