@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ocr_pipeline.resources import data_folder
-from ocr_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from ocr_pipeline.report import Report
+    from ocr_pipeline.settings import Settings
 
 __all__ = ["DocumentReader", "PipelineReaders", "Readers"]
 

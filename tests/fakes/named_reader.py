@@ -23,7 +23,8 @@ class NamedReader:
     """Takes ``seconds`` for a page; the content of a document is its number of pages and its only value.
 
     ``hang`` never comes back, ``crash`` ends the process, ``segfault`` does so inside a library, ``eat-memory`` takes
-    ever more, ``damaged`` is damaged, ``bug`` trips over a bug, ``torn`` loses a page, ``slow`` takes a second a page.
+    ever more, ``damaged`` is damaged, ``bug`` trips over a bug, ``torn`` loses a page, ``formless`` matches no form,
+    ``slow`` takes a second a page.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -48,7 +49,7 @@ class NamedReader:
             time.sleep(1.0 if stem.startswith("slow") else self._seconds)
             if progress is not None:
                 progress(page + 1, pages)
-        return _report(name or source.name, content, int(digits), pages, torn=stem.startswith("torn"))
+        return _report(name or source.name, content, int(digits), pages, stem)
 
     def _play(self, stem: str) -> None:
         if stem.startswith("hang"):
@@ -82,7 +83,7 @@ class NamedReaders:
         return NamedReader(self.seconds)
 
 
-def _report(name: str, content: bytes, value: int, pages: int, *, torn: bool) -> Report:
+def _report(name: str, content: bytes, value: int, pages: int, stem: str) -> Report:
     source = SourceInfo(
         name=name, kind="pdf", sha256=hashlib.sha256(content).hexdigest(), size=len(content), page_count=pages
     )
@@ -91,8 +92,12 @@ def _report(name: str, content: bytes, value: int, pages: int, *, torn: bool) ->
     return Report(
         document=Document(source=source, title="Report", pages=sheets),
         values=(Value(id="applications/1/natural", value=value, raw=str(value), status=Status.READ, confidence=0.9),),
-        matches=(FormMatch(table="t1", form="B", part="applications", score=0.9),),
-        errors=(StageError(stage="text", category="NoTextError", message="page is torn", page=1),) if torn else (),
+        matches=()
+        if stem.startswith("formless")
+        else (FormMatch(table="t1", form="B", part="applications", score=0.9),),
+        errors=(StageError(stage="text", category="NoTextError", message="page is torn", page=1),)
+        if stem.startswith("torn")
+        else (),
         versions=Versions(program="0"),
         timings={"text": 0.01},
     )
