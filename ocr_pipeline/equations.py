@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Equation", "Figure", "Outcome", "evaluate"]
+__all__ = ["Equation", "Figure", "Outcome", "evaluate", "plain_number"]
 
 _FACTORS: Mapping[str | None, float] = {"元": 1.0, "万元": 1e4, "亿元": 1e8}
 
@@ -77,3 +77,13 @@ def _evaluate(equation: Equation, figures: Mapping[str, Figure]) -> Outcome:
     left, right = total(equation.plus) - total(equation.minus), total(equation.equals)
     closed = abs(left - right) <= equation.tolerance + 1e-9 * max(1.0, abs(left))
     return Outcome(equation, "closed" if closed else "broken", left, right)
+
+
+def plain_number(number: float) -> str:
+    """As people write it: all digits, no exponent, no zeros behind the point.
+
+    >>> plain_number(1234567.0), plain_number(-0.5), plain_number(0.1 + 0.2)
+    ('1234567', '-0.5', '0.3')
+    """
+    # Adding zero makes a plain one of a negative one.
+    return f"{round(number, 6) + 0.0:.6f}".rstrip("0").rstrip(".") if isinstance(number, float) else str(number)

@@ -13,7 +13,8 @@
     │   └── LimitExceededError          larger than a limit allows
     ├── ContentError                4   readable, but not what was asked for
     │   ├── NoTextError                 pages without any text
-    │   └── NoKnownTableError           no table matches a known form (only with ``--require-form``)
+    │   ├── NoKnownTableError           no table matches a known form (only with ``--require-form``)
+    │   └── VerificationError           figures of a report that do not add up, or are none
     ├── DependencyError             5   something is not installed
     │   ├── MissingExtraError           an optional extra of this package
     │   └── WeightsError                model weights missing or altered
@@ -47,6 +48,7 @@ __all__ = [
     "TemplateError",
     "UnknownFormatError",
     "UsageError",
+    "VerificationError",
     "WeightsError",
 ]
 
@@ -175,6 +177,12 @@ class NoKnownTableError(ContentError):
     """No table matches a known form."""
 
     remedy = "leave out --require-form to get its tables as plain grids"
+
+
+class VerificationError(ContentError):
+    """Figures of a report do not add up, or are no figures."""
+
+    remedy = "compare what is listed with the page"
 
 
 class DependencyError(OcrPipelineError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ocr_pipeline.document import Finding, Place, Severity, Status, Value
+from ocr_pipeline.equations import plain_number
 from ocr_pipeline.templates.deciding import Decision
 from ocr_pipeline.templates.equations import Outcome
 from ocr_pipeline.templates.labels import best_similarity
@@ -120,8 +121,8 @@ def _broken(outcome: Outcome, values: Mapping[str, Value]) -> Finding:
     equation = outcome.equation
     where = values[equation.equals[0]]
     message = (
-        f"{equation.id}: {outcome.left:g} on the left, {outcome.right:g} on the right, "
-        f"difference {outcome.left - outcome.right:g}"
+        f"{equation.id}: {plain_number(outcome.left)} on the left, {plain_number(outcome.right)} on the right, "
+        f"difference {plain_number(outcome.left - outcome.right)}"
     )
     return Finding(
         code="equation-broken",
