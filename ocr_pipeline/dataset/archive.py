@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ocr_pipeline.dataset.forms import known_forms
 from ocr_pipeline.dataset.options import DatasetOptions
 from ocr_pipeline.dataset.schema import DATASET_VERSION, TABLES
 from ocr_pipeline.errors import OutputError
-from ocr_pipeline.templates import TemplateSet, load_templates
+from ocr_pipeline.templates import TemplateSet
 
 if TYPE_CHECKING:
     import duckdb
@@ -89,6 +90,8 @@ def write_archive(path: Path, dataset: Path, dataset_id: str, options: DatasetOp
     scratch = path.with_name(f"{path.name}.scratch")
     try:
         with connect(options, path, scratch=scratch) as connection:
+            # One transaction: each by itself would wait for the disk.
+            connection.begin()
             for table, columns in TABLES.items():
                 files = str(dataset / table / "*.parquet")
                 connection.execute(f'CREATE TABLE "{table}" AS SELECT * FROM read_parquet(?)', [files])
@@ -100,6 +103,7 @@ def write_archive(path: Path, dataset: Path, dataset_id: str, options: DatasetOp
             connection.execute("CREATE TABLE about (key VARCHAR, value VARCHAR)")
             rows = [["dataset_version", DATASET_VERSION], ["dataset_id", dataset_id]]
             connection.executemany("INSERT INTO about VALUES (?, ?)", rows)
+            connection.commit()
     except duckdb.Error as error:
         raise OutputError(f"the database cannot be written: {error}", source=path) from error
     finally:
@@ -122,7 +126,7 @@ def archive_id(path: Path) -> str | None:
 
 def _views() -> Iterator[tuple[str, str]]:
     yield from _VIEWS.items()
-    yield from _wide_views(load_templates())
+    yield from _wide_views(known_forms())
 
 
 def _wide_views(forms: TemplateSet) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ocr_pipeline.dataset.archive import ARCHIVE_FILE, archive_id, write_archive
+from ocr_pipeline.dataset.forms import known_forms
 from ocr_pipeline.dataset.index import INDEX_FILE, Index, IndexEntry, load_index, maker, stamp_of
 from ocr_pipeline.dataset.options import DatasetOptions
 from ocr_pipeline.dataset.panel import load_rules, write_panel
@@ -26,10 +27,10 @@ from ocr_pipeline.dataset.parquet import TableReader, TableWriter
 from ocr_pipeline.dataset.rows import report_rows
 from ocr_pipeline.dataset.saved import ReportFile, SavedReport, digest, find_reports, load_saved
 from ocr_pipeline.dataset.schema import TABLES, TableName
-from ocr_pipeline.errors import OcrPipelineError, OutputError, UnknownFormatError
+from ocr_pipeline.errors import OcrPipelineError, OutputError, SourceNotFoundError, UnknownFormatError
 from ocr_pipeline.report import from_json
 from ocr_pipeline.report.corrections import CorrectionLog, apply
-from ocr_pipeline.templates import load_templates, recheck
+from ocr_pipeline.templates import recheck
 
 __all__ = ["DATASET_FOLDER", "DatasetSummary", "Progress", "build_dataset"]
 
@@ -88,6 +89,8 @@ def build_dataset(
         DamagedSourceError: a log of corrections is damaged.
     """
     options = options or DatasetOptions()
+    if not folder.is_dir():
+        raise SourceNotFoundError("no such folder", source=folder)
     run = _Run(folder, options, progress)
     current = run.current()
     if current is not None:
@@ -218,7 +221,7 @@ class _Run:
     def _corrected(self, content: bytes, name: str) -> SavedReport:
         report = from_json(content, name=name)
         entries = CorrectionLog.of(self.folder, report.source.sha256).entries()
-        return SavedReport.of(apply(report, entries, recheck=partial(recheck, templates=load_templates())).report)
+        return SavedReport.of(apply(report, entries, recheck=partial(recheck, templates=known_forms())).report)
 
     def _log(self, source_sha256: str) -> Path:
         return CorrectionLog.of(self.folder, source_sha256).path

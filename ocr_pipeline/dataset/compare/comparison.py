@@ -10,13 +10,14 @@ from pathlib import Path
 
 from ocr_pipeline.dataset.compare.sections import SectionChange, compare_sections
 from ocr_pipeline.dataset.compare.values import ValueChange, compare_values
+from ocr_pipeline.dataset.forms import known_forms
 from ocr_pipeline.dataset.identity import Identity, identify
 from ocr_pipeline.dataset.panel import ReportFigures, check_years, good_figures, load_rules, year_equations
 from ocr_pipeline.dataset.rows import Key, flat_sections
 from ocr_pipeline.document import Finding
 from ocr_pipeline.report import Report, load_report
 from ocr_pipeline.report.corrections import CorrectionLog, apply
-from ocr_pipeline.templates import load_templates, recheck
+from ocr_pipeline.templates import recheck
 
 __all__ = ["Comparison", "Party", "compare_reports", "open_report"]
 
@@ -97,7 +98,7 @@ def open_report(path: Path) -> Report:
     for folder in path.resolve().parents[:_LEVELS_UP]:
         entries = CorrectionLog.of(folder, report.source.sha256).entries()
         if entries:
-            return apply(report, entries, recheck=partial(recheck, templates=load_templates())).report
+            return apply(report, entries, recheck=partial(recheck, templates=known_forms())).report
     return report
 
 

@@ -114,12 +114,12 @@ def _distinct(written: list[str]) -> tuple[int, ...]:
 
 
 def _number(written: str) -> int | None:
-    """The year; None for one that no report can be about, and where letters are more than digits.
+    """The year; None for one that no report can be about, and where fewer than two characters are surely digits.
 
-    >>> _number("2O23"), _number("二〇二三"), _number("OOOO"), _number("1999")
+    >>> _number("2O23"), _number("二〇二三"), _number("2OOS"), _number("1999")
     (2023, 2023, None, None)
     """
-    if sum(character.isascii() and not character.isdigit() for character in written) > 1:
+    if sum(character.isdigit() or character in "二三四五六七八九" for character in written) < 2:
         return None
     year = int("".join(_DIGITS[character] for character in written))
     return year if FIRST_YEAR <= year <= LAST_YEAR else None

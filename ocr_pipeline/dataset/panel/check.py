@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocr_pipeline.dataset.archive import connect
+from ocr_pipeline.dataset.forms import field_ids
 from ocr_pipeline.dataset.options import DatasetOptions
 from ocr_pipeline.dataset.panel.figures import PanelFinding, ReportFigures
 from ocr_pipeline.dataset.panel.names import similar_names
@@ -21,7 +22,6 @@ from ocr_pipeline.dataset.panel.rules import PREVIOUS, PanelRules, year_equation
 from ocr_pipeline.dataset.panel.years import check_same_year, check_years
 from ocr_pipeline.dataset.parquet import TableWriter
 from ocr_pipeline.dataset.rows import Key
-from ocr_pipeline.templates import load_templates
 from ocr_pipeline.templates.equations import Equation, Figure
 
 if TYPE_CHECKING:
@@ -141,8 +141,7 @@ def _places(documents: Iterable[Key]) -> list[list[str | bool]]:
 
 
 def _matching(patterns: Iterable[str]) -> list[str]:
-    fields = dict.fromkeys(spec.id for form in load_templates().forms for part in form.parts for spec in part.fields)
-    return [field for field in fields if any(fnmatchcase(field, pattern) for pattern in patterns)]
+    return [field for field in field_ids() if any(fnmatchcase(field, pattern) for pattern in patterns)]
 
 
 def _documents(database: duckdb.DuckDBPyConnection) -> Iterator[Key]:

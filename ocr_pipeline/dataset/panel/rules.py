@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Sequence
+from functools import lru_cache
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ocr_pipeline.dataset.forms import field_ids
 from ocr_pipeline.errors import TemplateError
 from ocr_pipeline.resources import data_folder
-from ocr_pipeline.templates import TemplateSet, load_templates
 from ocr_pipeline.templates.equations import Equation, instantiate
 from ocr_pipeline.templates.model import EquationRule
 
@@ -42,12 +43,8 @@ class PanelRules(_Model):
     years: tuple[EquationRule, ...] = ()
     bodies: BodyRule
 
-    @cached_property
-    def about(self) -> dict[str, str]:
-        """Id of each rule over years to what it says."""
-        return {rule.id: rule.about for rule in self.years}
 
-
+@lru_cache(maxsize=4)
 def load_rules(name: str = "gov-disclosure") -> PanelRules:
     """The rules of that name that travel with the program.
 
@@ -61,14 +58,17 @@ def load_rules(name: str = "gov-disclosure") -> PanelRules:
         raise TemplateError(f"rules {name!r}: {error}", source=path, remedy="correct the file") from error
 
 
-def year_equations(rules: PanelRules, forms: TemplateSet | None = None) -> tuple[Equation, ...]:
-    """The rules over years as equations over the fields of all forms; ``previous/PART/…`` are those of the year before.
+def year_equations(rules: PanelRules, fields: Sequence[str] | None = None) -> tuple[Equation, ...]:
+    """The rules over years as equations; ``previous/PART/…`` are the fields of the year before.
+
+    Args:
+        rules: what must hold.
+        fields: ids of all fields; None for those of all forms.
 
     Raises:
         TemplateError: a rule's term matches no field of any form.
     """
-    forms = forms or load_templates()
-    fields = dict.fromkeys(spec.id for form in forms.forms for part in form.parts for spec in part.fields)
+    fields = field_ids() if fields is None else fields
     equations: list[Equation] = []
     for rule in rules.years:
         part = f"{rule.part}/"
