@@ -10,7 +10,20 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from ocr_pipeline import __version__
-from ocr_pipeline.cli import batch, bench, compare, doctor, evaluate, export, models, read, synth, templates, verify
+from ocr_pipeline.cli import (
+    batch,
+    bench,
+    compare,
+    doctor,
+    evaluate,
+    export,
+    models,
+    read,
+    review,
+    synth,
+    templates,
+    verify,
+)
 from ocr_pipeline.cli.failures import tell
 from ocr_pipeline.errors import UsageError
 
@@ -22,7 +35,7 @@ INTERRUPTED = 130
 OUTPUT_CLOSED = 141
 """Exit code when nobody reads standard output any more: 128 and the number of SIGPIPE."""
 
-_COMMANDS = (read, batch, export, compare, verify, evaluate, bench, synth, templates, models, doctor)
+_COMMANDS = (read, batch, review, export, compare, verify, evaluate, bench, synth, templates, models, doctor)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
-from ocr_pipeline.document import Status, Value
+from ocr_pipeline.document import Evidence, Status, Value
 from ocr_pipeline.report.corrections import Correction
-from ocr_pipeline.report.rows import evidence_text
 from ocr_pipeline.report.table_html import one_line
 from ocr_pipeline.review.contract import Card, CardSum, CardView, Deed, Figure, ReadingChoice
+from ocr_pipeline.review.folder import document_name
 from ocr_pipeline.review.forms import Forms, Sum
 from ocr_pipeline.review.opened import OpenReport
 from ocr_pipeline.review.pictures import Pictures
@@ -37,7 +37,7 @@ def card_of(opened: OpenReport, field: str, forms: Forms, pictures: Pictures) ->
     return Card(
         report=opened.key,
         title=opened.report.title or "",
-        name=opened.report.source.name.replace("\\", "/").rsplit("/", 1)[-1],
+        name=document_name(opened.report.source.name),
         field=field,
         part=_part_title(opened, field),
         row_labels=list(label.row),
@@ -50,9 +50,9 @@ def card_of(opened: OpenReport, field: str, forms: Forms, pictures: Pictures) ->
         flagged=not value.settled and not value.status.is_good,
         readings=readings,
         accept=_acceptable(value, readings),
-        checks=[evidence_text((e,)) for e in value.evidence if e.kind not in ("equation", "person")],
+        checks=[_check_text(e) for e in value.evidence if e.kind not in ("equation", "person")],
         sums=[CardSum.model_validate(_sum(one)) for one in sums],
-        remarks=[f.message for f in opened.findings(field) if f.code != "equation-broken"],
+        remarks=list(_remarks(opened, value, sums)),
         views=[] if problem else [_view(opened, view) for view in looked_at],
         picture_problem=problem,
         around=_around(opened, value) if problem else [],
@@ -129,6 +129,24 @@ def _words(entry: Correction, opened: OpenReport) -> str:
         "issuer-error": f"confirmed that {new or old} is printed: the issuer's error",
         "skip": "skipped it",
     }[entry.action]
+
+
+_READERS = {"second_reading": "A second reader", "text_layer": "The text layer", "prose": "The text"}
+
+
+def _check_text(evidence: Evidence) -> str:
+    who = _READERS.get(evidence.kind, evidence.kind)
+    return f"{who} {'agrees' if evidence.agrees else 'disagrees'}: {evidence.detail}"
+
+
+def _remarks(opened: OpenReport, value: Value, sums: Sequence[Sum]) -> Iterator[str]:
+    """Why a value is flagged, without what the card shows anyway."""
+    broken = sum(one.state == "broken" for one in sums)
+    if broken:
+        yield f"{broken} of its {len(sums)} sums {'does' if broken == 1 else 'do'} not close"
+    for finding in opened.findings(value.id):
+        if finding.code != "equation-broken":
+            yield finding.message.removeprefix(f"{value.id}: ").partition("; read as ")[0]
 
 
 def _acceptable(value: Value, readings: Sequence[ReadingChoice]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ocr_pipeline.dataset.identity import identify
 from ocr_pipeline.dataset.saved import SavedReport
 from ocr_pipeline.document import Section, Status, Value
-from ocr_pipeline.review.folder import FoundFile
+from ocr_pipeline.review.folder import FoundFile, document_name
 from ocr_pipeline.review.urgency import urgency
 
 __all__ = ["Entry", "Flag", "broken_entry", "entry_of"]
@@ -73,7 +73,7 @@ class Entry:
     @property
     def name(self) -> str:
         """The source's file name without its folders."""
-        return self.source_name.replace("\\", "/").rsplit("/", 1)[-1] or self.path
+        return document_name(self.source_name) or self.path
 
     @property
     def progress(self) -> float:

@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["CORRECTIONS", "OWN_FOLDER", "UPLOADS", "FoundFile", "find_reports", "page_picture", "report_key", "within"]
+__all__ = [
+    "CORRECTIONS",
+    "OWN_FOLDER",
+    "UPLOADS",
+    "FoundFile",
+    "document_name",
+    "find_reports",
+    "page_picture",
+    "report_key",
+    "within",
+]
 
 OWN_FOLDER = ".review"
 """What the server can make anew at any time: its index, and pages that it drew."""
@@ -20,6 +31,7 @@ OWN_FOLDER = ".review"
 CORRECTIONS = "corrections"
 UPLOADS = "uploads"
 
+_UPLOADED = re.compile(r"^[0-9a-f]{12}-")
 _LEFT_OUT = {CORRECTIONS, UPLOADS, "dataset", "pages", "stages", "work"}
 _DEPTH = 4
 _PICTURES = (".webp", ".png", ".jpg")
@@ -69,6 +81,16 @@ def report_key(path: str) -> str:
     '9dbd938021609755'
     """
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+
+
+def document_name(name: str) -> str:
+    """What a document is called: the last part of its path, and for an upload the name that it came with.
+
+    >>> document_name("archive.zip!/2023/report.pdf"), document_name("/data/uploads/0123456789ab-report.pdf")
+    ('report.pdf', 'report.pdf')
+    """
+    *folders, last = name.replace("\\", "/").split("/")
+    return _UPLOADED.sub("", last) if folders and folders[-1] == UPLOADS else last
 
 
 def within(root: Path, path: Path) -> Path | None:

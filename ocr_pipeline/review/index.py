@@ -35,7 +35,7 @@ CREATE TABLE flags (urgency INTEGER, key TEXT, position INTEGER, field TEXT, sta
 CREATE INDEX flags_of_report ON flags (key);
 CREATE INDEX reports_waiting ON reports (waiting);
 """
-_VERSION = sum(map(ord, _SCHEMA)) * 10 + 2
+_VERSION = sum(map(ord, _SCHEMA)) * 10 + 3
 """Changes with the schema; the last digit is for changes of what is put into it."""
 
 _ORDERS: dict[Order, str] = {

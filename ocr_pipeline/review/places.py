@@ -15,7 +15,7 @@ from ocr_pipeline.review.opened import OpenReport
 
 __all__ = ["View", "place_of", "views"]
 
-_CLOSE_WIDTH, _CLOSE_HEIGHT = 2.2, 0.75
+_CLOSE_WIDTH, _CLOSE_HEIGHT = 2.3, 0.64
 """The close view in inches, at least: a figure is about a tenth of an inch high, and is shown enlarged."""
 _ROWS_AROUND = 1.1
 _HEAD_HEIGHT = 1.6
@@ -62,14 +62,14 @@ def _cell_views(opened: OpenReport, value: Value, place: Place) -> Iterator[View
             yield View("cell", at.page, _around(at.box, page), at.box)
     table = opened.tables.get(value.table or "")
     page = _page(opened, place.page)
-    if table is None or page is None:
+    span = None if table is None else _span(table, place.page)
+    if table is None or page is None or span is None:
         return
-    span = _span(table, place.page)
-    if span is None:
-        return
-    head = _head(opened, value, place, page)
-    if head is not None:
-        yield View("head", place.page, Box(span.left, head.top, span.right, head.bottom), head)
+    head = _head(opened, value, place)
+    head_span = None if head is None else _span(table, head.page)
+    if head is not None and head_span is not None:
+        box = Box(head_span.left, head.box.top, head_span.right, head.box.bottom)
+        yield View("head", head.page, box, head.box)
     reach = place.box.height * _ROWS_AROUND
     row = Box(span.left, place.box.top - reach, span.right, place.box.bottom + reach)
     yield View("row", place.page, _inside(row, page), place.box)
@@ -94,27 +94,28 @@ def _around(box: Box, page: Page) -> Box:
     return _inside(Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2), page)
 
 
-def _head(opened: OpenReport, value: Value, place: Place, page: Page) -> Box | None:
-    """The labels right above a value's column, as far as they stand on its page."""
+def _head(opened: OpenReport, value: Value, place: Place) -> Place | None:
+    """The labels right above a value's column; on an earlier page where a page break cut the table."""
     if value.table is None or value.row is None or value.column is None:
         return None
-    found: list[Box] = []
+    found: list[Place] = []
     for row in reversed(range(value.row)):
         label = opened.at(value.table, row, value.column)
         if label is None or not any(char.isalpha() for char in label.text):  # a figure, or nothing
             if found:
                 break
             continue
-        boxes = [at.box for at in label.places if at.page == place.page]
-        if not boxes or boxes[0] in found:
+        places = [at for at in label.places if not found or at.page == found[0].page]
+        if not places or places[-1] in found:
             continue
-        if found and found[0].bottom - boxes[0].top > _HEAD_HEIGHT * page.dpi:
+        page = _page(opened, places[-1].page)
+        if page is None or (found and found[0].box.bottom - places[-1].box.top > _HEAD_HEIGHT * page.dpi):
             break
-        found.append(boxes[0])
-    if not found or found[-1].bottom > place.box.top + 1:
+        found.append(places[-1])
+    if not found or (found[0].page == place.page and found[0].box.bottom > place.box.top + 1):
         return None
-    inner = found[0]
-    return Box(inner.left, min(box.top for box in found), inner.right, inner.bottom)
+    inner = found[0].box
+    return Place(page=found[0].page, box=Box(inner.left, min(at.box.top for at in found), inner.right, inner.bottom))
 
 
 def _span(table: Table, page: int) -> Box | None:

@@ -38,6 +38,9 @@ class Serving:
     options: ReviewOptions = field(default_factory=ReviewOptions)
 
 
+Jobs = Callable[[Path], JobRunner | None]
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine can reach an address."""
     if host == "localhost":
@@ -48,12 +51,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def serve(serving: Serving, jobs: Callable[[Path], JobRunner], *, ready: Callable[[str, str | None], None]) -> None:
+def serve(
+    serving: Serving, jobs: Callable[[Path], JobRunner | None], *, ready: Callable[[str, str | None], None]
+) -> None:
     """Serve until it is asked to stop (Ctrl-C).
 
     Args:
         serving: what to serve.
-        jobs: makes what reads uploads, for the folder.
+        jobs: makes what reads uploads, for the folder; None where nothing is read.
         ready: is told the address and the token that was made up, if one was, before the first request.
 
     Raises:

@@ -11,6 +11,7 @@ from ocr_pipeline.report.table_html import one_line, table_html
 from ocr_pipeline.review.cards import deed_of
 from ocr_pipeline.review.contract import Deed
 from ocr_pipeline.review.desk import Desk
+from ocr_pipeline.review.folder import document_name
 from ocr_pipeline.review.opened import OpenReport
 from ocr_pipeline.review.places import place_of
 
@@ -64,6 +65,7 @@ class SheetView:
 
     title: str
     form: str
+    columns: int
     rows: tuple[tuple[SheetCell, ...], ...]
 
 
@@ -104,7 +106,7 @@ def report_view(desk: Desk, opened: OpenReport) -> ReportView:
     in_sections = {table for section in _flat(report.sections) for table in section.tables}
     return ReportView(
         opened=opened,
-        name=report.source.name.replace("\\", "/").rsplit("/", 1)[-1],
+        name=document_name(report.source.name),
         pages=pages,
         width=max((page.width for page in pages), default=1),
         height=max(1, sum(page.height + _GAP for page in pages) - _GAP),
@@ -157,7 +159,7 @@ def _sheet(desk: Desk, opened: OpenReport, sheet: FormSheet) -> SheetView:
                 vertical=cell.vertical or (cell.column_span == 1 and 0 < 2 * len(cell.text) <= cell.row_span),
             )
         )
-    return SheetView(sheet.title, desk.forms.name(sheet.form), tuple(map(tuple, rows)))
+    return SheetView(sheet.title, desk.forms.name(sheet.form), sheet.columns, tuple(map(tuple, rows)))
 
 
 def _section(opened: OpenReport, section: Section, matched: set[str]) -> SectionView:

@@ -92,8 +92,11 @@ async function show(item, { focus = true } = {}) {
     if (current !== item) return;
     stage.replaceChildren(found.cloneNode(true));
     cards.delete(name(item)); // another look is a fresh look
-    if (focus) document.getElementById("main").focus({ preventScroll: true });
-    window.scrollTo(0, 0);
+    if (focus) {
+      document.getElementById("main").focus({ preventScroll: true });
+      window.scrollTo(0, 0);
+    }
+    centre();
     document.dispatchEvent(new CustomEvent("card", { detail: item }));
   } catch (error) {
     if (error instanceof Refusal && error.status === 404) {
@@ -104,6 +107,15 @@ async function show(item, { focus = true } = {}) {
     }
   }
   ahead();
+}
+
+// On a narrow screen the strips are wider than the screen: begin at the cell.
+function centre() {
+  const strips = stage.querySelector(".strips");
+  const mark = strips?.querySelector(".view-row .mark");
+  if (!mark) return;
+  const [frame, cell] = [strips.getBoundingClientRect(), mark.getBoundingClientRect()];
+  strips.scrollLeft += cell.left + cell.width / 2 - frame.left - frame.width / 2;
 }
 
 function next() {
@@ -255,4 +267,5 @@ window.addEventListener("beforeunload", (event) => {
 
 listen(card, settle, { s: skip, ArrowRight: skip, skip, u: undo, undo, ArrowLeft: back, back, o: open, open });
 setWaiting(waiting);
+centre();
 ahead();

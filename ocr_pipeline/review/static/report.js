@@ -60,24 +60,19 @@ async function choose(field, { from = "form", push = true } = {}) {
   if (push) history.replaceState(null, "", `?field=${encodeURIComponent(field)}`);
 }
 
-// The panel lies over the right of the form: what was chosen must not vanish below it.
+// On a phone the panel lies over the form: what was chosen must not vanish below it.
 function keepInSight(link) {
   const forms = document.getElementById("forms");
   if (!link || forms.hidden) return;
-  const covered = panel.getBoundingClientRect();
-  const seen = link.getBoundingClientRect();
-  const scroller = link.closest(".scroll");
-  if (covered.width < innerWidth * 0.9) forms.style.paddingRight = `${covered.width + 16}px`;
-  else forms.style.paddingBottom = `${covered.height + 20}px`;
-  if (seen.right > covered.left) scroller.scrollLeft += seen.right - covered.left + 40;
-  link.scrollIntoView({ block: "nearest" });
+  const over = getComputedStyle(panel).position === "fixed";
+  forms.style.paddingBottom = over ? `${panel.offsetHeight + 20}px` : "";
+  link.scrollIntoView({ block: over ? "start" : "nearest", inline: "nearest" });
 }
 
 function close() {
   if (panel.hidden) return false;
   panel.hidden = true;
   const forms = document.getElementById("forms");
-  forms.style.paddingRight = "";
   forms.style.paddingBottom = "";
   const field = stage.querySelector(".card")?.dataset.field;
   history.replaceState(null, "", location.pathname);
