@@ -119,7 +119,7 @@ def _number(written: str) -> int | None:
     >>> _number("2O23"), _number("二〇二三"), _number("2OOS"), _number("1999")
     (2023, 2023, None, None)
     """
-    if sum(character.isdigit() or character in "二三四五六七八九" for character in written) < 2:
+    if sum(character.isdigit() or character in "〇零一二三四五六七八九" for character in written) < 2:
         return None
     year = int("".join(_DIGITS[character] for character in written))
     return year if FIRST_YEAR <= year <= LAST_YEAR else None
