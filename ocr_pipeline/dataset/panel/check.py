@@ -60,7 +60,7 @@ def _findings(
 ) -> Iterator[PanelFinding]:
     yield from _over_years(database, year_equations(rules))
     yield from _over_bodies(database, rules, options)
-    yield from similar_names(_documents(database))
+    yield from similar_names(_documents(database), rules.bodies.core)
 
 
 def _over_years(database: duckdb.DuckDBPyConnection, equations: tuple[Equation, ...]) -> Iterator[PanelFinding]:
@@ -99,8 +99,10 @@ def _over_bodies(
     if not places:
         return
     fields = _matching(rules.bodies.fields)
-    database.execute("CREATE TEMP TABLE places (report VARCHAR, region VARCHAR, is_government BOOLEAN)")
-    database.executemany("INSERT INTO places VALUES (?, ?, ?)", places)
+    database.execute(
+        "CREATE TABLE places AS SELECT unnest(?) AS report, unnest(?) AS region, unnest(?) AS is_government",
+        [list(column) for column in zip(*places, strict=True)],
+    )
     rows = _fetch(
         database,
         f"""SELECT {", ".join("d." + name for name in _KEY.split(", "))}, v.id, v.value, v.unit,
