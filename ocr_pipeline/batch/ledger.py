@@ -232,6 +232,12 @@ class Ledger:
     def adopt(self, measures: Measures) -> None:
         """Note results that are in place already."""
         self._note_result(measures, State.PARTIAL if measures.errors else State.DONE)
+        # The worker that made them may have been lost afterwards, on its way back with them.
+        self._write(
+            "UPDATE documents SET category = ?, message = ?, remedy = '', detail = '' WHERE sha256 = ?",
+            *(measures.missing or (None, None)),
+            measures.sha256,
+        )
 
     def record(self, run: int, outcome: Outcome, *, fingerprint: str, attempts: int) -> State:
         """Note what became of an attempt.

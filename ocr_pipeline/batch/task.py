@@ -78,6 +78,7 @@ class Measures(BaseModel):
         statuses: how many values have each status.
         findings: how many remarks the report holds.
         errors: how many stages or pages failed.
+        missing: class and message of the first of these errors.
         memory_mb: resident memory of the worker afterwards, in 10^6 bytes; 0 where unknown.
     """
 
@@ -95,7 +96,13 @@ class Measures(BaseModel):
     statuses: dict[str, int] = Field(default_factory=dict)
     findings: int = Field(default=0, ge=0)
     errors: int = Field(default=0, ge=0)
+    missing: tuple[str, str] | None = None
     memory_mb: float = Field(default=0.0, ge=0)
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why the result is not complete; None when it is."""
+        return None if self.missing is None else Failure(*self.missing)
 
 
 @dataclass(frozen=True, slots=True)

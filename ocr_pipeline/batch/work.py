@@ -67,7 +67,7 @@ def read_document(
     except Exception as error:  # noqa: BLE001 - whatever a document does, the others are read
         stop = is_everybodys(error)
         return Outcome(task, failure=failure_of(error), stop=stop, seconds=time.perf_counter() - begin)
-    return Outcome(task, measures=measures, failure=_missing_part(report), seconds=time.perf_counter() - begin)
+    return Outcome(task, measures=measures, failure=measures.failure, seconds=time.perf_counter() - begin)
 
 
 def failure_of(error: BaseException) -> Failure:
@@ -121,6 +121,7 @@ def _measured(report: Report, task: Task, order: WorkOrder, seconds: float) -> M
         statuses={status.value: count for status, count in report.status_counts().items() if count},
         findings=len(report.findings),
         errors=len(report.errors),
+        missing=_missing_part(report),
         memory_mb=round(psutil.Process().memory_info().rss / 1e6, 1),
     )
 
@@ -134,10 +135,10 @@ def _write(report: Report, task: Task, order: WorkOrder, measures: Measures) -> 
         outputs.publish(scratch, task.folder, measures)
 
 
-def _missing_part(report: Report) -> Failure | None:
+def _missing_part(report: Report) -> tuple[str, str] | None:
     if report.ok:
         return None
     first = report.errors[0]
     place = "" if first.page is None else f" of page {first.page + 1}"
     more = "" if len(report.errors) == 1 else f", and {len(report.errors) - 1} more"
-    return Failure(first.category, f"{first.stage}{place} failed: {first.message}{more}")
+    return first.category, f"{first.stage}{place} failed: {first.message}{more}"

@@ -117,6 +117,14 @@ def test_an_earlier_result_outlives_a_later_failure(ledger: Ledger) -> None:
     assert entry.measures == measured(1)
 
 
+def test_results_whose_worker_was_lost_on_its_way_back_are_as_good_as_others(ledger: Ledger) -> None:
+    run = begin(ledger, document("a.pdf", 1))
+    record(ledger, run, Outcome(task(1), failure=CRASH, lost=True))
+    ledger.adopt(measured(1))
+    (entry,) = ledger.of_run(run)
+    assert (entry.state, entry.failure, entry.measures) == (State.DONE, None, measured(1))
+
+
 def test_documents_in_work_when_a_run_was_killed_wait_again(ledger: Ledger) -> None:
     run = begin(ledger, document("a.pdf", 1), document("b.pdf", 2))
     ledger.set_running(sha(1))

@@ -27,7 +27,7 @@ __all__ = ["Limits", "LocalEngine"]
 
 # Read by the mathematical libraries when a worker loads them.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_BREAKDOWNS = 5
+_BREAKDOWNS = 3
 
 
 @dataclass(frozen=True)
