@@ -27,11 +27,19 @@ _ENOUGH_TEXT = 20
 
 @dataclass(frozen=True, slots=True)
 class PlacedSection:
-    """A section with its place: ``path`` counts from 1 (2.1 is the first below the second), ``above`` are headings."""
+    """A section with its place.
+
+    Attributes:
+        path: counts from 1; 2.1 is the first below the second.
+        section: the section itself.
+        above: the plain titles of the headings it stands below.
+        parent: index of the nearest of these among all sections in reading order.
+    """
 
     path: str
     section: Section
-    above: tuple[str, ...]
+    above: tuple[str, ...] = ()
+    parent: int | None = None
 
     @property
     def plain_title(self) -> str:
@@ -72,7 +80,8 @@ def compare_sections(before: Sequence[Section], after: Sequence[Section]) -> tup
     """The sections of both in the order of the later report; removed ones follow what they followed before."""
     old, new = _placed(before), _placed(after)
     pairs = _paired(old, new)
-    kept = _in_order([pairs[index] for index in sorted(pairs)])
+    strayed = {i for i, j in pairs.items() if _strayed(new[i], old[j], pairs)}
+    kept = _in_order([pairs[index] for index in sorted(pairs) if index not in strayed])
     changes: list[SectionChange] = []
     partner = {a: b for b, a in pairs.items()}
     gone = _following(old, partner)
@@ -87,13 +96,22 @@ def compare_sections(before: Sequence[Section], after: Sequence[Section]) -> tup
     return tuple(changes)
 
 
-def _placed(sections: Sequence[Section], path: str = "", above: tuple[str, ...] = ()) -> list[PlacedSection]:
-    found = []
-    for number, section in enumerate(sections, start=1):
-        place = f"{path}{number}"
-        found.append(PlacedSection(place, section, above))
-        found += _placed(section.children, f"{place}.", (*above, plain_title(section.title)))
+def _placed(sections: Sequence[Section]) -> list[PlacedSection]:
+    found: list[PlacedSection] = []
+
+    def place(children: Sequence[Section], path: str, above: tuple[str, ...], parent: int | None) -> None:
+        for number, section in enumerate(children, start=1):
+            found.append(PlacedSection(f"{path}{number}", section, above, parent))
+            place(section.children, f"{path}{number}.", (*above, plain_title(section.title)), len(found) - 1)
+
+    place(sections, "", (), None)
     return found
+
+
+def _strayed(new: PlacedSection, old: PlacedSection, pairs: dict[int, int]) -> bool:
+    """Whether the section stands below another heading now; the same heading under another name is no other one."""
+    above = None if new.parent is None else pairs.get(new.parent, -1)
+    return above != old.parent and new.section.level == old.section.level
 
 
 def _paired(old: Sequence[PlacedSection], new: Sequence[PlacedSection]) -> dict[int, int]:
@@ -166,9 +184,8 @@ def _following(old: Sequence[PlacedSection], partner: dict[int, int]) -> dict[in
 def _both(before: PlacedSection, after: PlacedSection, *, moved: bool) -> SectionChange:
     pieces = compare_text(before.section.text, after.section.text)
     same = all(piece.kind == "same" for piece in pieces)
-    elsewhere = before.above != after.above and before.section.level == after.section.level
     renamed = before.plain_title != after.plain_title
-    return SectionChange("same" if same else "changed", before, after, moved or elsewhere, renamed, pieces)
+    return SectionChange("same" if same else "changed", before, after, moved, renamed, pieces)
 
 
 def _removed(section: PlacedSection) -> SectionChange:

@@ -69,7 +69,7 @@ def _table(changes: Sequence[ValueChange], width: int, paint: Paint) -> Iterator
         if _above(change.label) != above:
             above = _above(change.label)
             yield clipped(" › ".join(above), width)
-        line = _line(row, label, sizes)
+        line = _line(row, label, sizes).rstrip()
         yield paint(line, change.kind) if change.kind != "same" else line
 
 
