@@ -122,14 +122,18 @@ def _ranked(
 
 
 def _choose(found: Sequence[Sequence[PartReading]], options: TemplateOptions) -> list[_Chosen]:
-    """The best form of each part; among those nearly as good, the one that the other parts use."""
+    """The best form of each part; among those nearly as good, the one that the other parts use.
+
+    A form that has a label of the text, numbering and all, which the chosen one has not, is a rival of it, too.
+    """
     near = [[r for r in ranked if ranked[0].score - r.score < options.form_margin] for ranked in found]
     votes = Counter(ranked[0].form.id for ranked in near if len(ranked) == 1)
     chosen: list[_Chosen] = []
-    for ranked in near:
-        best = max(ranked, key=lambda r: (votes[r.form.id], r.score))
+    for ranked, close in zip(found, near, strict=True):
+        best = max(close, key=lambda r: (votes[r.form.id], r.score))
         # Forms that share a part say the same of it, and are no rivals.
-        chosen.append(_Chosen(best, tuple(r for r in ranked if r.part != best.part)))
+        others = [r for r in ranked if r.part != best.part]
+        chosen.append(_Chosen(best, tuple(r for r in others if r in close or r.known - best.known)))
     return chosen
 
 

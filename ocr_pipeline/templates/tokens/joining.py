@@ -50,12 +50,38 @@ def _node_labels(nodes: Sequence[Node]) -> Iterator[str]:
 
 
 def join_labels(tokens: Sequence[Token], words: Sequence[str]) -> tuple[Token, ...]:
-    """The tokens with pieces of labels joined; figures and empty cells end a run."""
+    """The tokens with pieces of labels joined; figures and empty cells end a run, but for a label cut around them."""
     result: list[Token] = []
-    for kind, run in groupby(tokens, key=lambda token: token.kind):
+    for kind, run in groupby(_join_around(tokens, words), key=lambda token: token.kind):
         found = list(run)
         result.extend(_best_cut(found, words) if kind == "label" and len(found) > 1 else found)
     return tuple(result)
+
+
+def _join_around(tokens: Sequence[Token], words: Sequence[str]) -> list[Token]:
+    """The tokens with each label put together whose cell was cut within its row, so that its end stands behind it."""
+    result = list(tokens)
+    place = 0
+    while place < len(result):
+        end = next((i for i in range(place + 1, len(result)) if result[i].kind == "label"), len(result))
+        between = result[place + 1 : end]
+        if result[place].kind == "label" and end < len(result) and any(token.kind == "figure" for token in between):
+            whole = result[place].text + result[end].text
+            if _are_halves(result[place].text, result[end].text, tuple(words)):
+                result[place] = replace(result[place], text=whole)
+                del result[end]
+        place += 1
+    return result
+
+
+@lru_cache(maxsize=16384)
+def _are_halves(head: str, tail: str, words: tuple[str, ...]) -> bool:
+    """Whether two texts are a label together, letter by letter, and neither is one alone."""
+    one, other = normalize(head).body, normalize(tail).body
+    if len(one) < _PIECE or not other:
+        return False
+    bodies = {normalize(word).body for word in words}
+    return one + other in bodies and one not in bodies and other not in bodies
 
 
 def _best_cut(run: Sequence[Token], words: Sequence[str]) -> list[Token]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.templates.equations import Equation, Figure, evaluate, part_equations
+from ocr_pipeline.templates.labels import Label, normalize
 from ocr_pipeline.templates.model import FieldSpec, Form, Part
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Chain, Kind, chain_of
 from ocr_pipeline.templates.tokens.decoding import Walk, walk
-from ocr_pipeline.templates.tokens.emissions import emissions
+from ocr_pipeline.templates.tokens.emissions import emissions, part_labels
 from ocr_pipeline.templates.tokens.placing import FoundRow, place_rows
 from ocr_pipeline.templates.tokens.rearranging import rearrange
 from ocr_pipeline.templates.tokens.settling import settle
@@ -39,6 +40,7 @@ class PartReading:
         score: of the walk, for comparing forms.
         recognised: labels, headers and titles recognised.
         unknown: labels of rows that the form does not know, which have figures.
+        known: words in the span that are a label of the part, numbering and all.
     """
 
     form: Form
@@ -49,6 +51,7 @@ class PartReading:
     score: float
     recognised: float
     unknown: tuple[str, ...]
+    known: frozenset[Label]
 
     def specs(self, row: FoundRow) -> tuple[FieldSpec, ...]:
         """The fields of a row."""
@@ -87,7 +90,12 @@ def read_part(form: Form, part: Part, tokens: Sequence[Token], options: Template
         score=walked.score,
         recognised=sum(gain for gain in gains if gain > 0),
         unknown=_unknown(chain, walked, shown),
+        known=_known(part, [shown[i].text for i in inside if shown[i].kind == "label"]),
     )
+
+
+def _known(part: Part, words: Sequence[str]) -> frozenset[Label]:
+    return frozenset(map(normalize, words)) & frozenset(map(normalize, part_labels(part)))
 
 
 def _decide(
