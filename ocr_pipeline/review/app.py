@@ -20,6 +20,7 @@ from ocr_pipeline.review.guard import Guard
 from ocr_pipeline.review.pages import Pages
 from ocr_pipeline.review.problems import answer_problems
 from ocr_pipeline.review.rates import Rate
+from ocr_pipeline.review.receiving import resume_uploads
 from ocr_pipeline.review.sessions import Keeper
 
 __all__ = ["Access", "create_app"]
@@ -84,10 +85,15 @@ def create_app(desk: Desk, access: Access | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     # The first look at a large folder takes a while; pages say how far it is.
-    first = threading.Thread(target=desk.store.refresh, name="first look", daemon=True)
-    first.start()
+    threading.Thread(target=_first_look, args=(desk,), name="first look", daemon=True).start()
     yield
     desk.close()
+
+
+def _first_look(desk: Desk) -> None:
+    desk.store.refresh(wait=True)
+    if not desk.store.closed:
+        resume_uploads(desk)
 
 
 def _describe(app: FastAPI) -> None:

@@ -141,13 +141,13 @@ class Desk:
     def _correction(self, opened: OpenReport, value: Value, wanted: CorrectionRequest, who: str) -> Correction:
         as_read = opened.as_read[value.id]
         action, new = wanted.action, self._figure(value, wanted)
-        if action in ("accept", "issuer-error") and new is None and _differs(value, as_read):
-            # What is accepted is what stands there now, and the log says what it was.
-            if value.value is None:
-                action = "blank" if action == "accept" else action
-            else:
+        if action in ("accept", "issuer-error") and new is None:
+            # What is accepted is what stands there now; the log's ``old`` is what was read.
+            if value.value is not None and (value.value, value.unit) != (as_read.value, as_read.unit):
                 action = "value" if action == "accept" else action
                 new = Settled(value=value.value, unit=value.unit)
+            elif value.status is Status.BLANK and as_read.status is not Status.BLANK:
+                action = "blank" if action == "accept" else action
         build: Callable[..., Correction] = partial(
             Correction, source_sha256=opened.report.source.sha256, report_sha256=opened.sha256
         )
@@ -209,10 +209,6 @@ def _value(opened: OpenReport, field: str) -> Value:
     if value is None:
         raise SourceNotFoundError("the report has no such field", source=field, remedy="see the values of the report")
     return value
-
-
-def _differs(value: Value, as_read: Value) -> bool:
-    return (value.value, value.unit) != (as_read.value, as_read.unit)
 
 
 def _change(value: Value) -> ValueChange:

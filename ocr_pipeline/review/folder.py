@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,6 @@ OWN_FOLDER = ".review"
 CORRECTIONS = "corrections"
 UPLOADS = "uploads"
 
-_UPLOADED = re.compile(r"^[0-9a-f]{12}-")
 _LEFT_OUT = {CORRECTIONS, UPLOADS, "dataset", "pages", "stages", "work"}
 _DEPTH = 4
 _PICTURES = (".webp", ".png", ".jpg")
@@ -84,13 +82,12 @@ def report_key(path: str) -> str:
 
 
 def document_name(name: str) -> str:
-    """What a document is called: the last part of its path, and for an upload the name that it came with.
+    """What a document is called: the last part of its path, also inside an archive.
 
-    >>> document_name("archive.zip!/2023/report.pdf"), document_name("/data/uploads/0123456789ab-report.pdf")
+    >>> document_name("archive.zip!/2023/report.pdf"), document_name("C:\\\\scans\\\\report.pdf")
     ('report.pdf', 'report.pdf')
     """
-    *folders, last = name.replace("\\", "/").split("/")
-    return _UPLOADED.sub("", last) if folders and folders[-1] == UPLOADS else last
+    return name.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def within(root: Path, path: Path) -> Path | None:

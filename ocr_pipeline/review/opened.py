@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from ocr_pipeline.report import Report, from_json
 from ocr_pipeline.report.corrections import Applied, Correction, CorrectionLog, Recheck, apply
 from ocr_pipeline.report.labels import FieldLabel, field_label, field_labels
 
-__all__ = ["OpenReport", "open_report"]
+__all__ = ["OpenReport", "corrected", "open_report"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +133,16 @@ def open_report(root: Path, key: str, path: str, recheck: Recheck | None) -> Ope
     except OSError as error:
         raise DamagedSourceError(f"the report cannot be read: {error.strerror}", source=path) from error
     report = from_json(content, name=path)
-    log = CorrectionLog.of(root, report.source.sha256).entries()
-    applied = apply(report, log, recheck=recheck)
-    return OpenReport(key, path, hashlib.sha256(content).hexdigest(), report, applied, log)
+    plain = OpenReport(key, path, hashlib.sha256(content).hexdigest(), report, Applied(report), ())
+    return corrected(plain, root, recheck)
+
+
+def corrected(opened: OpenReport, root: Path, recheck: Recheck | None) -> OpenReport:
+    """The same report with what the log says by now.
+
+    Raises:
+        DamagedSourceError: the log cannot be read.
+    """
+    log = CorrectionLog.of(root, opened.original.source.sha256).entries()
+    applied = apply(opened.original, log, recheck=recheck)
+    return replace(opened, applied=applied, log=log)

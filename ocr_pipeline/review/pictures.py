@@ -14,7 +14,7 @@ from ocr_pipeline.document import Page
 from ocr_pipeline.errors import ContentError, OcrPipelineError, SourceNotFoundError
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.review.drawing import Artist, Drawing
-from ocr_pipeline.review.folder import OWN_FOLDER, UPLOADS, page_picture
+from ocr_pipeline.review.folder import OWN_FOLDER, UPLOADS, document_name, page_picture
 from ocr_pipeline.review.opened import OpenReport
 from ocr_pipeline.review.options import ReviewOptions
 
@@ -161,14 +161,14 @@ class Pictures:
         return None
 
     def _candidates(self, name: str, sha256: str) -> Iterator[Path]:
-        plain = name.replace("\\", "/").rsplit("/", 1)[-1]
+        plain = document_name(name)
         if plain not in ("", ".", "..") and "\0" not in name:
             yield Path(name)
             for folder in self._sources:
                 yield folder / plain
         uploads = self._root / UPLOADS
         if uploads.is_dir():
-            yield from uploads.glob(f"{sha256[:12]}-*")
+            yield from uploads.glob(f"{sha256[:12]}/*")
 
     def _hash(self, file: Path, modified: int, size: int) -> str:
         stamp = (file, modified, size)

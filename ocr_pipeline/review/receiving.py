@@ -14,9 +14,18 @@ from ocr_pipeline.review.guard import address_of
 from ocr_pipeline.review.jobs import Job, JobRunner, JobState
 from ocr_pipeline.review.problems import TooManyError
 from ocr_pipeline.review.requests import desk_of
-from ocr_pipeline.review.uploads import keep_upload
+from ocr_pipeline.review.uploads import keep_upload, kept_uploads
 
-__all__ = ["Receiver"]
+__all__ = ["Receiver", "resume_uploads"]
+
+
+def resume_uploads(desk: Desk) -> None:
+    """Have read what was uploaded before the server was stopped and has no report yet."""
+    if desk.jobs is None:
+        return
+    for upload in kept_uploads(desk.root):
+        if not desk.store.index.of_source(upload.sha256):
+            desk.jobs.submit(upload.file, upload.name, upload.sha256)
 
 
 class Receiver:

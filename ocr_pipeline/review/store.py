@@ -19,7 +19,7 @@ from ocr_pipeline.report.corrections import CorrectionLog, Recheck
 from ocr_pipeline.review.entry import Entry, broken_entry, entry_of
 from ocr_pipeline.review.folder import CORRECTIONS, OWN_FOLDER, FoundFile, find_reports
 from ocr_pipeline.review.index import Index
-from ocr_pipeline.review.opened import OpenReport, open_report
+from ocr_pipeline.review.opened import OpenReport, corrected, open_report
 from ocr_pipeline.review.options import ReviewOptions
 
 __all__ = ["Store"]
@@ -66,7 +66,13 @@ class Store:
         self._stop.set()
         if self._background is not None:
             self._background.join()
-        self.index.close()
+        with self._scanning:
+            self.index.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed, or about to be."""
+        return self._stop.is_set()
 
     def refresh(self, *, wait: bool = False) -> None:
         """Look for files that came, went or changed, unless that was done a moment ago.
@@ -74,11 +80,13 @@ class Store:
         Args:
             wait: index everything before returning; otherwise many changed files are left to the background.
         """
-        if not wait and time.monotonic() - self._scanned < self.options.rescan_seconds:
+        if self.closed or (not wait and time.monotonic() - self._scanned < self.options.rescan_seconds):
             return
         if not self._scanning.acquire(blocking=wait):
             return
         try:
+            if self.closed:
+                return
             changed = self._changes()
             self._scanned = time.monotonic()
             if wait or len(changed) <= _SOON:
@@ -105,7 +113,10 @@ class Store:
             if kept is not None and kept[0] == stamps:
                 self._opened.move_to_end(key)
                 return kept[1]
-        opened = open_report(self.root, key, entry.path, self._recheck)
+        if kept is not None and kept[0][0] == stamps[0]:  # only the log has changed
+            opened = corrected(kept[1], self.root, self._recheck)
+        else:
+            opened = open_report(self.root, key, entry.path, self._recheck)
         with self._lock:
             self._opened[key] = (stamps, opened)
             while len(self._opened) > self.options.open_reports:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,7 +14,7 @@ from ocr_pipeline.review.folder import UPLOADS
 from ocr_pipeline.source.opening import OPENERS
 from ocr_pipeline.source.sniffing import ARCHIVES, sniff
 
-__all__ = ["Upload", "keep_upload"]
+__all__ = ["Upload", "keep_upload", "kept_uploads"]
 
 _LONGEST_STEM = 80
 _LONGEST_NAME = 200
@@ -51,10 +52,11 @@ def keep_upload(root: Path, name: str, content: bytes) -> Upload:
         raise UnknownFormatError(f"this is {kind.label}, and no document that can be read", source=plain)
     sha256 = hashlib.sha256(content).hexdigest()
     suffix = kind.suffixes[0] if kind.suffixes else ""
-    target = root / UPLOADS / f"{sha256[:12]}-{result_stem(PurePosixPath(plain), longest=_LONGEST_STEM)}{suffix}"
+    # A folder of its own, so that equal names stay apart and the report can be called by the plain name.
+    target = root / UPLOADS / sha256[:12] / f"{result_stem(PurePosixPath(plain), longest=_LONGEST_STEM)}{suffix}"
     part = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         try:
             part.write_bytes(content)
             part.replace(target)
@@ -63,3 +65,11 @@ def keep_upload(root: Path, name: str, content: bytes) -> Upload:
     except OSError as error:
         raise OutputError(f"the document cannot be kept: {error.strerror or error}", source=plain) from error
     return Upload(target, plain, sha256)
+
+
+def kept_uploads(root: Path) -> Iterator[Upload]:
+    """Everything that was uploaded and is still there."""
+    folder = root / UPLOADS
+    for file in sorted(folder.glob("*/*")) if folder.is_dir() else ():
+        if file.is_file() and not file.name.startswith("."):
+            yield Upload(file, file.name, hashlib.sha256(file.read_bytes()).hexdigest())
