@@ -146,14 +146,16 @@ def write_archive(
     every = max(1, round(1 / broken)) if broken > 0 else count + 1
     outer, inner = io.BytesIO(), io.BytesIO()
     drawn: SyntheticReport | None = None
+    whole = 0
     try:
         out.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(outer, "w") as packed_archive, zipfile.ZipFile(inner, "w") as nested_archive:
             for number in range(count):
-                source = names[number % len(names)]
-                if drawn is None or source == names[0]:
-                    drawn = _drawn(seed + number // len(names))
                 fault = faults[number // every % len(faults)] if number % every == every - 1 else ""
+                if drawn is None or (not fault and whole % len(names) == 0):
+                    drawn = _drawn(seed + whole // len(names))
+                source = names[whole % len(names)]
+                whole += not fault
                 suffix, reason, content = _content(drawn, source, fault, seed + number, out)
                 stem = f"{drawn.truth.title}-{number:04d}{suffix}"
                 is_packed = int((number + 1) * packed) > int(number * packed)
