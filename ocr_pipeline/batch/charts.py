@@ -24,7 +24,7 @@ class Part:
 
 def bar_chart(parts: Sequence[Part]) -> str:
     """One horizontal bar a part, longest at the full width."""
-    row, left, right = 26, 150, 90
+    row, left, right = 26, 170, 140
     most = max((part.value for part in parts), default=0.0) or 1.0
     shapes = []
     for number, part in enumerate(parts):

@@ -33,9 +33,9 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 s
 main { max-width: 1360px; margin: 0 auto; padding: 28px 24px 60px }
 h1 { font-size: 24px; margin: 0 0 4px } h2 { font-size: 16px; margin: 0 0 12px }
 p { margin: 0 0 12px } .note { color: var(--faint) }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 20px 0 }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(134px, 1fr)); gap: 12px; margin: 20px 0 }
 .tile, section { background: var(--paper); border: 1px solid var(--rule); border-radius: 8px }
-.tile { padding: 12px 16px } .tile b { display: block; font-size: 24px; font-weight: 600; line-height: 1.25 }
+.tile { padding: 12px 14px } .tile b { display: block; font-size: 19px; font-weight: 600; white-space: nowrap }
 .tile span { color: var(--faint); font-size: 13px }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 560px), 1fr)); gap: 16px }
 section { padding: 16px 18px; overflow-x: auto } .wide { margin-top: 16px }
@@ -99,7 +99,7 @@ def _tiles(summary: Summary, result: BatchResult | None) -> Iterable[tuple[str, 
     yield f"{summary.failures:,}", "failed or incomplete"
     yield f"{summary.pages:,}", "pages"
     yield f"{values:,}", "values"
-    yield f"{flagged / max(1, values):.1%}", "of them for review"
+    yield f"{flagged / max(1, values):.1%}", "of the values for review"
     if result is not None and result.pages and result.seconds:
         yield f"{result.pages / result.seconds:.2f}", "pages a second in this run"
         yield _duration(result.seconds), "reading in this run"

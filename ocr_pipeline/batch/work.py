@@ -65,8 +65,10 @@ def read_document(
     except MemoryError as error:
         return Outcome(task, failure=failure_of(error), lost=True, seconds=time.perf_counter() - begin)
     except Exception as error:  # noqa: BLE001 - whatever a document does, the others are read
-        stop = is_everybodys(error)
-        return Outcome(task, failure=failure_of(error), stop=stop, seconds=time.perf_counter() - begin)
+        seconds = time.perf_counter() - begin
+        if not is_everybodys(error):
+            return Outcome(task, failure=failure_of(error), seconds=seconds)
+        return Outcome(task, failure=_nobodys_fault(error), stop=True, seconds=seconds)
     return Outcome(task, measures=measures, failure=measures.failure, seconds=time.perf_counter() - begin)
 
 
@@ -85,6 +87,13 @@ def is_everybodys(error: BaseException) -> bool:
     return isinstance(error, OutputError) or any(
         isinstance(link, OSError) and link.errno in _FULL for link in _chain(error)
     )
+
+
+def _nobodys_fault(error: BaseException) -> Failure:
+    if isinstance(error, OutputError):
+        return failure_of(error)
+    words = next(link.strerror or str(link) for link in _chain(error) if isinstance(link, OSError))
+    return Failure("OutputError", f"the system says: {words}", "make room, or allow more open files")
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
