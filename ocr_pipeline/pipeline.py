@@ -73,6 +73,7 @@ from ocr_pipeline.weights import find, resolve
 __all__ = ["Reader", "read"]
 
 Progress = Callable[[int, int], None]
+OnImage = Callable[[PageImage], None]
 
 _MOST_THREADS, _PAGES_AHEAD = 8, 3
 """More threads find too little to do in one document; pages ahead cost memory."""
@@ -151,6 +152,7 @@ class _Run:
 
     watch: Stopwatch
     debug: DebugFolder
+    on_image: OnImage | None = None
     pages: list[Page] = field(default_factory=list)
     pieces: list[Table] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -202,6 +204,7 @@ class Reader:
         password: str | None = None,
         progress: Progress | None = None,
         debug_dir: Path | None = None,
+        on_image: OnImage | None = None,
     ) -> Report:
         """Read one document.
 
@@ -211,13 +214,14 @@ class Reader:
             password: opens an encrypted document.
             progress: called after each page with pages done and pages in all.
             debug_dir: pictures of each stage of each page are written there.
+            on_image: called with the image of each page that could be read, in order; it is not kept.
 
         Raises:
             SourceError: it cannot be opened, or none of its pages can be read.
             NoTextError: no page has any text.
             DependencyError: a model or a package is missing.
         """
-        run = _Run(Stopwatch(), DebugFolder(debug_dir))
+        run = _Run(Stopwatch(), DebugFolder(debug_dir), on_image)
         with ExitStack() as stack:
             with run.watch("source"):
                 opened = open_source(source, name=name, password=password, options=self.settings.source)
@@ -370,6 +374,9 @@ class Reader:
             run.figures.update(read.figures)
             run.pages.append(read.page)
             run.debug.page(read.image, read.page.regions, read.tables)
+            if run.on_image is not None:
+                with run.watch("pictures"):
+                    run.on_image(read.image)
         if failure is not None:
             run.failures.append(failure.cause)
             run.errors.append(StageError.of(failure.stage, failure.cause, page.index))

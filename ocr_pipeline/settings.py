@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.layout.options import LayoutOptions
 from ocr_pipeline.pages.options import PageOptions
+from ocr_pipeline.report.options import ReportOptions
 from ocr_pipeline.resources import data_folder
 from ocr_pipeline.source.options import SourceOptions
 from ocr_pipeline.tables.options import TableOptions
@@ -40,6 +41,7 @@ class Settings(BaseModel):
     text: TextOptions = Field(TextOptions(), description="Finding and reading lines of text.")
     tables: TableOptions = Field(TableOptions(), description="Finding grids and reading their cells.")
     templates: TemplateOptions = Field(TemplateOptions(), description="Matching tables with the standard forms.")
+    report: ReportOptions = Field(ReportOptions(), description="The pictures of pages that reports carry.")
 
     @classmethod
     def load(cls, path: str | Path | None = None, overrides: Sequence[str] = ()) -> Settings:

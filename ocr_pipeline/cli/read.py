@@ -18,7 +18,7 @@ from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, PartialFail
 
 if TYPE_CHECKING:
     from ocr_pipeline.pipeline import Reader
-    from ocr_pipeline.report import Report
+    from ocr_pipeline.report import PagePictures, Report
     from ocr_pipeline.settings import Settings
     from ocr_pipeline.source.archives import Member
 
@@ -35,7 +35,9 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser("read", help="documents in, reports out", description=_DESCRIPTION, allow_abbrev=False)
     parser.add_argument("inputs", metavar="INPUT", nargs="+", type=Path, help="a document, a folder or an archive")
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="folder of the reports (out)")
-    parser.add_argument("--format", metavar="LIST", default="json,md,xlsx", help="of json,md,xlsx,csv (json,md,xlsx)")
+    parser.add_argument(
+        "--format", metavar="LIST", default="json,md,xlsx", help="of json,md,xlsx,csv,pages (json,md,xlsx)"
+    )
     parser.add_argument("--password", metavar="WORD", help="opens encrypted documents")
     parser.add_argument("--require-form", action="store_true", help="a document without a known form is an error")
     parser.add_argument("--debug-dir", metavar="DIR", type=Path, help="a picture of each stage of each page goes there")
@@ -55,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         PartialFailure: one or more of several documents failed.
     """
     from ocr_pipeline.pipeline import Reader
-    from ocr_pipeline.report import write_report
+    from ocr_pipeline.report import WITH_PICTURES, PagePictures, write_report
 
     formats = formats_of(arguments.format)
     settings = settings_of(arguments)
@@ -73,8 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
         if job is None:  # given twice
             continue
         try:
-            report = _read(reader, member, job, arguments)
-            files = write_report(report, job.folder, job.stem, formats)
+            pictures = PagePictures(settings.report) if WITH_PICTURES & set(formats) else None
+            report = _read(reader, member, job, arguments, pictures)
+            files = write_report(report, job.folder, job.stem, formats, pictures)
         except Exception as error:  # one document must not take the others with it
             if total == 1:
                 raise translate(error, source=job.source) from error
@@ -96,11 +99,20 @@ def _members(arguments: argparse.Namespace, settings: Settings) -> Iterator[Memb
         yield from walk(source, password=arguments.password, options=settings.source, leave_out=results)
 
 
-def _read(reader: Reader, member: Member, job: Job, arguments: argparse.Namespace) -> Report:
+def _read(
+    reader: Reader, member: Member, job: Job, arguments: argparse.Namespace, pictures: PagePictures | None
+) -> Report:
     debug = None if arguments.debug_dir is None else arguments.debug_dir / job.name
     with bar(job.source.name, unit="page", quiet=arguments.quiet) as progress:
         content, name = member.content(), None if member.read is None else member.name
-        report = reader.read(content, name=name, password=arguments.password, progress=progress, debug_dir=debug)
+        report = reader.read(
+            content,
+            name=name,
+            password=arguments.password,
+            progress=progress,
+            debug_dir=debug,
+            on_image=None if pictures is None else pictures.add,
+        )
     if arguments.require_form and not report.matches:
         raise NoKnownTableError("no table matches a known form", source=job.source)
     return report

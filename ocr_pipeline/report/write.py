@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -13,30 +14,55 @@ from ocr_pipeline.errors import OutputError, UsageError
 from ocr_pipeline.report.csv_export import write_csv
 from ocr_pipeline.report.markdown import write_markdown
 from ocr_pipeline.report.model import Report
+from ocr_pipeline.report.page_pictures import PagePictures
 from ocr_pipeline.report.serial import to_json
 from ocr_pipeline.report.xlsx import write_xlsx
 
-__all__ = ["EXPORTERS", "Exporter", "write_report"]
+__all__ = ["EXPORTERS", "WITH_PICTURES", "Exporter", "write_report"]
 
 
 class Exporter(Protocol):
-    """Writes a report as one file; raises OSError when the file cannot be written."""
+    """Writes a report as one file or one folder; raises OSError when that cannot be written."""
 
-    def __call__(self, report: Report, path: Path, /) -> None:
-        """Write ``report`` to ``path``, which does not exist yet."""
+    def __call__(self, report: Report, path: Path, pictures: PagePictures, /) -> None:
+        """Write ``report`` to ``path``, which does not exist yet; there may be no picture of a page."""
+
+
+def _alone(write: Callable[[Report, Path], None]) -> Exporter:
+    """What needs no pictures."""
+
+    def exporter(report: Report, path: Path, pictures: PagePictures, /) -> None:  # noqa: ARG001
+        write(report, path)
+
+    return exporter
 
 
 def _write_json(report: Report, path: Path) -> None:
     path.write_text(to_json(report), encoding="utf-8", newline="\n")
 
 
+def _write_pages(report: Report, path: Path, pictures: PagePictures, /) -> None:  # noqa: ARG001
+    pictures.write(path)
+
+
 EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
-    {"json": _write_json, "md": write_markdown, "csv": write_csv, "xlsx": write_xlsx}
+    {
+        "json": _alone(_write_json),
+        "md": _alone(write_markdown),
+        "csv": _alone(write_csv),
+        "xlsx": _alone(write_xlsx),
+        "pages": _write_pages,
+    }
 )
 """Name of each format, which is its file ending too, to what writes it."""
 
+WITH_PICTURES = frozenset({"pages"})
+"""Formats that show the pages, so that their pictures have to be kept while a document is read."""
 
-def write_report(report: Report, folder: str | Path, stem: str, formats: Sequence[str]) -> list[Path]:
+
+def write_report(
+    report: Report, folder: str | Path, stem: str, formats: Sequence[str], pictures: PagePictures | None = None
+) -> list[Path]:
     """Write ``folder/stem.json`` and so on; existing files are replaced.
 
     Every format is finished beside its place before the first file appears under its own name, so a failure leaves
@@ -47,6 +73,7 @@ def write_report(report: Report, folder: str | Path, stem: str, formats: Sequenc
         folder: made when it does not exist.
         stem: file name without ending.
         formats: keys of ``EXPORTERS``; twice the same counts once.
+        pictures: of the pages, for the formats of ``WITH_PICTURES``.
 
     Returns:
         The paths, in the order of the formats.
@@ -73,14 +100,32 @@ def write_report(report: Report, folder: str | Path, stem: str, formats: Sequenc
             target = place / f"{stem}.{name}"
             finished[target] = temporary
             with _translated(target):
-                EXPORTERS[name](report, temporary)
+                EXPORTERS[name](report, temporary, pictures or PagePictures())
         for target, temporary in finished.items():
             with _translated(target):
-                temporary.replace(target)
+                _put(temporary, target)
     finally:
         for temporary in finished.values():
-            temporary.unlink(missing_ok=True)
+            _remove(temporary)
     return list(finished)
+
+
+def _put(temporary: Path, target: Path) -> None:
+    """Move a finished file or folder to its place; only a file is replaced in one step."""
+    if temporary.is_dir() and target.is_dir():
+        old = target.with_name(f".{secrets.token_hex(8)}.part")
+        target.rename(old)
+        temporary.rename(target)
+        _remove(old)
+    else:
+        temporary.replace(target)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

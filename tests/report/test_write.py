@@ -8,13 +8,13 @@ import pytest
 
 import ocr_pipeline.report.write as write
 from ocr_pipeline.errors import OutputError, UsageError
-from ocr_pipeline.report import EXPORTERS, Report, load_report, write_report
+from ocr_pipeline.report import EXPORTERS, PagePictures, Report, load_report, write_report
 
 
 def test_every_format_beside_the_others(report: Report, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
     paths = write_report(report, folder, "报告", list(EXPORTERS))
-    assert paths == [folder / f"报告.{name}" for name in ("json", "md", "csv", "xlsx")]
+    assert paths == [folder / f"报告.{name}" for name in ("json", "md", "csv", "xlsx", "pages")]
     assert sorted(folder.iterdir()) == sorted(paths)
     assert load_report(paths[0]) == report
 
@@ -33,12 +33,12 @@ def test_a_name_as_long_as_the_file_system_allows(report: Report, tmp_path: Path
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def _full_disk(report: Report, path: Path, /) -> None:
+def _full_disk(report: Report, path: Path, pictures: PagePictures, /) -> None:
     path.write_text("half")
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _bug(report: Report, path: Path, /) -> None:
+def _bug(report: Report, path: Path, pictures: PagePictures, /) -> None:
     path.write_text("half")
     raise ZeroDivisionError
 
