@@ -8,7 +8,7 @@ is set by the table's own long rulings.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import cv2
 import numpy as np
@@ -67,7 +67,8 @@ class Direction:
     Attributes:
         slack: height x width, bool; ink with one pixel of slack across the ruling.
         bridged: the same with short breaks along the ruling closed.
-        ink: height x width, bool.
+        ink_above: height x width, bool; ink in the rows from which a ruling's neighbourhood reaches up from here.
+        ink_below: the same downwards.
         reach: how far, in pixels, a ruling may lie from where it is looked for.
         usual: coverage (0..1) of this table's long rulings.
         beside: distances in pixels from a ruling's centre between which its neighbourhood lies.
@@ -77,7 +78,8 @@ class Direction:
 
     slack: NDArray[np.bool_]
     bridged: NDArray[np.bool_]
-    ink: NDArray[np.bool_]
+    ink_above: NDArray[np.bool_]
+    ink_below: NDArray[np.bool_]
     reach: int
     usual: float
     beside: tuple[int, int]
@@ -98,11 +100,14 @@ class Direction:
         nearest = round(_thickness(ink > 0, lines) / 2) + 2
         beside = (nearest, nearest + round(0.02 * dpi))
         crowded = _TOUCHED if upright else 1.0
+        close = np.ones((beside[1] - beside[0] + 1, 1), np.uint8)
+        above = cv2.dilate(ink, close, anchor=(0, len(close) - 1)) > 0
+        below = cv2.dilate(ink, close, anchor=(0, 0)) > 0
         stretches = [float(x) for x in np.arange(0, ink.shape[1], dpi / 2)]
         plain = cv2.dilate(ink, np.ones((3, 1), np.uint8))
         bridged = cv2.morphologyEx(plain, cv2.MORPH_CLOSE, np.ones((1, round(max_gap * dpi) | 1), np.uint8)) > 0
         for slack in (plain > 0, bridged):
-            direction = cls(slack, bridged, ink > 0, reach, 1.0, beside, crowded, shortest)
+            direction = cls(slack, bridged, above, below, reach, 1.0, beside, crowded, shortest)
             coverage = direction.measure(lines, stretches).covered
             inked = coverage[coverage > 0.5]
             usual = float(np.median(inked)) if inked.size else 1.0
@@ -117,43 +122,40 @@ class Direction:
         is the other line of a doubled frame.
         """
         height, width = self.slack.shape
-        covered = np.zeros((len(lines), max(0, len(crossing) - 1)))
-        touched = np.zeros_like(covered)
-        inked = np.zeros_like(covered)
-        reached = np.zeros_like(covered)
-        bridged = np.zeros_like(covered)
-        dots = np.zeros_like(covered)
-        enclosed = np.zeros_like(covered)
+        shape = (len(lines), max(0, len(crossing) - 1))
+        measures = Measures(*(np.zeros(shape) for _ in fields(Measures)))
+        places = np.array([round(place) for place in crossing], dtype=np.int64)
+        left, right = np.maximum(0, places[:-1] + self.reach + 1), np.minimum(width, places[1:] - self.reach)
+        chosen = np.flatnonzero(right > left)
+        if not chosen.size:
+            return measures
+        spans = _Spans(left[chosen], right[chosen])
         for i, line in enumerate(lines):
             top = min(max(0, round(line) - self.reach), height - 1)
-            bottom = min(height, round(line) + self.reach + 1)
-            band, closed = self.slack[top:bottom], self.bridged[top:bottom]
-            for j in range(covered.shape[1]):
-                left = max(0, round(crossing[j]) + self.reach + 1)
-                right = min(width, round(crossing[j + 1]) - self.reach)
-                if right <= left:
-                    continue
-                part = band[:, left:right]
-                end = max(3, part.shape[1] // 8)
-                ends = np.minimum(part[:, :end].mean(axis=1), part[:, -end:].mean(axis=1))
-                share = part.mean(axis=1)
-                score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
-                best = int(score.argmax())
-                covered[i, j] = score[best]
-                inked[i, j], reached[i, j] = share[best], ends[best]
-                dots[i, j] = np.count_nonzero(part[best, 1:] & ~part[best, :-1]) + part[best, 0]
-                bridged[i, j] = closed[:, left:right].mean(axis=1).max()
-                if not frame or 0 < i < len(lines) - 1:
-                    sides = [self.ink[rows, left:right].any(axis=0).mean() for rows in self._beside(top, score)]
-                    touched[i, j], enclosed[i, j] = max(sides), min(sides)
-        return Measures(covered, inked, reached, dots, bridged, touched, enclosed)
+            rows = slice(top, min(height, round(line) + self.reach + 1))
+            band = self.slack[rows]
+            ends, share = spans.ends(band), spans.share(band)
+            score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
+            best = (score.argmax(axis=0), np.arange(chosen.size))
+            measures.covered[i, chosen] = score[best]
+            measures.inked[i, chosen], measures.reached[i, chosen] = share[best], ends[best]
+            measures.dots[i, chosen] = spans.runs(band)[best]
+            measures.bridged[i, chosen] = spans.share(self.bridged[rows]).max(axis=0)
+            if not frame or 0 < i < len(lines) - 1:
+                above, below = self._neighbours(top + _middle_of_best(score), spans)
+                measures.touched[i, chosen] = np.maximum(above, below)
+                measures.enclosed[i, chosen] = np.minimum(above, below)
+        return measures
 
-    def _beside(self, top: int, score: NDArray[np.float64]) -> tuple[slice, slice]:
-        # The slack makes several rows equally good: the ruling runs through the middle of them.
-        good = np.flatnonzero(score >= score.max() - 0.02)
-        centre = top + round((good[0] + good[-1]) / 2)
-        near, far = self.beside
-        return slice(max(0, centre - far), max(0, centre - near + 1)), slice(centre + near, centre + far + 1)
+    def _neighbours(self, centres: NDArray[np.int64], spans: _Spans) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Share of each span with ink close above and close below a ruling that runs through these rows."""
+        near, _ = self.beside
+        shares = np.zeros((2, centres.size))
+        for k, (centre, left, right) in enumerate(zip(centres, spans.left, spans.right, strict=True)):
+            for side, row, close in ((0, centre - near, self.ink_above), (1, centre + near, self.ink_below)):
+                if 0 <= row < len(close):
+                    shares[side, k] = np.count_nonzero(close[row, left:right]) / (right - left)
+        return shares[0], shares[1]
 
     def standing(self, lines: list[float], crossing: list[float]) -> NDArray[np.float64]:
         """How surely each edge stands, len(lines) x (len(crossing) - 1): 0.5 and more means that it does."""
@@ -211,6 +213,52 @@ class Direction:
             if forced or best >= 0.9 * self.shortest:
                 kept.append(lines[i])
         return kept
+
+
+class _Spans:
+    """Stretches of columns from ``left`` up to ``right``, n of them, none empty; shares of them row by row.
+
+    Each method takes a band of rows (k x width, bool) and gives k x n numbers. Sums are kept along the rows, so that a
+    stretch costs the same however long it is.
+    """
+
+    def __init__(self, left: NDArray[np.int64], right: NDArray[np.int64]) -> None:
+        self.left, self.right = left, right
+        self._end = np.minimum(right - left, np.maximum(3, (right - left) // 8))
+
+    def share(self, band: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Share of inked pixels."""
+        sums = _sums(band)
+        return (sums[:, self.right] - sums[:, self.left]) / (self.right - self.left)
+
+    def ends(self, band: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The same of the first or the last eighth, whichever has less."""
+        sums = _sums(band)
+        first = sums[:, self.left + self._end] - sums[:, self.left]
+        last = sums[:, self.right] - sums[:, self.right - self._end]
+        return np.asarray(np.minimum(first, last) / self._end)
+
+    def runs(self, band: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Number of separate runs of ink."""
+        starts = band.copy()
+        starts[:, 1:] &= ~band[:, :-1]
+        sums = _sums(starts)
+        return sums[:, self.right] - sums[:, self.left + 1] + band[:, self.left]
+
+
+def _sums(band: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """How many pixels are inked before each column, k x (width + 1)."""
+    sums = np.zeros((band.shape[0], band.shape[1] + 1), np.int64)
+    np.cumsum(band, axis=1, out=sums[:, 1:])
+    return sums
+
+
+def _middle_of_best(score: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The row (from 0) in the middle of those that score best, for each column of k x n scores."""
+    # The slack makes several rows equally good: the ruling runs through the middle of them.
+    good = score >= score.max(axis=0) - 0.02
+    last = len(score) - 1 - good[::-1].argmax(axis=0)
+    return np.asarray(np.rint((good.argmax(axis=0) + last) / 2), dtype=np.int64)
 
 
 def _runs(present: NDArray[np.bool_], lengths: NDArray[np.float64], shortest: float) -> NDArray[np.bool_]:

@@ -36,7 +36,8 @@ def lone_mark(ink: NDArray[np.uint8]) -> str | None:
     at, centres, breadths = _profile(ink)
     slope, start = np.polyfit(at, centres, 1)
     # A stroke has one run a row: what the row's ink spans is its breadth, or the mark has two strokes.
-    spans = np.array([np.ptp(columns[rows == r]) + 1 for r in at])
+    last = np.cumsum(breadths) - 1
+    spans = columns[last] - columns[last - breadths + 1] + 1
     single = float(np.mean(spans <= 1.35 * breadths)) > 0.9
     scatter = float(np.std(centres - (start + slope * at))) / height
     even = float(breadths.max()) <= 2.2 * float(np.median(breadths))  # a 7 has its bar
@@ -64,7 +65,7 @@ def _main_stroke(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if count < 2:
         return ink
     areas = stats[1:, cv2.CC_STAT_AREA]
-    kept = np.isin(labels, 1 + np.flatnonzero(areas >= 0.25 * areas.max()))
+    kept = np.concatenate([[False], areas >= 0.25 * areas.max()])[labels]
     rows, columns = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
     main = np.where(kept, np.uint8(255), np.uint8(0))
     return main[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

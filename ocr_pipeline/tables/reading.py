@@ -19,7 +19,7 @@ from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, CellInk, cell
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import GridCell
-from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.marks import leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
 
@@ -88,7 +88,8 @@ def read_table(
         options: of the stage.
     """
     options = options or TableOptions()
-    tasks = _tasks(found)
+    depth = ink_map(found.gray, found.dpi)
+    tasks = _tasks(found, depth)
     inked = [t for t in tasks if t.lines]
     _read(found, inked, recognizer, RECIPES[0])
     figures_on_lines = [t for t in inked if not t.one_line and t.text and t.figure]
@@ -103,7 +104,7 @@ def read_table(
         _read(found, doubtful, recognizer, recipe)
     for task in unsettled:
         task.text, task.readings = task.text + _UNSETTLED, ()
-    _settle_marks(found, inked)
+    _settle_marks(depth.mask(PRINT_SHARE), inked)
     cells = tuple(_cell(found, task) for task in tasks)
     grid = found.grid
     table = Table(
@@ -122,8 +123,7 @@ def read_table(
     return ReadTable(table, figures)
 
 
-def _tasks(found: FoundTable) -> list[_Task]:
-    depth = ink_map(found.gray, found.dpi)
+def _tasks(found: FoundTable, depth: InkMap) -> list[_Task]:
     mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
     inks = [cell_ink(mask, found.grid.box(c), found.dpi) for c in found.grid.cells]
     # A cell that looks empty is looked at again for faint print before it is called blank.
@@ -217,9 +217,8 @@ def _wraps(task: _Task) -> bool:
     return True
 
 
-def _settle_marks(found: FoundTable, tasks: Sequence[_Task]) -> None:
+def _settle_marks(mask: NDArray[np.uint8], tasks: Sequence[_Task]) -> None:
     """What the recognisers take for figures: slashes and dashes, told by shape, and two figures in one cell."""
-    mask = ink_map(found.gray, found.dpi).mask(PRINT_SHARE)
     for task in tasks:
         if len(task.lines) == 1 and len(task.text.strip()) <= 1:
             ink = mask[task.lines[0].slices()]

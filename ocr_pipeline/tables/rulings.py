@@ -75,7 +75,10 @@ def table_areas(masks: RulingMasks, dpi: float) -> list[TableArea]:
     reach = max(3, round(dpi * 0.04)) | 1
     kernel = np.ones((reach, reach), np.uint8)
     wide, tall = cv2.dilate(masks.horizontal, kernel), cv2.dilate(masks.vertical, kernel)
-    network = cv2.bitwise_or(_touching(wide, tall, 2), _touching(tall, wide, 1))
+    crossings = cv2.bitwise_and(wide, tall)
+    if not crossings.any():
+        return []
+    network = cv2.bitwise_or(_touching(wide, crossings, 2), _touching(tall, crossings, 1))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(network, connectivity=8)
     found = []
     for label in range(1, count):
@@ -89,24 +92,26 @@ def table_areas(masks: RulingMasks, dpi: float) -> list[TableArea]:
         if across >= 0.5 * width and down >= 0.5 * height:
             margin = reach // 2
             box = Box(left + margin, top + margin, left + width - margin, top + height - margin)
-            found.append(TableArea(box, _only(masks, labels, label)))
+            found.append(TableArea(box, _only(masks, own, inside)))
     return sorted(found, key=lambda area: (area.box.top, area.box.left))
 
 
-def _only(masks: RulingMasks, labels: NDArray[np.int32], label: int) -> RulingMasks:
+def _only(masks: RulingMasks, own: NDArray[np.bool_], inside: tuple[slice, slice]) -> RulingMasks:
     """The rulings of one network: a frame around the page must not be taken for rulings of the table inside it."""
-    own = np.where(labels == label, np.uint8(255), np.uint8(0))
-    return RulingMasks(cv2.bitwise_and(masks.horizontal, own), cv2.bitwise_and(masks.vertical, own), masks.ink)
+    horizontal, vertical = np.zeros_like(masks.horizontal), np.zeros_like(masks.vertical)
+    np.copyto(horizontal[inside], masks.horizontal[inside], where=own)
+    np.copyto(vertical[inside], masks.vertical[inside], where=own)
+    return RulingMasks(horizontal, vertical, masks.ink)
 
 
-def _touching(mask: NDArray[np.uint8], other: NDArray[np.uint8], needed: int) -> NDArray[np.uint8]:
-    """The connected runs of a mask that meet at least ``needed`` separate pieces of the other."""
+def _touching(mask: NDArray[np.uint8], crossings: NDArray[np.uint8], needed: int) -> NDArray[np.uint8]:
+    """The connected runs of a mask that meet at least ``needed`` separate pieces of the other, where they cross."""
     count, labels = cv2.connectedComponents(mask, connectivity=8)
-    pieces = cv2.connectedComponents(cv2.bitwise_and(mask, other), connectivity=8)[1]
+    number, pieces = cv2.connectedComponents(crossings, connectivity=8)
     # Every piece lies within one run, so whichever of its pixels is looked at names it.
-    owner = np.zeros(int(pieces.max(initial=0)) + 1, np.int64)
-    inside = pieces > 0
-    owner[pieces[inside]] = labels[inside]
-    keep = np.bincount(owner[1:], minlength=count) >= needed
-    keep[0] = False
-    return np.where(keep[labels], np.uint8(255), np.uint8(0))
+    owner = np.zeros(number, np.int64)
+    inside = np.flatnonzero(crossings)
+    owner[pieces.ravel()[inside]] = labels.ravel()[inside]
+    keep = np.where(np.bincount(owner[1:], minlength=count) >= needed, np.uint8(255), np.uint8(0))
+    keep[0] = 0
+    return np.asarray(keep[labels], dtype=np.uint8)
