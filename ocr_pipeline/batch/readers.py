@@ -96,8 +96,7 @@ class PipelineReaders:
 
         cv2.setNumThreads(self.threads)
         text = self.settings.text.model_copy(update={"threads": self.threads})
-        layout = self.settings.layout.model_copy(update={"threads": self.threads})
-        settings = self.settings.model_copy(update={"text": text, "layout": layout})
+        settings = self.settings.model_copy(update={"text": text})
         return _Unthreaded(Reader(settings, models_folder=self.models_folder), self.settings.fingerprint())
 
 

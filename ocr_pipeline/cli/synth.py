@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ocr_pipeline.cli.arguments import Commands, add_verbosity
-from ocr_pipeline.cli.outputs import prepare_folder
+from ocr_pipeline.cli.outputs import prepare_folder, write_text
 from ocr_pipeline.cli.progress import bar
 from ocr_pipeline.errors import UsageError
 
@@ -34,6 +34,9 @@ def register(commands: Commands) -> None:
         action="append",
         help="a damage done to each report, several at once joined by +; can be repeated (clean and scan)",
     )
+    parser.add_argument(
+        "--archive", action="store_true", help="documents of all sources, nested, 5 %% broken; archive.json lists them"
+    )
     add_verbosity(parser)
     parser.set_defaults(run=run)
 
@@ -43,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         UsageError: fewer than one report.
+        MissingExtraError: an archive needs fpdf2.
         ConfigurationError: no such damage.
         OutputError: the folder cannot be written.
     """
@@ -51,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.count < 1:
         raise UsageError(f"--count {arguments.count}: at least one report", remedy="give a number from 1 on")
+    if arguments.archive:
+        return _archive(arguments)
     profiles = tuple(dict.fromkeys(arguments.profile or ("clean", "scan")))
     for profile in profiles:
         draw_damage(profile, arguments.seed)
@@ -63,4 +69,23 @@ def run(arguments: argparse.Namespace) -> int:
             print(arguments.out / entry.file)
             if show is not None:
                 show(done, total)
+    return 0
+
+
+def _archive(arguments: argparse.Namespace) -> int:
+    """Draw an archive for batches: ``OUT/archive/``, and what each document of it is in ``OUT/archive.json``."""
+    import json
+
+    from ocr_pipeline.evaluation.synthetic.archive import write_archive
+
+    prepare_folder(arguments.out)
+    entries = []
+    with bar("synth", unit="document", quiet=arguments.quiet) as show:
+        for entry in write_archive(arguments.out / "archive", arguments.count, seed=arguments.seed):
+            entries.append(entry.model_dump())
+            if show is not None:
+                show(len(entries), arguments.count)
+    write_text(arguments.out / "archive.json", json.dumps(entries, ensure_ascii=False, indent=1) + "\n")
+    print(arguments.out / "archive")
+    print(arguments.out / "archive.json")
     return 0

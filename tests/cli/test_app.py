@@ -14,7 +14,7 @@ from ocr_pipeline import errors
 from ocr_pipeline.cli import app, failures, main
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("read", "evaluate", "bench", "synth", "templates", "models", "doctor")
+COMMANDS = ("read", "batch", "evaluate", "bench", "synth", "templates", "models", "doctor")
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
