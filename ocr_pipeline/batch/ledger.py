@@ -213,6 +213,15 @@ class Ledger:
         """All names under which a document was found last, in order."""
         return tuple(n for (n,) in self._all("SELECT name FROM names WHERE sha256 = ? ORDER BY run, seq", sha256))
 
+    def superseded(self) -> list[tuple[str, str]]:
+        """Hash and folder of the documents that no name stands for any more, since its file has changed."""
+        return [(sha256, folder) for sha256, folder in self._all(_SUPERSEDED)]
+
+    def forget(self, sha256: str) -> None:
+        """A document is no longer part of the archive."""
+        with self.transaction():
+            self._write("DELETE FROM documents WHERE sha256 = ?", sha256)
+
     def set_waiting(self, sha256: str) -> None:
         """A document is to be read anew, its attempts forgotten."""
         self._write("UPDATE documents SET state = ?, attempts = 0 WHERE sha256 = ?", State.PENDING.value, sha256)
@@ -325,6 +334,9 @@ SELECT n.seq, n.name, n.sha256, n.category, n.message, n.remedy,
        d.state, d.attempts, d.category, d.message, d.remedy, d.detail, d.measures, d.folder
 FROM names n LEFT JOIN documents d ON d.sha256 = n.sha256
 WHERE n.run = ? AND (n.first OR n.sha256 IS NULL) AND n.seq > ? ORDER BY n.seq LIMIT ?
+"""
+_SUPERSEDED = """
+SELECT d.sha256, d.folder FROM documents d WHERE NOT EXISTS (SELECT 1 FROM names n WHERE n.sha256 = d.sha256)
 """
 _FINISHED = """
 SELECT a.rowid, a.finished, a.seconds, d.pages FROM attempts a JOIN documents d ON d.sha256 = a.sha256

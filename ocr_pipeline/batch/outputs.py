@@ -124,6 +124,20 @@ class Outputs:
                 scratch.rename(target)
             _sync(self.documents)
 
+    def supersede(self, folder: str) -> None:
+        """Put results aside whose document was replaced by another content; nobody takes hidden folders for results.
+
+        Raises:
+            OutputError: they cannot be moved.
+        """
+        source, target = self.documents / folder, self.out / ".superseded" / folder
+        if not source.is_dir():
+            return
+        with self._translated():
+            target.parent.mkdir(exist_ok=True)
+            shutil.rmtree(target, ignore_errors=True)
+            source.rename(target)
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:

@@ -186,6 +186,9 @@ class _Run:
     def run(self) -> BatchResult:
         names = self._find()
         options = self.batch.options
+        for sha256, folder in self.ledger.superseded():
+            self.outputs.supersede(folder)
+            self.ledger.forget(sha256)
         with self.ledger.transaction():
             scheduled = schedule(self.ledger, self.outputs, self.number, self.fingerprint, options)
         self.observer.scheduled(scheduled)

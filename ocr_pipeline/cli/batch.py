@@ -102,16 +102,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _batch(arguments: argparse.Namespace) -> Batch:
-    from ocr_pipeline.batch.engines.choice import engine_of
-    from ocr_pipeline.batch.readers import PipelineReaders
-    from ocr_pipeline.batch.run import Batch
+    from ocr_pipeline.batch.start import pipeline_batch
 
     if arguments.max_pages is not None:
         arguments.overrides.append(f"source.max_pages={arguments.max_pages}")
-    options, settings = _options(arguments), settings_of(arguments)
-    readers = PipelineReaders(settings, arguments.models_dir, options.thread_count())
-    engine = engine_of(arguments.engine, readers, options)
-    return Batch(arguments.inputs, arguments.out, readers, engine, options, settings.source)
+    return pipeline_batch(
+        arguments.inputs,
+        arguments.out,
+        settings=settings_of(arguments),
+        models_folder=arguments.models_dir,
+        options=_options(arguments),
+        engine=arguments.engine,
+    )
 
 
 def _options(arguments: argparse.Namespace) -> BatchOptions:

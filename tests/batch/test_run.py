@@ -149,10 +149,18 @@ def test_a_further_format_is_made_by_reading_again(run: Run, write: Write, out: 
     assert len(list(out.glob("documents/*/report.*"))) == 2
 
 
-def test_a_changed_file_is_another_document(run: Run, write: Write, recorder: Recorder) -> None:
-    folder = write({"a.pdf": "1"})
+def test_a_changed_file_is_another_document_and_the_old_one_is_put_aside(
+    run: Run, write: Write, recorder: Recorder, out: Path
+) -> None:
+    folder = write({"a.pdf": "1", "b.pdf": "2", "copy-of-b.pdf": "2"})
     run(folder)
-    write({"a.pdf": "12"})
+    write({"a.pdf": "12", "b.pdf": "22"})
+    result = run(folder)
+    assert recorder.names == ["a.pdf", "b.pdf"]
+    assert result.states[State.DONE] == 3
+    assert len(list((out / "documents").iterdir())) == 3
+    assert len(list((out / ".superseded").iterdir())) == 1
+    write({"a.pdf": "1"})
     run(folder)
     assert recorder.names == ["a.pdf"]
 

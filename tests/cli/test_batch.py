@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import ocr_pipeline.batch.engines.choice as choice
-import ocr_pipeline.batch.readers as readers
+import ocr_pipeline.batch.start as start
 from ocr_pipeline.batch.options import BatchOptions
 from ocr_pipeline.cli import main
 from ocr_pipeline.errors import WeightsError
@@ -30,8 +29,8 @@ def options(monkeypatch: pytest.MonkeyPatch) -> list[BatchOptions]:
         asked.append(given)
         return inline(made)
 
-    monkeypatch.setattr(readers, "PipelineReaders", lambda settings, folder, threads: NamedReaders())
-    monkeypatch.setattr(choice, "engine_of", engine_of)
+    monkeypatch.setattr(start, "PipelineReaders", lambda settings, folder, threads: NamedReaders())
+    monkeypatch.setattr(start, "engine_of", engine_of)
     return asked
 
 
@@ -137,7 +136,7 @@ def test_a_reader_that_cannot_be_made_has_its_own_code(
         def fingerprint(self) -> str:
             raise WeightsError("the weights are missing")
 
-    monkeypatch.setattr(readers, "PipelineReaders", lambda settings, folder, threads: Missing())
+    monkeypatch.setattr(start, "PipelineReaders", lambda settings, folder, threads: Missing())
     desk("a")
     assert main(["batch", "in"]) == WeightsError.exit_code
     assert "the weights are missing" in capsys.readouterr().err

@@ -9,10 +9,10 @@ from tests.fakes.named_reader import NamedReaders
 
 
 def run() -> int:
-    import ocr_pipeline.batch.readers as readers
+    import ocr_pipeline.batch.start as start
 
     seconds = float(sys.argv[1])
-    readers.PipelineReaders = lambda settings, models_folder, threads: NamedReaders(seconds)  # type: ignore[assignment,misc]
+    start.PipelineReaders = lambda settings, models_folder, threads: NamedReaders(seconds)  # type: ignore[assignment,misc]
     return main(sys.argv[2:])
 
 
