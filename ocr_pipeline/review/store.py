@@ -104,9 +104,7 @@ class Store:
             SourceNotFoundError: there is none.
             DamagedSourceError, UnknownFormatError: see ``open_report``.
         """
-        entry = self.index.entry(key)
-        if entry is None:
-            raise SourceNotFoundError("no such report", source=key, remedy="look for it in the list of reports")
+        entry = self.entry(key)
         stamps = (_stamp(self.root / entry.path), self._log_stamp(entry.source_sha256))
         with self._lock:
             kept = self._opened.get(key)
@@ -132,6 +130,9 @@ class Store:
             SourceNotFoundError: there is none of that key.
         """
         entry = self.index.entry(key)
+        if entry is None:  # it may have been written a moment ago
+            self.refresh()
+            entry = self.index.entry(key)
         if entry is None:
             raise SourceNotFoundError("no such report", source=key, remedy="look for it in the list of reports")
         return entry

@@ -72,8 +72,8 @@ def make_desk(folder: Path, templates: TemplateSet) -> Iterator[Callable[..., De
     made: list[Desk] = []
 
     def make(**settings: object) -> Desk:
-        options = ReviewOptions.model_validate({"rescan_seconds": 0, **settings.pop("options", {})})  # type: ignore[dict-item]
-        desk = Desk(folder, options, templates=templates, **settings)  # type: ignore[arg-type]
+        options = ReviewOptions.model_validate({"rescan_seconds": 0, **settings.pop("options", {})})
+        desk = Desk(folder, options, templates=templates, **settings)
         made.append(desk)
         desk.store.refresh(wait=True)
         return desk
@@ -103,4 +103,4 @@ def guarded(make_desk: Callable[..., Desk]) -> Iterator[TestClient]:
         yield found
 
 
-TOKEN = "a token of thirty characters .."
+TOKEN = "a token of thirty characters .."  # noqa: S105 - of servers that a test starts

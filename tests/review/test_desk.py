@@ -18,7 +18,7 @@ from tests.review.true_reports import EMPTY, MISREAD, NOT_FOUND, UNREAD
 
 
 def _settle(desk: Desk, key: str, field: str, action: str, who: str = "li", **more: Any) -> Settlement:
-    return desk.settle(key, CorrectionRequest(field=field, action=action, **more), who)  # type: ignore[arg-type]
+    return desk.settle(key, CorrectionRequest(field=field, action=action, **more), who)
 
 
 def _printed(desk: Desk, key: str, field: str) -> int:
@@ -172,12 +172,15 @@ def test_people_who_correct_at_once_lose_nothing(make_desk: Callable[..., Desk],
     fields = [value.id for value in desks[0].store.open(key).report.values][:12]
     refused: list[str] = []
 
+    def try_it(number: int, field: str) -> None:
+        try:
+            _settle(desks[number % 2], key, field, "value", who=f"p{number}", text="5", seen="")
+        except SettledMeanwhileError:
+            refused.append(field)
+
     def work(number: int) -> None:
         for field in fields[number * 3 :] + fields[: number * 3]:
-            try:
-                _settle(desks[number % 2], key, field, "value", who=f"p{number}", text="5", seen="")
-            except SettledMeanwhileError:
-                refused.append(field)
+            try_it(number, field)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
     for thread in threads:

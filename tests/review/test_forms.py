@@ -46,7 +46,7 @@ def test_the_row_and_the_column_of_a_figure_are_its_sums(forms: Forms, flagged_r
     row = next(one for one in sums if one.id == "applicants[3.1]")
     assert row.state == "broken"
     assert [term.label for term in row.left][:3] == ["自然人", "商业企业", "科研机构"]
-    assert row.needed == values[f"{ROW}/natural"].value - 1  # type: ignore[operator]
+    assert row.needed == values[f"{ROW}/natural"].value - 1
     column = next(one for one in sums if one.id == "results[natural]")
     assert (column.state, column.needed) == ("open", None)  # two of its members could not be read
     assert sums[0] == row

@@ -171,7 +171,7 @@ def test_a_request_is_read_no_further_than_its_limit(client: TestClient, key: st
 
     client.cookies.clear()
     address = f"/api/v1/reports/{key}/corrections"
-    answer = client.post(address, content=pieces(), headers={"content-type": "application/json"})  # type: ignore[arg-type]
+    answer = client.post(address, content=pieces(), headers={"content-type": "application/json"})
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
 

@@ -27,7 +27,7 @@ def _entry(key: str, *flags: tuple[Status, int], **changes: object) -> Entry:
         "waiting": len(flags),
         "flags": tuple(Flag(f"f/{n}", n, status, level) for n, (status, level) in enumerate(flags)),
     }
-    return Entry(**{**values, **changes})  # type: ignore[arg-type]
+    return Entry(**{**values, **changes})
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def index() -> Index:
 
 
 def _keys(index: Index, **conditions: object) -> list[str]:
-    return [entry.key for entry in index.reports(Choice(**conditions), "name", 10)]  # type: ignore[arg-type]
+    return [entry.key for entry in index.reports(Choice(**conditions), "name", 10)]
 
 
 def test_what_is_put_in_comes_out(index: Index) -> None:

@@ -162,7 +162,7 @@ def _values(
     values = []
     for spec in part.fields:
         row, column = positions[spec.id]
-        place = table.grid()[row][column].places[0]  # type: ignore[union-attr]
+        place = table.grid()[row][column].places[0]
         evidence = tuple(
             Evidence(kind="equation", detail=outcome.equation.id, agrees=outcome.state == "closed")
             for outcome in outcomes

@@ -1,0 +1,353 @@
+"""The pages in a real browser, by keyboard: Debian's Chromium, driven by Playwright."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from ocr_pipeline.report import from_json, load_report
+from ocr_pipeline.report.corrections import CorrectionLog
+from ocr_pipeline.review.app import Access, create_app
+from ocr_pipeline.review.desk import Desk
+from tests.review.conftest import FLAGGED
+from tests.review.true_reports import EMPTY, FIXTURES, MISREAD, UNREAD
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install '.[browser]')")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if CHROMIUM is None:
+    pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)", allow_module_level=True)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+class Process:
+    """``ocr-pipeline review`` over a folder, in a process of its own, on a port that it keeps when it starts again."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.port = _free_port()
+        self.address = f"http://localhost:{self.port}"
+        self._command = [
+            sys.executable,
+            "-m",
+            "ocr_pipeline",
+            "review",
+            str(folder),
+            "--port",
+            str(self.port),
+            *arguments,
+        ]
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline().startswith("http://")
+
+    def end(self, number: int = signal.SIGTERM) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+        self._process.wait(timeout=20)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_api.sync_playwright() as playwright:
+        try:
+            found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        except sync_api.Error as error:
+            pytest.skip(f"Chromium does not start here: {error}")
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def server(make_desk: Callable[..., Desk]) -> Iterator[str]:
+    """The address of a server over the folder, in a thread."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    settings = uvicorn.Config(create_app(make_desk(), Access(who="tester")), log_level="error", lifespan="on")
+    running = uvicorn.Server(settings)
+    thread = threading.Thread(target=running.run, args=([listener],))
+    thread.start()
+    yield f"http://localhost:{listener.getsockname()[1]}"
+    running.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def open_it(address: str, size: dict[str, int] = WIDE) -> Page:
+        context = browser.new_context(viewport=size, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+        page.goto(address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        for page in context.pages:
+            refused = [text for text in page.problems if not re.search("status of (409|422)", text)]
+            assert refused == []
+        context.close()
+
+
+def _field(page: Page) -> str:
+    return str(page.locator("#stage .card").get_attribute("data-field"))
+
+
+def _next_after(page: Page, act: Callable[[], Any]) -> str:
+    """Do something, wait until another value is on the screen."""
+    before = _field(page)
+    act()
+    page.wait_for_function(
+        "before => document.querySelector('#finished:not([hidden])') || "
+        "document.querySelector('#stage .card')?.dataset.field !== before",
+        arg=before,
+    )
+    return before
+
+
+def _saved(page: Page) -> None:
+    page.wait_for_function("() => document.getElementById('saving').hidden")
+
+
+def _log(folder: Path) -> tuple[Any, ...]:
+    report = load_report(folder / f"{FLAGGED}.json")
+    return CorrectionLog.of(folder, report.source.sha256).entries()
+
+
+def test_ten_values_by_keyboard_one_undone_and_nothing_lost(
+    server: str, open_page: Callable[..., Page], folder: Path, tmp_path: Path
+) -> None:
+    report = load_report(folder / f"{FLAGGED}.json")
+    page = open_page(server)
+    page.get_by_label("Search").fill("泽崖 2023")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?text=*")
+    assert page.locator("table.reports tbody tr").count() == 1
+    page.locator("#main").get_by_role("link", name="Review", exact=True).click()
+    page.wait_for_url("**/queue?report=*")
+    expected: dict[str, int | None] = {}
+
+    # The misread figure comes first; its second reading is what is printed.
+    assert _field(page) == MISREAD
+    right = int(report.value(MISREAD).raw) - 1
+    expected[_next_after(page, lambda: page.keyboard.press("2"))] = right
+
+    # One is typed, one blank, the rest accepted as the likeliest reading has them.
+    for number in range(9):
+        field = _field(page)
+        printed = report.value(field).raw
+        if field == EMPTY or number == 4:
+            expected[_next_after(page, lambda: page.keyboard.press("b"))] = None
+        elif not report.value(field).alternatives or number == 2:
+            page.keyboard.press("t")
+            page.keyboard.type(printed or "0")
+            expected[_next_after(page, lambda: page.keyboard.press("Enter"))] = int(printed or "0")
+        else:
+            expected[_next_after(page, lambda: page.keyboard.press("Enter"))] = int(printed)
+    _saved(page)
+    assert len(expected) == 10
+    assert page.locator("#done").inner_text() == "10"
+
+    # The last one is undone, and waits again.
+    undone = list(expected)[-1]
+    page.keyboard.press("u")
+    page.wait_for_function("field => document.querySelector('#stage .card')?.dataset.field === field", arg=undone)
+    _saved(page)
+    del expected[undone]
+    page.reload()
+    assert {entry.field for entry in _log(folder)} == {*expected, undone}
+    waiting = int(page.locator("#waiting").inner_text())
+
+    # What is exported is what was settled.
+    page.get_by_role("link", name=report.title or "").click()
+    page.wait_for_url("**/reports/**")
+    assert f"{waiting} waiting, 9 settled" in page.locator(".report-head").inner_text()
+    page.get_by_text("Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSON").click()
+    download.value.save_as(tmp_path / "export.json")
+    exported = from_json((tmp_path / "export.json").read_bytes())
+    for field, figure in expected.items():
+        assert exported.value(field).value == figure, field
+        assert exported.value(field).settled
+    assert not exported.value(undone).settled
+    assert exported.value(undone) == report.value(undone)
+
+
+def test_a_server_killed_in_the_middle_loses_at_most_what_was_on_its_way(
+    folder: Path, open_page: Callable[..., Page]
+) -> None:
+    server = Process(folder, "--no-uploads")
+    server.start()
+    page = open_page(f"{server.address}/queue")
+    settled = [_next_after(page, lambda: page.keyboard.press("b")) for _ in range(3)]
+    _saved(page)
+    last = _next_after(page, lambda: page.keyboard.press("b"))
+    server.end(signal.SIGKILL)
+    assert {entry.field for entry in _log(folder)} - {last} == set(settled)
+    again = _next_after(page, lambda: page.keyboard.press("s"))
+    server.start()  # on the same port: the page sends what it could not send
+    _saved(page)
+    assert {entry.field for entry in _log(folder)} == {*settled, last}
+    assert len(_log(folder)) == 4
+    assert again not in {entry.field for entry in _log(folder)}
+    page.problems.clear()  # the browser noted that the server was away
+    server.end()
+
+
+def test_two_people_at_one_report_see_what_the_other_did(
+    server: str, open_page: Callable[..., Page], folder: Path
+) -> None:
+    one, two = open_page(f"{server}/queue"), open_page(f"{server}/queue")
+    for page, name in ((one, "李"), (two, "王")):
+        page.locator(".person summary").click()
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Save").first.click()
+        page.wait_for_load_state()
+    assert _field(one) == _field(two) == MISREAD
+    _next_after(one, lambda: one.keyboard.press("2"))
+    _saved(one)
+    _next_after(two, lambda: two.keyboard.press("b"))
+    conflict = two.get_by_role("alert")
+    conflict.wait_for()
+    assert "李 picked" in conflict.inner_text()
+    assert [entry.who for entry in _log(folder)] == ["李"]
+    two.get_by_role("button", name="Show this value").click()
+    two.locator(".history .in-force").wait_for()
+    assert "李 picked" in two.locator(".history").inner_text()
+    _next_after(two, lambda: two.keyboard.press("b"))
+    _saved(two)
+    assert [(entry.who, entry.action) for entry in _log(folder)] == [("李", "alternative"), ("王", "blank")]
+
+
+def test_what_is_typed_shows_in_the_sums_before_it_is_saved(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server}/queue")
+    needed = page.locator(".sum.broken .needed b").first.inner_text()
+    page.keyboard.press("t")
+    page.keyboard.type(needed)
+    assert page.locator(".sum .words").first.inner_text() == "would close"
+    page.keyboard.type("1")
+    assert page.locator(".sum .words").first.inner_text().startswith("would not close")
+    page.keyboard.press("Escape")
+    page.keyboard.press("t")
+    page.locator("#typed").fill("-5")
+    page.keyboard.press("Enter")
+    page.locator("#type-hint.bad").wait_for()
+    assert "no figure" in page.locator("#type-hint").inner_text()
+    assert _field(page) == MISREAD
+
+
+def test_pages_and_form_lead_to_each_other(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(server)
+    page.get_by_role("link", name="泽崖县人民政府").click()
+    link = page.locator(f'#forms a[data-field="{MISREAD}"]')
+    link.click()
+    page.locator("#stage .card").wait_for()
+    assert page.locator(f'#canvas .cell.chosen[data-field="{MISREAD}"]').count() == 1
+    assert page.locator("#page-number").inner_text().startswith("2")
+    box = page.locator(f'#canvas .cell[data-field="{MISREAD}"]').bounding_box()
+    frame = page.locator("#viewer").bounding_box()
+    assert box is not None
+    assert frame is not None
+    assert frame["x"] < box["x"] < frame["x"] + frame["width"]
+    assert box["height"] > 12
+    page.keyboard.press("2")
+    page.locator("#stage .card[data-settled=yes]").wait_for()
+    assert "settled" in str(page.locator(f'#forms td:has(a[data-field="{MISREAD}"])').get_attribute("class"))
+    other = page.locator('#canvas .cell[data-field="applications/3.2/natural"]')
+    other.dispatch_event("click")
+    page.locator('#stage .card[data-field="applications/3.2/natural"]').wait_for()
+    page.keyboard.press("n")
+    page.wait_for_function("() => document.querySelector('#stage .card').dataset.field !== 'applications/3.2/natural'")
+    page.keyboard.press("Escape")
+    assert page.locator("#value").is_hidden()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("#value").wait_for()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("address", ["/", "/queue", "/help", "/reports/{key}?field=" + UNREAD[0]])
+def test_nothing_reaches_beyond_the_screen(
+    server: str, open_page: Callable[..., Page], key: str, size: dict[str, int], address: str
+) -> None:
+    page = open_page(server + address.replace("{key}", key), size)
+    page.wait_for_timeout(100)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(server)
+    seen = []
+    for _ in range(18):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            "() => { const e = document.activeElement; const s = getComputedStyle(e);"
+            " return [e.id || e.textContent.trim().slice(0, 20), s.outlineStyle, s.outlineWidth] }"
+        )
+        seen.append(focus[0])
+        assert focus[1] != "none", focus
+    assert "Skip to the content" in seen
+    assert {"text", "state", "order"} <= set(seen)
+
+
+@pytest.mark.slow
+def test_a_scan_is_uploaded_and_its_result_read(tmp_path: Path, open_page: Callable[..., Page]) -> None:
+    (tmp_path / "archive").mkdir()
+    server = Process(tmp_path / "archive", "--set", "text.threads=1")
+    server.start()
+    try:
+        page = open_page(f"{server.address}/upload")
+        page.get_by_label("Choose a file").set_input_files(FIXTURES / "table_b_sideways.png")
+        page.get_by_role("button", name="Upload and read").click()
+        page.locator(".job").wait_for()
+        page.get_by_role("link", name="open the report").click(timeout=300_000)
+        page.wait_for_url("**/reports/*")
+        shown = page.locator('#forms a[data-field="applications/1/total"]').inner_text()
+        truth = json.loads((FIXTURES / "table_b_sideways.json").read_text(encoding="utf-8"))
+        assert shown.split()[0] == truth["fields"]["applications/1/total"]
+        # The page lies on its side, and is shown upright: drawn from the upload itself.
+        page.wait_for_function("() => document.querySelector('#canvas image').getAttribute('href')")
+        picture = page.request.get(server.address + str(page.locator("#canvas image").first.get_attribute("href")))
+        assert picture.ok
+    finally:
+        server.end()
+
+
+def test_the_next_value_is_on_the_screen_at_once(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server}/queue")
+    page.wait_for_timeout(700)  # while the person looks at the first one, the next ones come
+    begin = time.perf_counter()
+    _next_after(page, lambda: page.keyboard.press("s"))
+    assert time.perf_counter() - begin < 0.2
