@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from ocr_pipeline.resources import data_folder
 
 if TYPE_CHECKING:
+    from ocr_pipeline.document import PageImage
     from ocr_pipeline.report import Report
     from ocr_pipeline.settings import Settings
 
@@ -28,6 +29,7 @@ class DocumentReader(Protocol):
         name: str | None = None,
         password: str | None = None,
         progress: Callable[[int, int], None] | None = None,
+        on_image: Callable[[PageImage], None] | None = None,
     ) -> Report:
         """The report on one document; see ``pipeline.Reader.read``."""
         ...
@@ -114,7 +116,8 @@ class _Unthreaded:
         name: str | None = None,
         password: str | None = None,
         progress: Callable[[int, int], None] | None = None,
+        on_image: Callable[[PageImage], None] | None = None,
     ) -> Report:
-        report = self.reader.read(source, name=name, password=password, progress=progress)
+        report = self.reader.read(source, name=name, password=password, progress=progress, on_image=on_image)
         versions = report.versions.model_copy(update={"configuration": self.configuration})
         return report.model_copy(update={"versions": versions})

@@ -24,6 +24,7 @@ from ocr_pipeline.batch.scheduling import Scheduled, schedule
 from ocr_pipeline.batch.task import Failure, Outcome, State, Task
 from ocr_pipeline.batch.work import WorkOrder
 from ocr_pipeline.errors import OutputError
+from ocr_pipeline.report.options import ReportOptions
 from ocr_pipeline.source.options import SourceOptions
 
 __all__ = ["Batch", "BatchResult", "EngineFactory", "Observer", "Silent", "run_batch"]
@@ -73,6 +74,7 @@ class Batch:
         engine: where they work.
         options: how.
         source: limits of what is opened while looking for documents.
+        pictures: how large page pictures may be.
     """
 
     inputs: Sequence[str]
@@ -81,6 +83,7 @@ class Batch:
     engine: EngineFactory
     options: BatchOptions = field(default_factory=BatchOptions)
     source: SourceOptions = field(default_factory=SourceOptions)
+    pictures: ReportOptions = field(default_factory=ReportOptions)
 
 
 @dataclass(frozen=True)
@@ -235,6 +238,7 @@ class _Run:
             formats=options.formats,
             require_form=options.require_form,
             password=options.password,
+            pictures=self.batch.pictures,
         )
         with self.batch.engine(order, self.outputs) as engine:
             # What lost its worker waits again and gets its next attempt when all others had their first.

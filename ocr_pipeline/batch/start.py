@@ -38,4 +38,5 @@ def pipeline_batch(
     """
     settings, options = settings or Settings(), options or BatchOptions()
     readers = PipelineReaders(settings, models_folder, options.thread_count())
-    return Batch(inputs, Path(out), readers, engine_of(engine, readers, options), options, settings.source)
+    start = engine_of(engine, readers, options)
+    return Batch(inputs, Path(out), readers, start, options, settings.source, settings.report)

@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psutil
 
@@ -16,9 +15,8 @@ from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.readers import DocumentReader
 from ocr_pipeline.batch.task import Failure, Measures, Outcome, Task
 from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, OutputError, SourceError
-
-if TYPE_CHECKING:
-    from ocr_pipeline.report import Report
+from ocr_pipeline.report import WITH_PICTURES, PagePictures, Report, write_report
+from ocr_pipeline.report.options import ReportOptions
 
 __all__ = ["REPORT_STEM", "WorkOrder", "failure_of", "is_everybodys", "read_document"]
 
@@ -37,6 +35,7 @@ class WorkOrder:
         formats: of each document's report.
         require_form: a document without a known form fails.
         password: opens encrypted documents.
+        pictures: how large page pictures may be, where a format shows pages.
     """
 
     out: Path
@@ -44,6 +43,7 @@ class WorkOrder:
     formats: tuple[str, ...] = ("json",)
     require_form: bool = False
     password: str | None = field(default=None, repr=False)
+    pictures: ReportOptions = field(default_factory=ReportOptions)
 
 
 def read_document(
@@ -59,9 +59,10 @@ def read_document(
     """
     begin = time.perf_counter()
     try:
-        report = _read(task, reader, order, alive)
+        pictures = PagePictures(order.pictures) if WITH_PICTURES & set(order.formats) else None
+        report = _read(task, reader, order, alive, pictures)
         measures = _measured(report, task, order, time.perf_counter() - begin)
-        _write(report, task, order, measures)
+        _write(report, task, order, measures, pictures)
     except MemoryError as error:
         return Outcome(task, failure=failure_of(error), lost=True, seconds=time.perf_counter() - begin)
     except Exception as error:  # noqa: BLE001 - whatever a document does, the others are read
@@ -102,12 +103,19 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _read(task: Task, reader: DocumentReader, order: WorkOrder, alive: Callable[[], None] | None) -> Report:
+def _read(
+    task: Task,
+    reader: DocumentReader,
+    order: WorkOrder,
+    alive: Callable[[], None] | None,
+    pictures: PagePictures | None,
+) -> Report:
     report = reader.read(
         task.path,
         name=task.name,
         password=order.password,
         progress=None if alive is None else lambda done, total: alive(),  # noqa: ARG005
+        on_image=None if pictures is None else pictures.add,
     )
     if report.source.sha256 != task.sha256:
         raise SourceError("it was changed while the batch ran", remedy="run the batch again", source=task.name)
@@ -135,12 +143,12 @@ def _measured(report: Report, task: Task, order: WorkOrder, seconds: float) -> M
     )
 
 
-def _write(report: Report, task: Task, order: WorkOrder, measures: Measures) -> None:
-    from ocr_pipeline.report import write_report
-
+def _write(report: Report, task: Task, order: WorkOrder, measures: Measures, pictures: PagePictures | None) -> None:
     outputs = Outputs(order.out)
     with outputs.scratch() as scratch:
-        write_report(report, scratch, REPORT_STEM, order.formats)
+        for written in write_report(report, scratch, REPORT_STEM, order.formats, pictures):
+            if written.is_dir():  # a folder of its own has no need of the report's stem
+                written.rename(scratch / written.suffix.removeprefix("."))
         outputs.publish(scratch, task.folder, measures)
 
 

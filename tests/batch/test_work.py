@@ -44,6 +44,12 @@ def test_results_are_in_place_with_their_measures(order: WorkOrder, write: Write
     assert outcome.failure is None
 
 
+def test_page_pictures_stand_in_a_folder_of_their_own(out: Path, write: Write) -> None:
+    order = WorkOrder(out, "f", formats=("json", "pages"))
+    assert read_document(task(write, "a.pdf", "2"), NamedReader(0.0), order).failure is None
+    assert len(list((out / "documents" / "folder" / "pages").glob("*.webp"))) == 3
+
+
 def test_a_report_that_lacks_a_page_is_kept_and_says_so(order: WorkOrder, write: Write) -> None:
     outcome = read_document(task(write, "torn.pdf"), NamedReader(0.0), order)
     assert outcome.measures is not None

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ocr_pipeline.document import Document, FormMatch, Page, SourceInfo, Status, Value
+import numpy as np
+
+from ocr_pipeline.document import Document, FormMatch, Page, PageImage, SourceInfo, Status, Value
 from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
 from ocr_pipeline.geometry import Transform
 from ocr_pipeline.report import Report, StageError, Versions
@@ -37,6 +39,7 @@ class NamedReader:
         name: str | None = None,
         password: str | None = None,
         progress: Callable[[int, int], None] | None = None,
+        on_image: Callable[[PageImage], None] | None = None,
     ) -> Report:
         if not source.exists():
             raise SourceNotFoundError("no such file", source=name)
@@ -45,10 +48,13 @@ class NamedReader:
         self._play(stem)
         digits = "".join(c for c in content.decode("utf-8", "replace") if c.isdigit())[:6] or "0"
         pages = int(digits) % 3 + 1
+        white = np.full((100, 100, 3), 255, np.uint8)
         for page in range(pages):
             time.sleep(1.0 if stem.startswith("slow") else self._seconds)
             if progress is not None:
                 progress(page + 1, pages)
+            if on_image is not None:
+                on_image(PageImage(page, white, white[..., 0], 200.0, Transform.identity(), (36.0, 36.0)))
         return _report(name or source.name, content, int(digits), pages, stem)
 
     def _play(self, stem: str) -> None:
