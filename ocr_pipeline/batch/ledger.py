@@ -24,6 +24,7 @@ from ocr_pipeline.errors import DamagedSourceError, OutputError
 __all__ = ["Entry", "Ledger", "Waiting"]
 
 _VERSION = 1
+_PATIENCE = 60.0  # seconds, for those who look on and those who copy the file
 _PAGE = 256  # rows fetched at once, so that memory does not grow with the archive
 
 _SCHEMA = """
@@ -93,7 +94,7 @@ class Ledger:
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._translated():
-            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             (version,) = self._db.execute("PRAGMA user_version").fetchone()

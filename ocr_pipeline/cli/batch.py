@@ -94,11 +94,10 @@ def run(arguments: argparse.Namespace) -> int:
             # Also after Ctrl-C or a full disk; an error here must not hide the first one.
             summary = _summary(arguments.out, result, quiet=arguments.quiet, failed=result is None)
     _refuse_stopped(result)
-    if not arguments.no_dataset:
-        _dataset(arguments)
+    whole = arguments.no_dataset or _dataset(arguments)
     if summary is not None:
         print(summary)
-    return PartialFailure.exit_code if result.failures else 0
+    return 0 if whole and not result.failures else PartialFailure.exit_code
 
 
 def _batch(arguments: argparse.Namespace) -> Batch:
@@ -204,7 +203,8 @@ def _summary(out: Path, result: BatchResult | None, *, quiet: bool, failed: bool
     return target
 
 
-def _dataset(arguments: argparse.Namespace) -> None:
+def _dataset(arguments: argparse.Namespace) -> bool:
+    """Bring the dataset up to date; False when a report is not in it."""
     from ocr_pipeline.cli.progress import bar
     from ocr_pipeline.dataset import build_dataset
 
@@ -212,3 +212,6 @@ def _dataset(arguments: argparse.Namespace) -> None:
         made = build_dataset(arguments.out, progress=show)
     print(made.dataset)
     print(made.archive)
+    for name, problem in made.problems.items():
+        print(f"ocr-pipeline: {name} is not in the dataset: {problem}", file=sys.stderr)
+    return not made.problems

@@ -62,6 +62,18 @@ def test_all_done_is_zero_and_says_where_the_results_are(
     assert (folder / "o" / "dataset" / "values").is_dir()
 
 
+def test_a_report_that_the_dataset_lacks_is_no_success(
+    desk: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = desk("a", "b")
+    assert main(["batch", "in", "--out", "o"]) == 0
+    (report,) = (folder / "o" / "documents").glob("*-a/report.json")
+    report.write_text(report.read_text("utf-8")[:-9], encoding="utf-8")
+    capsys.readouterr()
+    assert main(["batch", "in", "--out", "o"]) == 7
+    assert "-a/report.json is not in the dataset" in capsys.readouterr().err
+
+
 def test_quiet_prints_the_paths_alone(desk: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
     desk("a", "damaged")
     assert main(["batch", "in", "-q", "--no-dataset"]) == 7

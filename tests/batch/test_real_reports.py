@@ -1,0 +1,63 @@
+"""A batch with the real models: documents of all sources, some broken, killed in the middle and resumed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from ocr_pipeline.evaluation.synthetic.archive import SOURCES, write_archive
+from ocr_pipeline.pipeline import Reader
+from ocr_pipeline.report import Report, load_report
+from tests.batch.conftest import rows
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="needs signals")]
+pytest.importorskip("fpdf")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(folder: Path, out: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "ocr_pipeline", "batch", str(folder), "--out", str(out), "--format", "json,pages"]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def figures(report: Report) -> list[tuple[str, float | None, str]]:
+    return [(value.id, value.value, value.status.value) for value in report.values]
+
+
+def test_readable_documents_are_read_and_broken_ones_named_also_after_a_kill(tmp_path: Path) -> None:
+    folder, out = tmp_path / "archive", tmp_path / "out"
+    entries = {f"{folder}/{entry.name}": entry for entry in write_archive(folder, 12, broken=1 / 4)}
+    first = start(folder, out)
+    while not list(out.glob("documents/*/report.json")):
+        assert first.poll() is None, first.communicate()
+        time.sleep(0.05)
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+
+    said, _ = (second := start(folder, out)).communicate(timeout=500)
+    assert second.returncode == 7, said
+    told = {
+        name: (state, category or "")
+        for name, state, category in rows(
+            out, "SELECT name, state, d.category FROM names JOIN documents d USING (sha256)"
+        )
+    }
+    assert told == {name: ("failed" if e.reason else "done", e.reason) for name, e in entries.items()}
+    assert {entry.source for entry in entries.values() if not entry.reason} == set(SOURCES)
+
+    reader = Reader()
+    for path in out.glob("documents/*/report.json"):
+        report = load_report(path)
+        if report.source.kind in ("tiff", "text"):
+            again = reader.read(folder / Path(report.source.name).relative_to(folder), name=report.source.name)
+            assert figures(again) == figures(report)
+            assert again.versions == report.versions
+        pictures = list((path.parent / "pages").glob("*.webp"))
+        assert len(pictures) == report.source.page_count
