@@ -58,10 +58,10 @@ class Feeder:
         try:
             with self._opened(place) as path:
                 # Documents wait in the order in which they were found, so that one walk serves them all.
-                for member in self._finder.members(path, place.container):
+                for name, member in self._finder.members(path, place.container):
                     if document is None:
                         return
-                    if member.name == document.name:
+                    if name == document.name:
                         yield self._task(document, self._spool(document, member.content()))
                         document = next(documents, None)
         except OutputError:

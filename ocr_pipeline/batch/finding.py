@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from ocr_pipeline.batch.task import Failure
 from ocr_pipeline.batch.work import failure_of, is_everybodys
 from ocr_pipeline.errors import OcrPipelineError, OutputError, SourceError, SourceNotFoundError
 from ocr_pipeline.source.archives import Member, walk
+from ocr_pipeline.source.archives.names import decode_name
 from ocr_pipeline.source.options import SourceOptions
 
 __all__ = ["Finder", "Found", "Place"]
@@ -91,12 +93,22 @@ class Finder:
             elif given.path is None:
                 yield from self._find_at_address(given)
             else:
-                for member in self.members(given.path, given.name):
-                    yield self._found(member)
+                for name, member in self.members(given.path, given.name):
+                    yield self._found(name, member)
 
-    def members(self, path: Path, name: str) -> Iterator[Member]:
-        """The documents of a file, folder or archive; see ``source.archives.walk``."""
-        return walk(path, name=name, password=self._password, options=self._options, leave_out=[self._outputs.out])
+    def members(self, path: Path, name: str) -> Iterator[tuple[str, Member]]:
+        """The documents of a file, folder or archive (see ``source.archives.walk``), each with a name of its own.
+
+        An archive may have two files of one name; the second is called ``name (2)``. Names in an encoding of their own,
+        as of files that came from another system, are decoded.
+        """
+        seen: Counter[str] = Counter()
+        for member in walk(
+            path, name=name, password=self._password, options=self._options, leave_out=[self._outputs.out]
+        ):
+            shown = _decoded(member.name)
+            seen[shown] += 1
+            yield (shown if seen[shown] == 1 else f"{shown} ({seen[shown]})"), member
 
     def fetched(self, address: str) -> Path:
         """The file of an address in the spool; the caller removes it.
@@ -127,31 +139,40 @@ class Finder:
             yield Found(given.name, place, failure=failure_of(error))
             return
         try:
-            for member in self.members(fetched, given.name):
-                yield self._hashed(member, place, given.token if member.path is not None else "")
+            for name, member in self.members(fetched, given.name):
+                yield self._hashed(name, member, place, given.token if member.path is not None else "")
         finally:
             fetched.unlink(missing_ok=True)
 
-    def _found(self, member: Member) -> Found:
+    def _found(self, name: str, member: Member) -> Found:
         if member.path is None:
-            return self._hashed(member, Place("archive", str(_container(member.name))), "")
+            return self._hashed(name, member, Place("archive", str(_container(member.name))), "")
         place = Place("file", str(member.path))
         token = _token(member.path)
-        sha256 = self._known(member.name, token) if token else None
+        sha256 = self._known(name, token) if token else None
         if sha256 is not None:
-            return Found(member.name, place, token, sha256, member.path.stat().st_size)
-        return self._hashed(member, place, token)
+            return Found(name, place, token, sha256, member.path.stat().st_size)
+        return self._hashed(name, member, place, token)
 
     @staticmethod
-    def _hashed(member: Member, place: Place, token: str) -> Found:
+    def _hashed(name: str, member: Member, place: Place, token: str) -> Found:
         try:
             content = member.content()
             if isinstance(content, bytes):
-                return Found(member.name, place, token, hashlib.sha256(content).hexdigest(), len(content))
-            sha256, size = _hash_of(content, member.name)
-            return Found(member.name, place, token, sha256, size)
+                return Found(name, place, token, hashlib.sha256(content).hexdigest(), len(content))
+            sha256, size = _hash_of(content, name)
+            return Found(name, place, token, sha256, size)
         except OcrPipelineError as error:
-            return Found(member.name, place, failure=failure_of(error))
+            return Found(name, place, failure=failure_of(error))
+
+
+def _decoded(name: str) -> str:
+    """A name as text: bytes that are none in the system's encoding come as lone surrogates (PEP 383)."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return decode_name(os.fsencode(name))
+    return name
 
 
 def _container(name: str) -> Path:

@@ -49,11 +49,11 @@ def expand(inputs: Sequence[str]) -> Iterator[Input]:
         SourceError: a list cannot be read.
     """
     for given in inputs:
-        if given.startswith("@") and not Path(given).exists():
+        if given.startswith("@") and not _exists(given):
             yield from expand(_listed(given[1:]))
-        elif "://" in given and not Path(given).exists():
+        elif "://" in given and not _exists(given):
             yield from _addressed(given)
-        elif any(sign in given for sign in _MAGIC) and not Path(given).exists():
+        elif any(sign in given for sign in _MAGIC) and not _exists(given):
             yield from _globbed(given)
         else:
             path = os.path.normpath(given)
@@ -73,6 +73,10 @@ def fetch(address: str, target: Path) -> None:
         raise
     except Exception as error:
         raise _refused(address, error) from error
+
+
+def _exists(given: str) -> bool:
+    return os.path.exists(given)  # noqa: PTH110 - says no to what can be no path, where Path.exists raises
 
 
 def _listed(name: str) -> list[str]:

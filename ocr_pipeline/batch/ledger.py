@@ -7,6 +7,7 @@ the disk). One process writes; any number may look on.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ CREATE TABLE runs (
 );
 CREATE TABLE names (
     name TEXT PRIMARY KEY, run INTEGER NOT NULL, seq INTEGER NOT NULL, first INTEGER NOT NULL,
-    place TEXT NOT NULL, container TEXT NOT NULL, token TEXT NOT NULL, size INTEGER NOT NULL,
+    place TEXT NOT NULL, container BLOB NOT NULL, token TEXT NOT NULL, size INTEGER NOT NULL,
     sha256 TEXT, category TEXT, message TEXT, remedy TEXT
 );
 CREATE INDEX names_by_content ON names (sha256, run);
@@ -167,7 +168,7 @@ class Ledger:
         self._write(
             "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(found.name, run, seq, int(not same and failure is None)),
-            *(found.place.kind, found.place.container, found.token, found.size, found.sha256 or None),
+            *(found.place.kind, os.fsencode(found.place.container), found.token, found.size, found.sha256 or None),
             *((failure.category, failure.message, failure.remedy) if failure else (None, None, None)),
         )
         if failure is None and not self._one("SELECT 1 FROM documents WHERE sha256 = ?", found.sha256):
@@ -196,7 +197,7 @@ class Ledger:
                 after = seq
                 # It may be done by now: rows are fetched ahead.
                 if self._state(sha256) is State.PENDING:
-                    yield Waiting(seq, name, Place(place, container), sha256, folder)
+                    yield Waiting(seq, name, Place(place, os.fsdecode(container)), sha256, folder)
 
     def has_waiting(self, run: int) -> bool:
         """Whether any document of a run is to be read."""

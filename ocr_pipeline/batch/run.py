@@ -185,6 +185,7 @@ class _Run:
         self._feeder = Feeder(self.outputs, self._finder, vanished=self._record)
         self._stopped: Failure | None = None
         self._done = self._pages = 0
+        self._found_all = False
 
     def run(self) -> BatchResult:
         names = self._find()
@@ -199,7 +200,7 @@ class _Run:
         if scheduled.waiting and not self.stop.is_set():
             self._read()
         states = Counter(entry.state for entry in self.ledger.of_run(self.number))
-        if self.stop.is_set() and self._stopped is None and states[State.PENDING]:
+        if self._stopped is None and (states[State.PENDING] or not self._found_all):
             self._stopped = Failure("Interrupted", "it was asked to stop", "run the same command again to go on")
         return BatchResult(
             run=self.number,
@@ -226,6 +227,7 @@ class _Run:
                         break
                 else:
                     self.observer.found(names, size)
+                    self._found_all = True
                     return names
             self.observer.found(names, size)
         return names

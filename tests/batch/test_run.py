@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sqlite3
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -71,6 +73,30 @@ def test_members_of_nested_archives_are_read_from_the_spool(
     (report,) = (load_report(path) for path in out.glob("documents/*-c/report.json"))
     assert report.source.name == f"{tmp_path}/all.zip!/deep/inner.zip!/c.pdf"
     assert sorted(recorder.names) == ["a.pdf", "c.pdf", "e.pdf"]
+
+
+def test_two_members_of_one_name_are_two_documents(run: Run, tmp_path: Path, out: Path) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.pdf", "1")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.pdf", "2")
+    (tmp_path / "all.zip").write_bytes(stream.getvalue())
+    assert run(tmp_path / "all.zip").states[State.DONE] == 2
+    names = {load_report(path).source.name.partition("!/")[2] for path in out.glob("documents/*/report.json")}
+    assert names == {"a.pdf", "a.pdf (2)"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names in other encodings")
+@pytest.mark.parametrize("packed", [False, True])
+def test_names_in_an_encoding_of_their_own_are_decoded(run: Run, tmp_path: Path, out: Path, packed: bool) -> None:
+    (tmp_path / "in").mkdir()
+    name = "年报.zip" if packed else "年报.pdf"
+    content = zipped({"a.pdf": "1"}) if packed else b"1"
+    (tmp_path / "in" / os.fsdecode(name.encode("gb18030"))).write_bytes(content)
+    assert run(tmp_path / "in").states[State.DONE] == 1
+    (report,) = (load_report(path) for path in out.glob("documents/*/report.json"))
+    assert report.source.name == f"{tmp_path}/in/{name}" + ("!/a.pdf" if packed else "")
 
 
 def test_addresses_are_read(run: Run, out: Path) -> None:
@@ -204,6 +230,15 @@ def test_asked_to_stop_it_begins_no_further_document(run: Run, write: Write, rec
     assert rows(out, "SELECT outcome FROM runs") == [("stopped",)]
     stop.clear()
     assert run(folder).states[State.DONE] == 9
+
+
+def test_stopped_while_it_looks_for_documents_it_is_not_done(run: Run, write: Write) -> None:
+    folder = write({f"{n}.pdf": str(n) for n in range(9)})
+    stop = threading.Event()
+    stop.set()
+    result = run(folder, stop=stop)
+    assert result.stopped is not None
+    assert result.done == 0
 
 
 class _Failing:

@@ -13,9 +13,11 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as TaskTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble.pool.process import WORKERS_NAME
 
 from ocr_pipeline.batch.engines.memory_watch import MemoryWatch
 from ocr_pipeline.batch.engines.postmortem import post_mortem
@@ -60,7 +62,7 @@ class LocalEngine:
     def __init__(self, plan: WorkerPlan, limits: Limits) -> None:
         self._plan = plan
         self._limits = limits
-        self._watch = MemoryWatch(limits.memory_mb)
+        self._watch = MemoryWatch(lambda: [worker.pid for worker in _workers() if worker.pid], limits.memory_mb)
         self._environment: dict[str, str | None] = {}
         self._pool: ProcessPool | None = None
 
@@ -73,7 +75,7 @@ class LocalEngine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop_pool()
+        self._stop_pool(at_once=kind is not None)
         self._watch.stop()
         for name, value in self._environment.items():
             if value is None:
@@ -154,12 +156,20 @@ class LocalEngine:
             failure = self._watch.verdict(error.pid) or post_mortem(error.exitcode, error.pid, self._plan)
             return Outcome(task, failure=failure, lost=True)
 
-    def _stop_pool(self) -> None:
+    def _stop_pool(self, *, at_once: bool = False) -> None:
         if self._pool is None:
             return
         pool, self._pool = self._pool, None
         pool.stop()  # type: ignore[no-untyped-call]
+        if at_once:  # pebble gives each worker three seconds, one after the other
+            for worker in _workers():
+                worker.kill()
         pool.join()
+
+
+def _workers() -> list[BaseProcess]:
+    """The processes of this process's pool; it has one pool at a time."""
+    return [process for process in multiprocessing.active_children() if process.name == WORKERS_NAME]
 
 
 def _cannot_start(plan: WorkerPlan) -> OcrPipelineError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import psutil
 
@@ -18,14 +18,16 @@ __all__ = ["MemoryWatch"]
 
 
 class MemoryWatch:
-    """Ends every child of this process that holds, with all that it started, more memory than is allowed.
+    """Ends every worker that holds, with all that it started, more memory than is allowed.
 
     Args:
+        workers: the process ids of those to be watched.
         limit_mb: resident memory in 10^6 bytes; pages that several processes share count in each.
         interval: seconds between two looks.
     """
 
-    def __init__(self, limit_mb: float, interval: float = 0.25) -> None:
+    def __init__(self, workers: Callable[[], Iterable[int]], limit_mb: float, interval: float = 0.25) -> None:
+        self._workers = workers
         self._limit_mb = limit_mb
         self._interval = interval
         self._ended: dict[int, Failure] = {}
@@ -60,8 +62,9 @@ class MemoryWatch:
 
     def _look(self) -> None:
         alive: set[int] = set()
-        for worker in psutil.Process().children():
+        for pid in self._workers():
             with contextlib.suppress(psutil.Error):
+                worker = psutil.Process(pid)
                 family = worker.children(recursive=True)
                 alive.add(worker.pid)
                 self._families[worker.pid] = family
