@@ -10,27 +10,22 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ocr_pipeline.dataset.archive import ARCHIVE_FILE, archive_id, write_archive
-from ocr_pipeline.dataset.forms import known_forms
-from ocr_pipeline.dataset.index import INDEX_FILE, Index, IndexEntry, load_index, maker, stamp_of
+from ocr_pipeline.dataset.collecting import Collector, is_unchanged
+from ocr_pipeline.dataset.index import INDEX_FILE, Index, IndexEntry, load_index, maker
 from ocr_pipeline.dataset.options import DatasetOptions
 from ocr_pipeline.dataset.panel import load_rules, write_panel
-from ocr_pipeline.dataset.parquet import TableReader, TableWriter
-from ocr_pipeline.dataset.rows import report_rows
-from ocr_pipeline.dataset.saved import ReportFile, SavedReport, digest, find_reports, load_saved
+from ocr_pipeline.dataset.parquet import TableWriter
+from ocr_pipeline.dataset.saved import find_reports
 from ocr_pipeline.dataset.schema import TABLES, TableName
-from ocr_pipeline.errors import OcrPipelineError, OutputError, SourceNotFoundError, UnknownFormatError
-from ocr_pipeline.report import from_json
-from ocr_pipeline.report.corrections import CorrectionLog, apply
-from ocr_pipeline.templates import recheck
+from ocr_pipeline.errors import OutputError, SourceNotFoundError
 
 __all__ = ["DATASET_FOLDER", "DatasetSummary", "Progress", "build_dataset"]
 
@@ -86,7 +81,6 @@ def build_dataset(
     Raises:
         SourceNotFoundError: no such folder.
         OutputError: the dataset cannot be written, or another run holds it for more than ten minutes.
-        DamagedSourceError: a log of corrections is damaged.
     """
     options = options or DatasetOptions()
     if not folder.is_dir():
@@ -120,10 +114,10 @@ class _Run:
         if index is None or index.made_by != self.made_by or archive_id(self.archive) != index.id:
             return None
         entries = index.by_name()
-        names = [file.name for file in find_reports(self.folder)]
-        if names != list(entries):
+        files = list(find_reports(self.folder))
+        if [file.name for file in files] != list(entries):
             return None
-        unchanged = all(self._unchanged(ReportFile(n, self.folder / n), entries[n], index.started) for n in names)
+        unchanged = all(is_unchanged(self.folder, file, entries[file.name], index.started) for file in files)
         return index if unchanged else None
 
     def renew(self) -> DatasetSummary:
@@ -161,96 +155,28 @@ class _Run:
         old = load_index(self.dataset)
         if old is not None and old.made_by != self.made_by:
             old = None
-        with ExitStack() as stack:
-            writers = {table: stack.enter_context(TableWriter(work / table, table, self.options)) for table in TABLES}
-            entries = tuple(self._entries(old, writers))
+        try:
+            entries = self._collect(work, old)
+        except EOFError:
+            # The files of the run before are damaged; the reports are not.
+            entries = self._collect(work, None)
         panel = write_panel(work, self.rules, self.options)
         index = Index(made_by=self.made_by, started=started, entries=entries, panel_findings=panel)
         (work / INDEX_FILE).write_text(index.model_dump_json(indent=1) + "\n", encoding="utf-8")
         return index
 
-    def _entries(self, old: Index | None, writers: Mapping[TableName, TableWriter]) -> Iterator[IndexEntry]:
-        kept = _Kept(self.dataset, old)
-        files = list(find_reports(self.folder))
-        for number, file in enumerate(files, start=1):
-            before = kept.entry(file.name)
-            if before is not None and old is not None and self._unchanged(file, before, old.started):
-                kept.copy(before, writers)
-                yield before
-            else:
-                yield self._entry(file, before, kept, writers)
-            if self.progress is not None:
-                self.progress(number, len(files))
-
-    def _unchanged(self, file: ReportFile, before: IndexEntry, started: int) -> bool:
-        log = self._log(before.source_sha256)
-        stamps = (stamp_of(file.path), stamp_of(log))
-        return stamps == (before.report, before.corrections) and all(stamp.older_than(started) for stamp in stamps)
-
-    def _entry(
-        self, file: ReportFile, before: IndexEntry | None, kept: _Kept, writers: Mapping[TableName, TableWriter]
-    ) -> IndexEntry:
-        """Rows of a report that is new or may have changed."""
-        stamp = stamp_of(file.path)
-        try:
-            content = file.content()
-            saved = load_saved(content, file.name)
-        except OcrPipelineError as error:
-            mine = not isinstance(error, UnknownFormatError)
-            content_id = digest(b"", error.message.encode())
-            return IndexEntry(name=file.name, report=stamp, problem=error.message, is_report=mine, content=content_id)
-        log = self._log(saved.source.sha256)
-        log_stamp = stamp_of(log)
-        corrections = log.read_bytes() if log_stamp.size else b""
-        entry = IndexEntry(
-            name=file.name,
-            report=stamp,
-            corrections=log_stamp,
-            content=digest(content, corrections),
-            source_sha256=saved.source.sha256,
-        )
-        if before is not None and before.content == entry.content:
-            kept.copy(before, writers)
-            return entry.model_copy(update={"rows": before.rows})
-        if corrections:
-            saved = self._corrected(content, file.name)
-        self.read += 1
-        columns = report_rows(saved, file.name)
-        return entry.model_copy(update={"rows": {table: writers[table].add(columns[table]) for table in TABLES}})
-
-    def _corrected(self, content: bytes, name: str) -> SavedReport:
-        report = from_json(content, name=name)
-        entries = CorrectionLog.of(self.folder, report.source.sha256).entries()
-        return SavedReport.of(apply(report, entries, recheck=partial(recheck, templates=known_forms())).report)
-
-    def _log(self, source_sha256: str) -> Path:
-        return CorrectionLog.of(self.folder, source_sha256).path
-
-
-class _Kept:
-    """The rows of the run before, in the order in which its reports stand in its files."""
-
-    def __init__(self, dataset: Path, index: Index | None) -> None:
-        self._entries = dict(index.by_name()) if index else {}
-        self._order = iter(list(self._entries.values()))
-        self._readers = {table: TableReader(dataset / table) for table in TABLES} if index else {}
-
-    def entry(self, name: str) -> IndexEntry | None:
-        return self._entries.get(name)
-
-    def copy(self, entry: IndexEntry, writers: Mapping[TableName, TableWriter]) -> None:
-        """Copy the rows of a report, passing over those of reports before it; the names must come in order."""
-        for passed in self._order:
-            for table, reader in self._readers.items():
-                rows = passed.rows.get(table, 0)
-                if passed.name != entry.name:
-                    reader.skip(rows)
-                else:
-                    for batch in reader.take(rows):
-                        writers[table].add_batch(batch)
-            if passed.name == entry.name:
-                return
-        raise AssertionError(f"rows of {entry.name} were asked for twice or out of order")
+    def _collect(self, work: Path, old: Index | None) -> tuple[IndexEntry, ...]:
+        with ExitStack() as stack:
+            writers = {table: stack.enter_context(TableWriter(work / table, table, self.options)) for table in TABLES}
+            collector = Collector(self.folder, self.dataset, old, writers)
+            files = list(find_reports(self.folder))
+            entries: list[IndexEntry] = []
+            for number, file in enumerate(files, start=1):
+                entries.append(collector.add(file))
+                if self.progress is not None:
+                    self.progress(number, len(files))
+        self.read = collector.read
+        return tuple(entries)
 
 
 def _swap(new: Path, place: Path, aside: Path) -> None:

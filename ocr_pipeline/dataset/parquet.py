@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["TableReader", "TableWriter"]
 
 _BATCH = 16_384
+# The rows of a report are few; held one by one, their columns would take many times the room of what is in them.
+_MOST_BATCHES = 64
 
 
 class TableWriter:
@@ -77,11 +79,16 @@ class TableWriter:
         self.rows += batch.num_rows
         while self._waiting_rows >= self._options.row_group:
             self._write_group()
+        if len(self._waiting) > _MOST_BATCHES:
+            self._waiting = self._joined().to_batches()
 
-    def _write_group(self) -> None:
+    def _joined(self) -> pa.Table:
         import pyarrow as pa
 
-        waiting = pa.Table.from_batches(self._waiting, schema=self.schema).combine_chunks()
+        return pa.Table.from_batches(self._waiting, schema=self.schema).combine_chunks()
+
+    def _write_group(self) -> None:
+        waiting = self._joined()
         group = waiting.slice(0, self._options.row_group)
         rest = waiting.slice(group.num_rows)
         if self._file is None or self._file_rows >= self._options.rows_per_file:
@@ -107,11 +114,7 @@ class TableWriter:
 
 
 class TableReader:
-    """The rows of a table's files in their order, to be taken or skipped run by run.
-
-    Raises:
-        OSError: a file cannot be read; pyarrow's errors of damaged files are of this kind or ValueErrors.
-    """
+    """The rows of a table's files in their order, to be taken or skipped run by run."""
 
     def __init__(self, folder: Path, stem: str = "part") -> None:
         self._files = sorted(folder.glob(f"{stem}-*.parquet"))
@@ -122,7 +125,7 @@ class TableReader:
         """The next ``rows`` rows.
 
         Raises:
-            EOFError: there are fewer.
+            EOFError: there are fewer, or a file is damaged.
         """
         while rows:
             batch = self._current()
@@ -135,7 +138,7 @@ class TableReader:
         """Pass over the next ``rows`` rows.
 
         Raises:
-            EOFError: there are fewer.
+            EOFError: there are fewer, or a file is damaged.
         """
         for _ in self.take(rows):
             pass
@@ -150,6 +153,9 @@ class TableReader:
     def _read(self) -> Iterator[pa.RecordBatch]:
         import pyarrow.parquet as pq
 
-        for file in self._files:
-            with pq.ParquetFile(file) as opened:
-                yield from opened.iter_batches(batch_size=_BATCH)
+        try:
+            for file in self._files:
+                with pq.ParquetFile(file) as opened:
+                    yield from opened.iter_batches(batch_size=_BATCH)
+        except (OSError, ValueError) as error:  # pyarrow's own errors of damaged files are of these kinds
+            raise EOFError(f"{file}: {error}") from error

@@ -13,11 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 import ocr_pipeline.dataset.build as build_module
+import ocr_pipeline.dataset.collecting as collecting_module
 from ocr_pipeline.dataset import DatasetOptions, DatasetSummary, build_dataset
 from ocr_pipeline.dataset.schema import TABLES, TableName, arrow_schema
 from ocr_pipeline.document import Finding, Severity, Status
 from ocr_pipeline.errors import OutputError, SourceNotFoundError
 from ocr_pipeline.report import Report, StageError
+from ocr_pipeline.report.corrections import CorrectionLog
 from tests.dataset.made_reports import drawn_figures, made_report, save
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +49,7 @@ def no_report_is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError("a report was read again")
 
     with monkeypatch.context() as patch:
-        patch.setattr(build_module, "load_saved", refuse)
+        patch.setattr(collecting_module, "load_saved", refuse)
         yield
 
 
@@ -182,10 +184,39 @@ def test_only_what_is_new_is_read(archive: Path, tmp_path_factory: pytest.TempPa
     assert files(archive) == files(fresh)
 
 
-def test_a_report_touched_but_not_changed_is_not_read(archive: Path) -> None:
+def test_a_report_touched_but_not_changed_is_not_read(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build_dataset(archive)
     os.utime(archive / "report_a_clean.json")
+    with no_report_is_read(monkeypatch):
+        assert build_dataset(archive).read == 0
+    assert len(rows(archive, "values")) == 198 + 198 + 200 + 186
+
+
+def test_a_report_whose_corrections_are_damaged_is_left_out(tmp_path: Path) -> None:
+    reports = [made_report("松塘县财政局", year, drawn_figures(year)) for year in (2022, 2023)]
+    for report in reports:
+        save(tmp_path, report)
+    log = CorrectionLog.of(tmp_path, reports[0].source.sha256).path
+    log.parent.mkdir()
+    log.write_text("no correction\n")
+    made = build_dataset(tmp_path)
+    assert made.problems == {"松塘县财政局2022.json": "line 1 is no correction"}
+    assert made.reports == 1
+    log.unlink()
+    assert build_dataset(tmp_path).reports == 2
+
+
+def test_a_damaged_dataset_is_made_anew(archive: Path) -> None:
+    age(archive)
+    build_dataset(archive)
+    whole = files(archive)
+    for damage in (b"", b"PAR1 cut off"):
+        (archive / "dataset" / "values" / "part-00000.parquet").write_bytes(damage)
+        save(archive, made_report("松塘县财政局", 2023, {"applications/1/total": len(damage)}), "x.json")
+        assert build_dataset(archive).read == 5
+    (archive / "x.json").unlink()
     assert build_dataset(archive).read == 0
+    assert files(archive) == whole
 
 
 def test_a_dataset_of_other_settings_is_made_anew(archive: Path) -> None:
