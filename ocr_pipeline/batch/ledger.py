@@ -96,6 +96,14 @@ class Ledger:
         self._path = path
         with self._translated():
             self._db = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)
+        try:
+            self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        with self._translated():
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -105,7 +113,7 @@ class Ledger:
                 raise DamagedSourceError(
                     f"a ledger of version {version}, and this program knows {_VERSION}",
                     remedy="choose another --out folder",
-                    source=path,
+                    source=self._path,
                 )
 
     def __enter__(self) -> Ledger:
@@ -322,7 +330,8 @@ class Ledger:
         try:
             yield
         except sqlite3.OperationalError as error:
-            raise OutputError(f"the ledger cannot be written: {error}", source=self._path) from error
+            remedy = "make room, then run the same command again" if "full" in str(error) else OutputError.remedy
+            raise OutputError(f"the ledger cannot be written: {error}", remedy=remedy, source=self._path) from error
         except sqlite3.DatabaseError as error:
             raise DamagedSourceError(
                 f"the ledger is damaged: {error}",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def run(out: Path, recorder: Recorder) -> Run:
 
 def rows(out: Path, query: str) -> Sequence[tuple[Any, ...]]:
     """What the ledger answers."""
-    with sqlite3.connect(out / "ledger.sqlite") as database:
+    with closing(sqlite3.connect(out / "ledger.sqlite")) as database:
         return database.execute(query).fetchall()
 
 

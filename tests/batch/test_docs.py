@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_the_command_has_the_defaults_of_the_options() -> None:
 
 def test_every_state_and_every_column_is_explained(tmp_path: Path) -> None:
     assert [state for state in State if f"`{state.value}`" not in GUIDE] == []
-    with Ledger(tmp_path / "ledger.sqlite"), sqlite3.connect(tmp_path / "ledger.sqlite") as database:
+    with Ledger(tmp_path / "ledger.sqlite"), closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as database:
         for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'"):
             (row,) = re.findall(rf"^\| `{table}` \|(.*)\|$", GUIDE, re.MULTILINE)
             columns = [name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")]

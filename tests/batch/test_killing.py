@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,32 @@ def test_interrupted_twice_it_stops_at_once(write: Write, out: Path) -> None:
     assert rows(out, "SELECT DISTINCT state FROM documents ORDER BY 1") == [("done",), ("pending",)]
     assert rows(out, "SELECT max(attempts) FROM documents") == [(0,)]
     assert (out / "summary.html").is_file()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 600 KB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", place], capture_output=True, check=False)
+    if made.returncode:
+        pytest.skip("needs the right to mount a file system")
+    yield place
+    subprocess.run(["umount", place], check=True)
+
+
+@pytest.mark.skipif(shutil.which("mount") is None, reason="needs mount")
+def test_a_full_disk_stops_it_and_more_room_lets_it_go_on(write: Write, small_disk: Path) -> None:
+    folder = write({f"{n:03d}.pdf": f"{n}" for n in range(150)})
+    out = small_disk / "out"
+    assert start(0.0, folder, "--out", out, "--workers", "1", "--no-dataset").wait(60) == 6
+    sound(out)
+    done = _finished(out)
+    assert done < 150
+    subprocess.run(["mount", "-o", "remount,size=20m", small_disk], check=True)
+    assert start(0.0, folder, "--out", out, "--workers", "1", "--no-dataset").wait(60) == 0
+    assert rows(out, "SELECT state, count(*), max(attempts) FROM documents GROUP BY 1") == [("done", 150, 0)]
+    assert rows(out, "SELECT count(*) FROM attempts WHERE run = 2 AND state = 'done'")[0][0] <= 150 - done + 1
 
 
 def _finished(out: Path) -> int:

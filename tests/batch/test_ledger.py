@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,8 +45,9 @@ def record(ledger: Ledger, run: int, outcome: Outcome, attempts: int = 2) -> Sta
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(tmp_path / "ledger.sqlite")
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path / "ledger.sqlite") as opened:
+        yield opened
 
 
 def begin(ledger: Ledger, *found: Found) -> int:
@@ -165,7 +168,7 @@ def test_a_transaction_that_fails_changes_nothing(ledger: Ledger) -> None:
 
 def test_another_process_may_look_on(ledger: Ledger, tmp_path: Path) -> None:
     begin(ledger, document("a.pdf", 1))
-    with sqlite3.connect(tmp_path / "ledger.sqlite") as other:
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as other:
         assert other.execute("SELECT state FROM documents").fetchall() == [("pending",)]
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
@@ -177,14 +180,13 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_ledger_of_a_later_version_is_refused(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "ledger.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as database:
         database.execute("PRAGMA user_version = 99")
     with pytest.raises(DamagedSourceError, match="version 99"):
         Ledger(tmp_path / "ledger.sqlite")
 
 
-def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
-    ledger = Ledger(tmp_path / "ledger.sqlite")
+def test_a_full_disk_is_an_output_error(ledger: Ledger) -> None:
     (pages,) = ledger._db.execute("PRAGMA page_count").fetchone()
     ledger._db.execute(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(OutputError, match="full"):
@@ -230,6 +232,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def kill(self) -> None:
         """The process ends without a word; what it had committed stays."""
+        self.ledger.__exit__(None, None, None)
         self.ledger = Ledger(self.path)
 
     def _some(self, state: State) -> list[int]:

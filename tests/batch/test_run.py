@@ -10,6 +10,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import fsspec
@@ -324,7 +325,7 @@ def test_nothing_found_is_no_error(run: Run, tmp_path: Path) -> None:
 
 def test_the_ledger_can_be_queried_with_the_reasons(run: Run, write: Write, out: Path) -> None:
     run(write({"damaged.pdf": "1", "lost.pdf": "2"}))
-    with sqlite3.connect(out / "ledger.sqlite") as database:
+    with closing(sqlite3.connect(out / "ledger.sqlite")) as database:
         found = database.execute(
             "SELECT n.name, d.state, d.attempts, d.category, d.message FROM documents d JOIN names n USING (sha256) "
             "ORDER BY n.seq"
