@@ -21,7 +21,9 @@ from ocr_pipeline.report import FormSheet, Report, StageError, Versions
 
 __all__ = ["ReportFile", "SavedReport", "digest", "find_reports", "load_saved"]
 
-_NOT_REPORTS = frozenset({"corrections", "dataset", "pages", "stages", "uploads"})
+_OTHER_FOLDERS = frozenset({"corrections", "dataset", "pages", "stages", "uploads", "work"})
+_OTHER_FILES = frozenset({"outcome.json"})
+"""What a batch and the review page keep beside reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,17 @@ def find_reports(folder: Path) -> Iterator[ReportFile]:
     for place, below, files in os.walk(folder):
         below[:] = [name for name in below if not _left_out(name)]
         above = Path(place).relative_to(folder)
-        names += [(above / file).as_posix() for file in files if file.endswith(".json") and not file.startswith(".")]
+        names += [(above / file).as_posix() for file in files if _may_be_report(file)]
     for name in sorted(names):
         yield ReportFile(name, folder / name)
 
 
+def _may_be_report(file: str) -> bool:
+    return file.endswith(".json") and not file.startswith(".") and file not in _OTHER_FILES
+
+
 def _left_out(folder: str) -> bool:
-    return folder.startswith(".") or folder.endswith(".pages") or folder in _NOT_REPORTS
+    return folder.startswith(".") or folder.endswith(".pages") or folder in _OTHER_FOLDERS
 
 
 def load_saved(content: bytes, name: str) -> SavedReport:

@@ -263,6 +263,8 @@ def test_results_are_found_wherever_read_and_batch_put_them(tmp_path: Path) -> N
         ".hidden/w.json",
         ".v.json",
         "a/pages/u.json",
+        "work/0123456789ab-b/report.json",
+        "documents/0123456789ab-a/outcome.json",
     ):
         save(tmp_path, report, name)
     build_dataset(tmp_path)
