@@ -41,6 +41,10 @@ class Observer(Protocol):
         """So many names with so many bytes have been found so far."""
         ...
 
+    def unreadable(self, name: str, failure: Failure) -> None:
+        """Something that was found has no content: a file that cannot be opened, a broken archive."""
+        ...
+
     def scheduled(self, counts: Scheduled) -> None:
         """All names are found; reading begins."""
         ...
@@ -54,6 +58,9 @@ class Silent:
     """An observer that tells nobody."""
 
     def found(self, names: int, size: int) -> None:
+        """See ``Observer``."""
+
+    def unreadable(self, name: str, failure: Failure) -> None:
         """See ``Observer``."""
 
     def scheduled(self, counts: Scheduled) -> None:
@@ -223,6 +230,8 @@ class _Run:
                     if self.ledger.note(item, self.number, names):
                         names += 1
                         size += item.size
+                        if item.failure is not None:
+                            self.observer.unreadable(item.name, item.failure)
                     if self.stop.is_set() or time.monotonic() - began > _COMMIT_EVERY:
                         break
                 else:

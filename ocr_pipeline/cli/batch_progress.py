@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocr_pipeline.batch.scheduling import Scheduled
 from ocr_pipeline.batch.tally import Tally
-from ocr_pipeline.batch.task import Outcome, State
+from ocr_pipeline.batch.task import Failure, Outcome, State
 from ocr_pipeline.cli.columns import in_columns
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ class Progress:
         else:
             self._line(words)
 
+    def unreadable(self, name: str, failure: Failure) -> None:
+        """See ``Observer``."""
+        if self._terminal:
+            print(file=sys.stderr)
+        self._tell(name, State.FAILED, failure)
+
     def scheduled(self, counts: Scheduled) -> None:
         """See ``Observer``."""
         if self._terminal:
@@ -73,15 +79,17 @@ class Progress:
         """See ``Observer``."""
         self._tally.add(outcome, state)
         if outcome.failure is not None and (state.is_failure or self._verbose):
-            failure = outcome.failure
-            remedy = f" ({failure.remedy})" if failure.remedy else ""
-            words = f"{outcome.task.name}: {state.value}: {failure.category}: {failure.message}{remedy}"
-            self._say(" ".join(words.split()), always=True)
+            self._tell(outcome.task.name, state, outcome.failure)
         if self._bar is not None:
             self._bar.update(self._tally.done - self._bar.n)
             self._bar.set_postfix_str(self._figures())
         else:
             self._line(f"{self._tally.done:,} of {self._tally.total:,} documents, {self._figures()}{self._left()}")
+
+    def _tell(self, name: str, state: State, failure: Failure) -> None:
+        remedy = f" ({failure.remedy})" if failure.remedy else ""
+        words = f"{name}: {state.value}: {failure.category}: {failure.message}{remedy}"
+        self._say(" ".join(words.split()), always=True)
 
     def _figures(self) -> str:
         tally = self._tally

@@ -10,7 +10,7 @@ import pytest
 
 from ocr_pipeline.batch.options import BatchOptions
 from ocr_pipeline.batch.run import Batch, BatchResult, run_batch
-from ocr_pipeline.batch.task import Outcome, State
+from ocr_pipeline.batch.task import Failure, Outcome, State
 from tests.fakes.inline_engine import inline
 from tests.fakes.named_reader import NamedReaders
 
@@ -28,6 +28,9 @@ class Recorder:
 
     def found(self, names: int, size: int) -> None:
         pass
+
+    def unreadable(self, name: str, failure: Failure) -> None:
+        self.states[Path(name).name] = State.FAILED
 
     def scheduled(self, counts: object) -> None:
         pass

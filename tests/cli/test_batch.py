@@ -84,6 +84,12 @@ def test_quiet_prints_the_paths_alone(desk: Callable[..., Path], capsys: pytest.
     ]
 
 
+def test_what_has_no_content_is_named_too(desk: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> None:
+    desk("a")
+    assert main(["batch", "in", "missing.pdf", "-q", "--no-dataset"]) == 7
+    assert capsys.readouterr().err == "missing.pdf: failed: SourceNotFoundError: no such file (check the path)\n"
+
+
 @pytest.mark.parametrize("name", ["damaged", "torn", "lost", "bug"])
 def test_partial_success_is_seven_and_names_the_document(
     desk: Callable[..., Path], capsys: pytest.CaptureFixture[str], name: str
