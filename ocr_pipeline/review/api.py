@@ -142,7 +142,7 @@ def queue(
 
 def queue_of(desk: Desk, choice: Choice, limit: int, after: str = "") -> Queue:
     """A stretch of the queue."""
-    desk.store.refresh()
+    desk.store.refresh_later()
     items = desk.store.index.queue(choice, limit, _mark(after))
     waiting = desk.store.index.waiting(choice)
     return Queue(items=[_item(item) for item in items], waiting=waiting)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,7 +80,7 @@ class Store:
         Args:
             wait: index everything before returning; otherwise many changed files are left to the background.
         """
-        if self.closed or (not wait and time.monotonic() - self._scanned < self.options.rescan_seconds):
+        if self.closed or (not wait and self._looked_just_now):
             return
         if not self._scanning.acquire(blocking=wait):
             return
@@ -89,13 +89,30 @@ class Store:
                 return
             changed = self._changes()
             self._scanned = time.monotonic()
-            if wait or len(changed) <= _SOON:
+            # Nobody waits for the background itself.
+            if wait or len(changed) <= _SOON or threading.current_thread() is self._background:
                 self._index(changed)
-            elif self._background is None or not self._background.is_alive():
-                self._background = threading.Thread(target=self._index, args=(changed,), name="index", daemon=True)
-                self._background.start()
+            elif not self._is_busy:
+                self._begin(lambda: self._index(changed))
         finally:
             self._scanning.release()
+
+    def refresh_later(self) -> None:
+        """The same in the background, for those who must not wait even for a look through a large folder."""
+        if not (self.closed or self._looked_just_now or self._is_busy):
+            self._begin(self.refresh)
+
+    @property
+    def _looked_just_now(self) -> bool:
+        return time.monotonic() - self._scanned < self.options.rescan_seconds
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._background is not None and self._background.is_alive()
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        self._background = threading.Thread(target=work, name="index", daemon=True)
+        self._background.start()
 
     def open(self, key: str) -> OpenReport:
         """The report of that key, with all corrections that are in the log at this moment.
