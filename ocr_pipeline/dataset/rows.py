@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from ocr_pipeline.dataset.identity import Identity, identify
-from ocr_pipeline.dataset.saved import SavedReport
+from ocr_pipeline.dataset.saved import SavedReport, SavedValue
 from ocr_pipeline.dataset.schema import TableName
-from ocr_pipeline.document import Finding, Section, Severity, Status, Value
+from ocr_pipeline.document import Finding, Section, Severity, Status
 from ocr_pipeline.report import FormSheet
 from ocr_pipeline.report.labels import field_label, field_labels
 
@@ -90,7 +90,7 @@ def _document(saved: SavedReport, identity: Identity, key: Key) -> Columns:
     return columns | {name: [entry] for name, entry in row.items()}
 
 
-def _values(values: Sequence[Value], sheets: tuple[FormSheet, ...], key: Key) -> Columns:
+def _values(values: Sequence[SavedValue], sheets: tuple[FormSheet, ...], key: Key) -> Columns:
     labels = _labels(sheets)
     return key.columns(len(values)) | {
         "form": [value.form for value in values],

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ocr_pipeline.document import Finding, FormMatch, Section, SourceInfo, Value
+from ocr_pipeline.document import Evidence, Finding, FormMatch, Section, SourceInfo, Status
 from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError, UnknownFormatError
 from ocr_pipeline.report import FormSheet, Report, StageError, Versions
 
-__all__ = ["ReportFile", "SavedReport", "digest", "find_reports", "load_saved"]
+__all__ = ["ReportFile", "SavedReport", "SavedValue", "digest", "find_reports", "load_saved"]
 
 _OTHER_FOLDERS = frozenset({"corrections", "dataset", "pages", "stages", "uploads", "work"})
 _OTHER_FILES = frozenset({"outcome.json"})
@@ -45,6 +45,36 @@ class ReportFile:
             raise DamagedSourceError(f"the report cannot be read: {error.strerror}", source=self.path) from error
 
 
+class SavedValue(BaseModel):
+    """A value without its readings and its place on the page."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", from_attributes=True, allow_inf_nan=False)
+
+    id: str
+    value: int | float | None
+    unit: str | None = None
+    raw: str = ""
+    status: Status
+    confidence: float = Field(ge=0.0, le=1.0)
+    page: int | None = None
+    form: str | None = None
+    table: str | None = None
+    row: int | None = None
+    column: int | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @model_validator(mode="after")
+    def _status_fits(self) -> SavedValue:
+        if (self.value is None) != (self.status in (Status.BLANK, Status.MISSING)):
+            raise ValueError(f"{self.id}: status {self.status.value} with value {self.value!r}")
+        return self
+
+    @property
+    def settled(self) -> bool:
+        """Whether a person had the last word on it."""
+        return any(evidence.kind == "person" for evidence in self.evidence)
+
+
 class SavedReport(BaseModel):
     """What the dataset takes of a report; the keys are those of its JSON."""
 
@@ -54,7 +84,7 @@ class SavedReport(BaseModel):
     source: SourceInfo
     title: str | None = None
     versions: Versions
-    values: tuple[Value, ...]
+    values: tuple[SavedValue, ...]
     findings: tuple[Finding, ...]
     sections: tuple[Section, ...]
     matches: tuple[FormMatch, ...]
@@ -69,7 +99,7 @@ class SavedReport(BaseModel):
             source=report.source,
             title=report.title,
             versions=report.versions,
-            values=report.values,
+            values=tuple(map(SavedValue.model_validate, report.values)),
             findings=report.findings,
             sections=report.sections,
             matches=report.matches,
