@@ -16,6 +16,7 @@ from ocr_pipeline.cli import (
     compare,
     doctor,
     evaluate,
+    explain,
     export,
     models,
     read,
@@ -35,7 +36,7 @@ INTERRUPTED = 130
 OUTPUT_CLOSED = 141
 """Exit code when nobody reads standard output any more: 128 and the number of SIGPIPE."""
 
-_COMMANDS = (read, batch, review, export, compare, verify, evaluate, bench, synth, templates, models, doctor)
+_COMMANDS = (read, batch, review, export, compare, verify, explain, evaluate, bench, synth, templates, models, doctor)
 
 
 class _Parser(argparse.ArgumentParser):

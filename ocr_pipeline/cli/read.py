@@ -36,7 +36,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("inputs", metavar="INPUT", nargs="+", type=Path, help="a document, a folder or an archive")
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("out"), help="folder of the reports (out)")
     parser.add_argument(
-        "--format", metavar="LIST", default="json,md,xlsx", help="of json,md,xlsx,csv,pages (json,md,xlsx)"
+        "--format", metavar="LIST", default="json,md,xlsx", help="of json,md,xlsx,csv,html,pages (json,md,xlsx)"
     )
     parser.add_argument("--password", metavar="WORD", help="opens encrypted documents")
     parser.add_argument("--require-form", action="store_true", help="a document without a known form is an error")

@@ -28,6 +28,8 @@ from ocr_pipeline.report.table_html import one_line, table_html
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ocr_pipeline.report.explanation import Explanation
+
 __all__ = ["Report", "ReportTable", "StageError", "Versions"]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -152,6 +154,16 @@ class Report(_Model):
             KeyError: no matched form has that field.
         """
         return self._by_id[field_id]
+
+    def explain(self, field_id: str) -> Explanation:
+        """Why a value is what it is: readings, sums, checks, decision; prints as text.
+
+        Raises:
+            UsageError: the report has no such field.
+        """
+        from ocr_pipeline.report.explanation import Explainer
+
+        return Explainer(self).explain(field_id)
 
     @cached_property
     def _by_id(self) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from typing import Literal
 from ocr_pipeline.equations import Equation, Figure, evaluate, plain_number
 from ocr_pipeline.report.labels import FieldLabel
 
-__all__ = ["Sum", "Term", "sum_lines", "sums"]
+__all__ = ["Sum", "Term", "sum_lines", "sum_title", "sums"]
 
 Number = int | float
 
@@ -49,6 +49,7 @@ class Sum:
     Attributes:
         id: of the equation.
         about: what it adds up, in words.
+        where: the label that all of its fields share, that of a row or of a column; empty where there is none.
         state: ``open`` while it says nothing: a member is missing, a side is blank, or units do not compare.
         left, right: its terms.
         left_total, right_total: both sides, in 元 where units differ; 0 while it is open.
@@ -63,6 +64,7 @@ class Sum:
     left_total: float = 0.0
     right_total: float = 0.0
     open_because: str = ""
+    where: str = ""
 
     @property
     def difference(self) -> float:
@@ -113,7 +115,14 @@ def sums(
             left_total=outcome.left,
             right_total=outcome.right,
             open_because=_obstacle(terms) if outcome.state == "open" else "",
+            where=_shared(equation.members, labels),
         )
+
+
+def sum_title(found: Sum) -> str:
+    """The sum's id, what row or column it is about, and what it adds up."""
+    about = "; ".join(filter(None, (found.where, found.about)))
+    return f"{found.id} ({about})" if about else found.id
 
 
 def sum_lines(found: Sum) -> list[str]:
@@ -166,6 +175,17 @@ def _names(members: Sequence[str], labels: Mapping[str, FieldLabel]) -> dict[str
         parts = (row if several_rows else "", label.column_name if several_columns else "")
         names[field] = " ".join(filter(None, parts)) or row or label.column_name
     return names
+
+
+def _shared(members: Sequence[str], labels: Mapping[str, FieldLabel]) -> str:
+    known = [labels[field] for field in members if field in labels]
+    if len(known) < len(members):
+        return ""
+    rows = {label.row[-1] if label.row else "" for label in known}
+    columns = {label.column_name for label in known}
+    # In a block without row labels, the groups of its columns stand above the fields instead.
+    groups = {label.column[-2] if len(label.column) > 1 else "" for label in known}
+    return next((names.pop() for names in (rows, columns, groups) if len(names) == 1 and "" not in names), "")
 
 
 def _obstacle(terms: Sequence[Term]) -> str:

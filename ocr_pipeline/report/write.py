@@ -41,6 +41,12 @@ def _write_json(report: Report, path: Path) -> None:
     path.write_text(to_json(report), encoding="utf-8", newline="\n")
 
 
+def _write_html(report: Report, path: Path, pictures: PagePictures, /) -> None:
+    from ocr_pipeline.report.html import write_html
+
+    write_html(report, path, pictures)
+
+
 def _write_pages(report: Report, path: Path, pictures: PagePictures, /) -> None:  # noqa: ARG001
     pictures.write(path)
 
@@ -51,12 +57,13 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
         "md": _alone(write_markdown),
         "csv": _alone(write_csv),
         "xlsx": _alone(write_xlsx),
+        "html": _write_html,
         "pages": _write_pages,
     }
 )
 """Name of each format, which is its file ending too, to what writes it."""
 
-WITH_PICTURES = frozenset({"pages"})
+WITH_PICTURES = frozenset({"html", "pages"})
 """Formats that show the pages, so that their pictures have to be kept while a document is read."""
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ocr_pipeline.report.sums import Sum, sum_lines
+from ocr_pipeline.report.sums import Sum, sum_lines, sum_title
 from ocr_pipeline.verification.verify import Verification
 
 __all__ = ["format_verification", "verification_json"]
@@ -31,7 +31,7 @@ def _lines(found: Verification, with_open: bool) -> Iterator[str]:
         yield f"  {problem.place}: {problem.message}"
     for state, shown in (("broken", found.broken), ("open", found.open if with_open else ())):
         for one in shown:
-            yield f"  {state}: {one.id}" + (f" ({one.about})" if one.about else "")
+            yield f"  {state}: {sum_title(one)}"
             yield from (f"    {line}" for line in sum_lines(one))
 
 

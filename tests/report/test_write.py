@@ -14,7 +14,7 @@ from ocr_pipeline.report import EXPORTERS, PagePictures, Report, load_report, wr
 def test_every_format_beside_the_others(report: Report, tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
     paths = write_report(report, folder, "报告", list(EXPORTERS))
-    assert paths == [folder / f"报告.{name}" for name in ("json", "md", "csv", "xlsx", "pages")]
+    assert paths == [folder / f"报告.{name}" for name in ("json", "md", "csv", "xlsx", "html", "pages")]
     assert sorted(folder.iterdir()) == sorted(paths)
     assert load_report(paths[0]) == report
 
