@@ -91,7 +91,9 @@ def build_dataset(
         return run.summary(current, read=0)
     try:
         with FileLock(folder / _LOCK_FILE, timeout=_LOCK_SECONDS):
-            return run.renew()
+            # Whoever held the lock before may have made what is wanted here.
+            current = run.current()
+            return run.renew() if current is None else run.summary(current, read=0)
     except Timeout as error:
         raise OutputError(
             "another program is making this dataset", source=folder, remedy="wait for it to end, then try again"

@@ -7,11 +7,11 @@ decide and the dissent is a finding; where there is no such majority the answer 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr_pipeline.dataset.identity.bodies import bodies_of_text, body_of_name, body_of_title, same_body
-from ocr_pipeline.dataset.identity.characters import spaceless
+from ocr_pipeline.dataset.identity.characters import CHINESE, spaceless
 from ocr_pipeline.dataset.identity.regions import BodyName, split_body
 from ocr_pipeline.dataset.identity.years import (
     Years,
@@ -97,30 +97,54 @@ def _body(
 ) -> tuple[str | None, tuple[str, ...], tuple[Finding, ...]]:
     says = {"title": body_of_title(title), "name": _named(stem, folders)}
     named = {source: body for source, body in says.items() if body}
-    prose = spaceless(text)
     announced = bodies_of_text(text)
     if not named:
-        if len(announced) == 1:
-            return announced[0], ("text",), ()
-        if announced:
-            shown = {f"text {number}": body for number, body in enumerate(announced, start=1)}
-            return None, (), (_remark("body-conflict", Severity.WARNING, f"the body is not certain: {_list(shown)}"),)
-        return None, (), (_remark("body-unknown", Severity.INFO, "neither title nor file name nor text names a body"),)
-    bodies = list(named.values())
-    agree = all(same_body(bodies[0], other) for other in bodies[1:])
-    backed = {
-        source: body
-        for source, body in named.items()
-        if body in prose or any(same_body(body, other) for other in announced)
-    }
-    if agree:
-        fullest = max(bodies, key=len) if bodies[0] in max(bodies, key=len) else bodies[0]
-        return fullest, (*named, *(("text",) if backed else ())), ()
-    if len(backed) == 1:
-        source, body = next(iter(backed.items()))
-        message = f"{body} is taken for the body, as the text has it, but not all sources agree: {_list(named)}"
-        return body, (source, "text"), (_remark("body-conflict", Severity.WARNING, message),)
-    return None, (), (_remark("body-conflict", Severity.WARNING, f"the body is not certain: {_list(named)}"),)
+        return _body_of_text(announced)
+    prose = spaceless(text)
+    # Each place in the text is ink of its own: two of them outvote a title that was misread.
+    votes = [(source, body, 1) for source, body in named.items()]
+    votes += [("text", body, min(2, prose.count(body))) for body in _near(named.values(), prose)]
+    votes += [("text", body, 1) for body in named.values() if _backs(body, prose, announced)]
+    weights = {body: sum(w for _, other, w in votes if same_body(body, other)) for _, body, _ in votes}
+    best = max(weights, key=lambda body: (weights[body], len(body)))
+    agreeing = tuple(dict.fromkeys(source for source, body, _ in votes if same_body(best, body)))
+    if all(same_body(best, body) for _, body, _ in votes):
+        return _fullest(best, list(named.values())), agreeing, ()
+    rivals = [weight for body, weight in weights.items() if not same_body(best, body)]
+    shown = _list({source: body for source, body, _ in reversed(votes)} | named)
+    if weights[best] >= 2 and weights[best] > max(rivals):
+        message = f"{best} is taken for the body, but not all sources agree: {shown}"
+        return best, agreeing, (_remark("body-conflict", Severity.WARNING, message),)
+    return None, (), (_remark("body-conflict", Severity.WARNING, f"the body is not certain: {shown}"),)
+
+
+def _body_of_text(announced: Sequence[str]) -> tuple[str | None, tuple[str, ...], tuple[Finding, ...]]:
+    if len(announced) == 1:
+        return announced[0], ("text",), ()
+    if announced:
+        message = f"the body is not certain: the text names {', '.join(announced)}"
+        return None, (), (_remark("body-conflict", Severity.WARNING, message),)
+    return None, (), (_remark("body-unknown", Severity.INFO, "neither title nor file name nor text names a body"),)
+
+
+def _backs(body: str, prose: str, announced: Sequence[str]) -> bool:
+    return body in prose or any(same_body(body, other) for other in announced)
+
+
+def _near(bodies: Iterable[str], prose: str) -> Iterator[str]:
+    """Names in the text that differ from one of these in a single character of the region, where that is not there."""
+    for body in dict.fromkeys(bodies):
+        if body in prose:
+            continue
+        for place in range(len(split_body(body).region or "")):
+            pattern = f"{re.escape(body[:place])}[{CHINESE}]{re.escape(body[place + 1 :])}"
+            yield from dict.fromkeys(match[0] for match in re.finditer(pattern, prose))
+
+
+def _fullest(body: str, named: Sequence[str]) -> str:
+    """The longest of the names that ends with the first, which is the title's where there is one."""
+    first = named[0]
+    return max((name for name in (*named, body) if name.endswith(first)), key=len)
 
 
 def _named(stem: str, folders: Sequence[str]) -> str | None:

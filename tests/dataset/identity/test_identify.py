@@ -96,6 +96,28 @@ def test_bodies_that_disagree_are_decided_by_the_text_alone() -> None:
     assert identify(title, "云岭县民政局2023年.pdf", both).body is None
 
 
+def test_a_misread_title_is_outvoted_by_the_text() -> None:
+    title = TITLE.format(body="云蛉县财政局", year=2023)
+    once = "2023年，云岭县财政局围绕中心工作。"
+    assert identify(title, "x.pdf", once).body is None
+    assert codes(title, "x.pdf", once) == [("body-conflict", "warning")]
+    assert identify(title, "x.pdf", once + "请与云岭县财政局联系。").body == "云岭县财政局"
+    assert codes(title, "x.pdf", once + "请与云岭县财政局联系。") == [("body-conflict", "warning")]
+    assert identify(title, "云岭县财政局2023.pdf", once).body == "云岭县财政局"
+    assert identify(title, "云蛉县财政局2023.pdf", once).body == "云蛉县财政局"
+
+
+def test_a_text_that_names_others_beside_is_no_conflict() -> None:
+    title = TITLE.format(body="云岭县财政局", year=2023)
+    for text in (
+        "会同云岭县民政局开展培训。",
+        "云岭县财政局会同云蛉县财政局。",
+        "以上。\n云岭县人民政府办公室\n2024年1月15日",
+    ):
+        found = identify(title, "x.pdf", text)
+        assert (found.body, found.findings) == ("云岭县财政局", ())
+
+
 def test_the_fullest_name_counts() -> None:
     assert identify("财政局2023年政府信息公开工作年度报告", "云岭县财政局2023.pdf", "").body == "云岭县财政局"
     assert (
