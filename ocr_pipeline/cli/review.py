@@ -107,7 +107,7 @@ def _options(limits: list[str]) -> ReviewOptions:
 
 def _batch_arguments(arguments: argparse.Namespace) -> list[str]:
     """How uploads are read: with the settings that the server was given."""
-    given = ["--format", "json", "--workers", str(arguments.workers)]
+    given = ["--format", "json,pages", "--workers", str(arguments.workers)]
     if arguments.config:
         given += ["--config", str(Path(arguments.config))]
     for entry in arguments.overrides:

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from ocr_pipeline.document import Evidence, Status, Value
 from ocr_pipeline.report.corrections import Correction
+from ocr_pipeline.report.sums import Sum, Term
 from ocr_pipeline.report.table_html import one_line
-from ocr_pipeline.review.contract import Card, CardSum, CardView, Deed, Figure, ReadingChoice
+from ocr_pipeline.review.contract import Card, CardSum, CardTerm, CardView, Deed, Figure, ReadingChoice
 from ocr_pipeline.review.folder import document_name
-from ocr_pipeline.review.forms import Forms, Sum
+from ocr_pipeline.review.forms import Forms
 from ocr_pipeline.review.opened import OpenReport
 from ocr_pipeline.review.pictures import Pictures
 from ocr_pipeline.review.places import View, views
@@ -30,7 +31,7 @@ def card_of(opened: OpenReport, field: str, forms: Forms, pictures: Pictures) ->
     """
     value, as_read = opened.values[field], opened.as_read[field]
     label = opened.label(field)
-    sums = forms.sums(value.form, field, opened.values, opened.labels)
+    sums = forms.sums(value, opened.values, opened.labels)
     readings = readings_of(as_read, forms, sums)
     looked_at = views(opened, value)
     problem = pictures.available(opened, looked_at[0].page) if looked_at else _NO_PLACE
@@ -51,7 +52,7 @@ def card_of(opened: OpenReport, field: str, forms: Forms, pictures: Pictures) ->
         readings=readings,
         accept=_acceptable(value, readings),
         checks=[_check_text(e) for e in value.evidence if e.kind not in ("equation", "person")],
-        sums=[CardSum.model_validate(_sum(one)) for one in sums],
+        sums=[_sum(one, opened, field) for one in sums],
         remarks=list(_remarks(opened, value, sums)),
         views=[] if problem else [_view(opened, view) for view in looked_at],
         picture_problem=problem,
@@ -67,7 +68,7 @@ _NO_PLACE = "The document has no pages to show, or this cell was not found on th
 def readings_of(as_read: Value, forms: Forms, sums: Sequence[Sum]) -> list[ReadingChoice]:
     """The readings of a cell that are figures its field can hold, the likeliest first, each figure once."""
     found: dict[tuple[int | float, str | None], ReadingChoice] = {}
-    needed = [one.needed for one in sums if one.needed is not None]
+    needed = [figure for one in sums if (figure := one.needed(as_read.id)) is not None]
     for reading in as_read.alternatives:
         parsed = forms.parse(as_read.form, as_read.id, reading.text)
         if parsed is None or (parsed.value, parsed.unit) in found:
@@ -161,13 +162,36 @@ def _figure(value: Value) -> Figure:
     return Figure(value=value.value, unit=value.unit, raw=one_line(value.raw), status=value.status)
 
 
-def _sum(one: Sum) -> dict[str, object]:
-    terms = {
-        side: [{name: getattr(term, name) for name in term.__slots__} for term in getattr(one, side)]
-        for side in ("left", "right")
-    }
-    plain = {name: getattr(one, name) for name in one.__slots__ if name not in terms}
-    return {**plain, **terms, "difference": one.difference}
+def _sum(one: Sum, opened: OpenReport, field: str) -> CardSum:
+    def terms(side: Sequence[Term]) -> list[CardTerm]:
+        return [
+            CardTerm(
+                field=term.field,
+                label=term.name,
+                value=term.value,
+                status=value.status if (value := opened.values.get(term.field)) else Status.MISSING,
+                minus=term.minus,
+                mine=term.field == field,
+            )
+            for term in side
+        ]
+
+    # What is there adds up also while something is missing: a person wants to see it grow.
+    left, right = (
+        sum((-1 if term.minus else 1) * (term.value or 0) for term in side) for side in (one.left, one.right)
+    )
+    closed = one.state != "open"
+    return CardSum(
+        id=one.id,
+        about=one.about,
+        state=one.state,
+        left=terms(one.left),
+        right=terms(one.right),
+        left_total=one.left_total if closed else left,
+        right_total=one.right_total if closed else right,
+        difference=one.difference if closed else left - right,
+        needed=one.needed(field),
+    )
 
 
 def _view(opened: OpenReport, view: View) -> CardView:

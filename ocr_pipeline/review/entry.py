@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ocr_pipeline.dataset.identity import identify
-from ocr_pipeline.dataset.saved import SavedReport
-from ocr_pipeline.document import Section, Status, Value
+from ocr_pipeline.dataset.saved import SavedReport, SavedValue
+from ocr_pipeline.document import Section, Status
 from ocr_pipeline.review.folder import FoundFile, document_name
 from ocr_pipeline.review.urgency import urgency
 
@@ -129,7 +129,7 @@ def _flat(sections: Iterable[Section]) -> Iterator[Section]:
         yield from _flat(section.children)
 
 
-def _flags(values: Iterable[Value]) -> Iterator[Flag]:
+def _flags(values: Iterable[SavedValue]) -> Iterator[Flag]:
     for position, value in enumerate(values):
         if value.settled or value.status.is_good:
             continue
@@ -137,7 +137,7 @@ def _flags(values: Iterable[Value]) -> Iterator[Flag]:
         level = urgency(
             value.status,
             value.confidence,
-            readable=bool(value.alternatives or value.raw.strip()),
+            readable=bool(value.raw.strip()),
             broken=checks.count(False),
             closed=checks.count(True),
         )

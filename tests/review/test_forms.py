@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ocr_pipeline.document import Status, Value
 from ocr_pipeline.report import Report
 from ocr_pipeline.report.labels import field_labels
+from ocr_pipeline.report.sums import Sum
 from ocr_pipeline.review.forms import Forms
 from ocr_pipeline.templates import TemplateSet, load_templates
 
@@ -38,17 +39,22 @@ def _row(figures: list[int | None]) -> dict[str, Value]:
     return _values({f"{ROW}/{column}": figure for column, figure in zip(COLUMNS, figures, strict=True)})
 
 
+def _applicants(forms: Forms, field: str, values: dict[str, Value]) -> Sum:
+    (found,) = (one for one in forms.sums(values[field], values, {}) if one.id == "applicants[3.1]")
+    return found
+
+
 def test_the_row_and_the_column_of_a_figure_are_its_sums(forms: Forms, flagged_report: Report) -> None:
     values = {value.id: value for value in flagged_report.values}
     labels = field_labels(flagged_report.sheets)
-    sums = forms.sums(FORM, f"{ROW}/natural", values, labels)
+    sums = forms.sums(values[f"{ROW}/natural"], values, labels)
     assert {one.id for one in sums} == {"applicants[3.1]", "results[natural]"}
     row = next(one for one in sums if one.id == "applicants[3.1]")
     assert row.state == "broken"
-    assert [term.label for term in row.left][:3] == ["自然人", "商业企业", "科研机构"]
-    assert row.needed == values[f"{ROW}/natural"].value - 1
+    assert [term.name for term in row.left][:3] == ["自然人", "商业企业", "科研机构"]
+    assert row.needed(f"{ROW}/natural") == values[f"{ROW}/natural"].value - 1
     column = next(one for one in sums if one.id == "results[natural]")
-    assert (column.state, column.needed) == ("open", None)  # two of its members could not be read
+    assert (column.state, column.needed(f"{ROW}/natural")) == ("open", None)  # two of its members could not be read
     assert sums[0] == row
 
 
@@ -58,24 +64,25 @@ def test_what_a_sum_needs_closes_it(figures: list[int], place: int, missing: boo
     row: list[int | None] = [*figures, sum(figures)]
     printed, row[place] = row[place], None if missing else 77
     field = f"{ROW}/{COLUMNS[place]}"
-    (found,) = (one for one in forms.sums(FORM, field, _row(row), {}) if one.id == "applicants[3.1]")
-    assert found.needed == printed
-    row[place] = int(found.needed or 0)
-    (closed,) = (one for one in forms.sums(FORM, field, _row(row), {}) if one.id == "applicants[3.1]")
+    found = _applicants(forms, field, _row(row))
+    assert found.needed(field) == printed
+    row[place] = printed
+    closed = _applicants(forms, field, _row(row))
     assert closed.state == "closed"
     assert closed.difference == 0
 
 
 def test_nothing_is_needed_where_another_figure_is_missing(forms: Forms) -> None:
     values = _row([1, None, 3, 0, 0, 0, 10])
-    (found,) = (one for one in forms.sums(FORM, f"{ROW}/natural", values, {}) if one.id == "applicants[3.1]")
-    assert (found.state, found.needed) == ("open", None)
+    found = _applicants(forms, f"{ROW}/natural", values)
+    assert (found.state, found.needed(f"{ROW}/natural")) == ("open", None)
 
 
 def test_a_form_that_nobody_knows_has_no_sums(forms: Forms) -> None:
     values = _row([1, 2, 3, 0, 0, 0, 6])
-    assert forms.sums("form-z", f"{ROW}/natural", values, {}) == ()
-    assert forms.sums(None, f"{ROW}/natural", values, {}) == ()
+    for form in ("form-z", None):
+        value = values[f"{ROW}/natural"].model_copy(update={"form": form})
+        assert forms.sums(value, values, {}) == []
     assert forms.name("form-z") == "form-z"
     assert forms.kind(None, f"{ROW}/natural") == ""
 
