@@ -47,12 +47,25 @@ def read_report(templates: TemplateSet, figures: Mapping[str, str], printed: Map
     )
 
 
+@pytest.fixture(scope="session")
+def read_once(templates: TemplateSet, figures: dict[str, str]) -> Callable[[Mapping[str, str]], Report]:
+    """``read_report``, the same report read once."""
+    known: dict[tuple[tuple[str, str], ...], Report] = {}
+
+    def read(printed: Mapping[str, str]) -> Report:
+        key = tuple(sorted(printed.items()))
+        if key not in known:
+            known[key] = read_report(templates, figures, printed)
+        return known[key]
+
+    return read
+
+
 @pytest.fixture
-def written(templates: TemplateSet, figures: dict[str, str], tmp_path: Path) -> Files:
+def written(read_once: Callable[[Mapping[str, str]], Report], tmp_path: Path) -> Files:
     """Writes the report in one format: ``written("csv", {field: printed})``."""
 
     def write(kind: str, printed: Mapping[str, str] | None = None) -> Path:
-        report = read_report(templates, figures, printed or {})
-        return write_report(report, tmp_path, "报告", [kind])[0]
+        return write_report(read_once(printed or {}), tmp_path, "报告", [kind])[0]
 
     return write
