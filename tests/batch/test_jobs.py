@@ -1,0 +1,99 @@
+"""Uploads as a batch: the real command in its own process, with a reader that does what a document's name says."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ocr_pipeline.batch.jobs import BatchJobs
+from ocr_pipeline.report import load_report
+from ocr_pipeline.review.jobs import Job, JobState
+
+COMMAND = (sys.executable, "-m", "tests.fakes.batch_program", "0.05")
+ARGUMENTS = ("--workers", "1", "--format", "json")
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[BatchJobs]:
+    made = BatchJobs(tmp_path / "out", ARGUMENTS, COMMAND)
+    yield made
+    made.close()
+
+
+def _submit(jobs: BatchJobs, folder: Path, name: str, content: str) -> Job:
+    file = folder / "uploads" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+    return jobs.submit(file, name, hashlib.sha256(content.encode()).hexdigest())
+
+
+def _wait(until: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end, "not done in time"
+        time.sleep(0.05)
+
+
+def test_what_is_uploaded_is_read_or_fails_with_the_reason(jobs: BatchJobs, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    sent = [
+        _submit(jobs, tmp_path, "泽崖 [1].pdf", "12"),
+        _submit(jobs, tmp_path, "damaged.pdf", "13"),
+        _submit(jobs, tmp_path, "torn.pdf", "14"),
+    ]
+    assert [job.state for job in sent] == [JobState.WAITING] * 3
+    assert _submit(jobs, tmp_path, "again.pdf", "12").id == sent[0].id
+    _wait(lambda: all(job.state in (JobState.DONE, JobState.FAILED) for job in jobs.jobs()))
+    good, damaged, torn = (jobs.job(job.id) for job in sent)
+    assert good is not None
+    assert damaged is not None
+    assert torn is not None
+    assert (good.state, good.message) == (JobState.DONE, "")
+    assert good.report is not None
+    assert load_report(tmp_path / "out" / good.report).values[0].value == 12
+    assert (damaged.state, damaged.report) == (JobState.FAILED, None)
+    assert "cut off" in damaged.message
+    assert torn.state is JobState.DONE
+    assert "page is torn" in torn.message
+    assert [job.name for job in jobs.jobs()] == ["torn.pdf", "damaged.pdf", "泽崖 [1].pdf"]
+
+    # What has failed may be sent again, and so may what a later server knows nothing of.
+    assert _submit(jobs, tmp_path, "damaged.pdf", "13").state is JobState.WAITING
+    later = BatchJobs(tmp_path / "out", ARGUMENTS, COMMAND)
+    try:
+        assert _submit(later, tmp_path, "泽崖 [1].pdf", "12").state is JobState.WAITING
+        _wait(lambda: later.jobs()[0].state is JobState.DONE)
+        assert later.jobs()[0].report == good.report
+    finally:
+        later.close()
+
+
+def test_closing_ends_what_is_being_read(jobs: BatchJobs, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    job = _submit(jobs, tmp_path, "hang.pdf", "1")
+    _wait(lambda: jobs.job(job.id).state is JobState.READING)
+    begin = time.monotonic()
+    jobs.close()
+    assert time.monotonic() - begin < 10
+
+
+def test_a_command_that_cannot_be_started_fails_the_job(tmp_path: Path) -> None:
+    jobs = BatchJobs(tmp_path, (), (str(tmp_path / "nothing"),))
+    job = _submit(jobs, tmp_path, "a.pdf", "1")
+    _wait(lambda: jobs.job(job.id).state is JobState.FAILED)
+    assert "cannot be started" in jobs.job(job.id).message
+    jobs.close()
+
+
+def test_a_command_that_ends_without_a_word_fails_the_job(tmp_path: Path) -> None:
+    jobs = BatchJobs(tmp_path, (), (sys.executable, "-c", "import sys; sys.exit(9)"))
+    job = _submit(jobs, tmp_path, "a.pdf", "1")
+    _wait(lambda: jobs.job(job.id).state is JobState.FAILED)
+    assert "code 9" in jobs.job(job.id).message
+    assert jobs.job("nothing") is None
+    jobs.close()
