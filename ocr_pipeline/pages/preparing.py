@@ -13,6 +13,7 @@ from ocr_pipeline.pages.options import PageOptions
 from ocr_pipeline.pages.paper import flattened, softened, stretched
 from ocr_pipeline.pages.resampling import resampled
 from ocr_pipeline.pages.resolution import Raster, rasterize
+from ocr_pipeline.pages.reversal import with_dark_print
 from ocr_pipeline.pages.seals import find_seals, without_seals
 from ocr_pipeline.pages.straightening import Geometry, straighten
 
@@ -62,7 +63,7 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
 
 def _cleaned(color: NDArray[np.uint8], seals: list[Box], dpi: float, options: PageOptions) -> NDArray[np.uint8]:
     gray = without_seals(np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8), color, seals)
-    return stretched(flattened(gray, dpi)) if options.flatten else gray
+    return stretched(flattened(with_dark_print(gray, dpi), dpi)) if options.flatten else gray
 
 
 def _findings(page: RasterSource, raster: Raster, geometry: Geometry, seals: list[Box]) -> tuple[Finding, ...]:
