@@ -16,31 +16,28 @@ def opened(folder: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(folder / "archive.duckdb"), read_only=True)
 
 
-def test_the_database_holds_the_rows_of_the_files(archive: Path) -> None:
-    build_dataset(archive)
-    with opened(archive) as database:
+def test_the_database_holds_the_rows_of_the_files(built: Path) -> None:
+    with opened(built) as database:
         for table in TABLES:
-            files = str(archive / "dataset" / table / "*.parquet")
+            files = str(built / "dataset" / table / "*.parquet")
             here = database.execute(f'SELECT * FROM "{table}" ORDER BY ALL').fetchall()
             assert here == database.execute("SELECT * FROM read_parquet(?) ORDER BY ALL", [files]).fetchall()
             assert len(here) > 0
 
 
 def test_the_database_opens_wherever_it_is_moved(
-    archive: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    built: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build_dataset(archive)
     elsewhere = tmp_path_factory.mktemp("elsewhere")
-    shutil.copy(archive / "archive.duckdb", elsewhere)
-    shutil.rmtree(archive / "dataset")
+    shutil.copy(built / "archive.duckdb", elsewhere)
+    shutil.rmtree(built / "dataset")
     monkeypatch.chdir(elsewhere)
     with duckdb.connect("archive.duckdb", read_only=True) as database:
         assert database.execute("SELECT sum(reports)::INT FROM by_year").fetchall() == [(4,)]
 
 
-def test_every_column_is_commented(archive: Path) -> None:
-    build_dataset(archive)
-    with opened(archive) as database:
+def test_every_column_is_commented(built: Path) -> None:
+    with opened(built) as database:
         found = database.execute("SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal")
         comments = {(table, column): about for table, column, about in found.fetchall()}
     for table, columns in TABLES.items():
@@ -49,11 +46,10 @@ def test_every_column_is_commented(archive: Path) -> None:
 
 @pytest.mark.parametrize(("form", "short"), [("gov-disclosure-a", "A"), ("gov-disclosure-b", "B")])
 def test_a_wide_row_holds_the_good_figures_of_a_report(
-    archive: Path, read_reports: dict[str, Report], form: str, short: str
+    built: Path, read_reports: dict[str, Report], form: str, short: str
 ) -> None:
-    build_dataset(archive)
     view = f"wide_{form.replace('-', '_')}"
-    with opened(archive) as database:
+    with opened(built) as database:
         found = database.execute(f"SELECT * FROM {view}")
         names = [column[0] for column in found.description]
         rows = {row[names.index("report")]: dict(zip(names, row, strict=True)) for row in found.fetchall()}
@@ -112,9 +108,8 @@ def test_both_forms_have_a_wide_view(tmp_path: Path) -> None:
             assert sum(entry for entry in row[0][4:] if entry is not None) == pytest.approx(sum(figures.values()))
 
 
-def test_the_database_goes_with_the_dataset(archive: Path) -> None:
-    build_dataset(archive)
-    (archive / "archive.duckdb").write_bytes(b"not a database")
-    build_dataset(archive)
-    with opened(archive) as database:
+def test_the_database_goes_with_the_dataset(built: Path) -> None:
+    (built / "archive.duckdb").write_bytes(b"not a database")
+    build_dataset(built)
+    with opened(built) as database:
         assert database.execute("SELECT count(*) FROM documents").fetchall() == [(4,)]

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr_pipeline.dataset import DatasetOptions, build_dataset
-from tests.dataset.made_reports import made_report, save
-from tests.dataset.test_build import age, files
+from tests.dataset.made_reports import age, made_report, save
+from tests.dataset.test_build import files
 
 NAMES = st.sampled_from(("a.json", "b.json", "sub/a.json", "z.json"))
 FIGURES = st.dictionaries(
@@ -20,7 +20,7 @@ STEPS = st.lists(st.tuples(NAMES, REPORTS, st.booleans()), min_size=1, max_size=
 OPTIONS = DatasetOptions(row_group=1024)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(STEPS)
 def test_any_history_gives_the_dataset_of_its_end(
     steps: list[tuple[str, tuple[str, int, dict[str, int]] | None, bool]],

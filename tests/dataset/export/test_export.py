@@ -59,8 +59,8 @@ def expected_rows(reports: dict[str, Report]) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_workbook_holds_every_value_cell_by_cell(archive: Path, read_reports: dict[str, Report]) -> None:
-    head, *rows = sheet_rows(export(archive, "xlsx"), "values")
+def test_a_workbook_holds_every_value_cell_by_cell(built: Path, read_reports: dict[str, Report]) -> None:
+    head, *rows = sheet_rows(export(built, "xlsx"), "values")
     assert head == [column.name for column in TABLES["values"]]
     found = [dict(zip(head, row, strict=True)) for row in rows]
     expected = expected_rows(read_reports)
@@ -70,8 +70,8 @@ def test_a_workbook_holds_every_value_cell_by_cell(archive: Path, read_reports: 
         assert row["good"] is (row["status"] in ("verified", "read", "repaired"))
 
 
-def test_statuses_of_a_workbook_have_their_colours(archive: Path) -> None:
-    sheet = openpyxl.load_workbook(export(archive, "xlsx"))["values"]
+def test_statuses_of_a_workbook_have_their_colours(built: Path) -> None:
+    sheet = openpyxl.load_workbook(export(built, "xlsx"))["values"]
     column = [cell.value for cell in sheet[1]].index("status") + 1
     for row in range(2, sheet.max_row + 1):
         cell = sheet.cell(row=row, column=column)
@@ -79,8 +79,8 @@ def test_statuses_of_a_workbook_have_their_colours(archive: Path) -> None:
         assert cell.fill.start_color.rgb == fill
 
 
-def test_a_wide_workbook_is_laid_out_by_form(archive: Path, read_reports: dict[str, Report]) -> None:
-    path = export(archive, "xlsx", wide=True)
+def test_a_wide_workbook_is_laid_out_by_form(built: Path, read_reports: dict[str, Report]) -> None:
+    path = export(built, "xlsx", wide=True)
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["gov-disclosure-a", "gov-disclosure-b", "findings", "documents", "legend"]
     cells = 0
@@ -101,8 +101,8 @@ def test_a_wide_workbook_is_laid_out_by_form(archive: Path, read_reports: dict[s
     assert cells == sum(len(report.values) for report in read_reports.values())
 
 
-def test_a_csv_holds_every_value_cell_by_cell(archive: Path, read_reports: dict[str, Report]) -> None:
-    head, *rows = csv_rows(export(archive, "csv"))
+def test_a_csv_holds_every_value_cell_by_cell(built: Path, read_reports: dict[str, Report]) -> None:
+    head, *rows = csv_rows(export(built, "csv"))
     assert head == [column.name for column in TABLES["values"]]
     for row, expected in zip(rows, expected_rows(read_reports), strict=True):
         found = dict(zip(head, row, strict=True))
@@ -112,19 +112,19 @@ def test_a_csv_holds_every_value_cell_by_cell(archive: Path, read_reports: dict[
             assert found[name] == shown, (name, found)
 
 
-def test_a_parquet_file_is_as_the_dataset(archive: Path) -> None:
-    path = export(archive, "parquet")
+def test_a_parquet_file_is_as_the_dataset(built: Path) -> None:
+    path = export(built, "parquet")
     table = pq.read_table(path)
     assert table.schema.equals(arrow_schema("values"), check_metadata=True)
-    assert table.equals(pq.read_table(archive / "dataset" / "values"))
+    assert table.equals(pq.read_table(built / "dataset" / "values"))
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 @pytest.mark.parametrize("table", ["documents", "findings", "sections"])
-def test_every_table_can_be_exported(archive: Path, kind: str, table: TableName) -> None:
-    path = export(archive, kind, table=table)
+def test_every_table_can_be_exported(built: Path, kind: str, table: TableName) -> None:
+    path = export(built, kind, table=table)
     rows = len(csv_rows(path)) - 1 if kind == "csv" else pq.read_table(path).num_rows
-    assert rows == pq.read_table(archive / "dataset" / table).num_rows > 0
+    assert rows == pq.read_table(built / "dataset" / table).num_rows > 0
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
@@ -169,11 +169,11 @@ def test_a_selection_takes_what_it_names(tmp_path: Path, selection: Selection, e
         assert {row["id"] for row in rows} == {"applications/1/total"}
 
 
-def test_a_selection_of_nothing_says_what_there_is(archive: Path) -> None:
+def test_a_selection_of_nothing_says_what_there_is(built: Path) -> None:
     with pytest.raises(ContentError, match="year 1999") as caught:
-        export(archive, "csv", selection=Selection(years=(1999,)))
+        export(built, "csv", selection=Selection(years=(1999,)))
     assert "2019, 2020, 2021, 2023" in caught.value.remedy
-    assert not (archive / "export.csv").exists()
+    assert not (built / "export.csv").exists()
 
 
 def test_corrections_are_exported(tmp_path: Path) -> None:
@@ -229,19 +229,19 @@ def test_text_out_of_documents_is_never_a_formula(tmp_path: Path, kind: str) -> 
         assert [cell.quotePrefix for cell in cells] == [True, True, True, False, False]
 
 
-def test_too_many_rows_for_a_sheet_are_refused(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_rows_for_a_sheet_are_refused(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook_module, "_MOST_ROWS", 500)
     with pytest.raises(LimitExceededError, match="782 rows of values") as caught:
-        export(archive, "xlsx")
+        export(built, "xlsx")
     assert "parquet" in caught.value.remedy
-    assert not (archive / "export.xlsx").exists()
-    assert export(archive, "xlsx", wide=True).exists()
+    assert not (built / "export.xlsx").exists()
+    assert export(built, "xlsx", wide=True).exists()
 
 
-def test_the_dataset_is_never_replaced(archive: Path) -> None:
-    for path in (archive / "archive.duckdb", archive / "dataset" / "values" / "part-00000.parquet"):
+def test_the_dataset_is_never_replaced(built: Path) -> None:
+    for path in (built / "archive.duckdb", built / "dataset" / "values" / "part-00000.parquet"):
         with pytest.raises(OutputError, match="replace the dataset"):
-            export_dataset(archive, ExportPlan(kind="parquet", path=path))
+            export_dataset(built, ExportPlan(kind="parquet", path=path))
 
 
 def test_only_values_can_be_wide(tmp_path: Path) -> None:
@@ -249,8 +249,8 @@ def test_only_values_can_be_wide(tmp_path: Path) -> None:
         ExportPlan(kind="csv", path=tmp_path / "x.csv", table="findings", wide=True)
 
 
-def test_a_failed_export_leaves_the_file_of_before(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = export(archive, "xlsx")
+def test_a_failed_export_leaves_the_file_of_before(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = export(built, "xlsx")
     before = path.read_bytes()
 
     def full(*_: object) -> None:
@@ -258,13 +258,13 @@ def test_a_failed_export_leaves_the_file_of_before(archive: Path, monkeypatch: p
 
     monkeypatch.setattr(workbook_module, "_add_legend", full)
     with pytest.raises(OutputError, match="No space left"):
-        export(archive, "xlsx")
+        export(built, "xlsx")
     assert path.read_bytes() == before
-    assert [part.name for part in archive.iterdir() if part.suffix == ".part"] == []
+    assert [part.name for part in built.iterdir() if part.suffix == ".part"] == []
 
 
-def test_a_small_group_size_changes_nothing(archive: Path) -> None:
-    whole = export(archive, "csv").read_bytes()
-    plan = ExportPlan(kind="csv", path=archive / "small.csv")
-    export_dataset(archive, plan, options=DatasetOptions(row_group=1024, rows_per_file=1024))
+def test_a_small_group_size_changes_nothing(built: Path) -> None:
+    whole = export(built, "csv").read_bytes()
+    plan = ExportPlan(kind="csv", path=built / "small.csv")
+    export_dataset(built, plan, options=DatasetOptions(row_group=1024, rows_per_file=1024))
     assert plan.path.read_bytes() == whole
