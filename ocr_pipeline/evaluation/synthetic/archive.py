@@ -151,7 +151,7 @@ def write_archive(
         out.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(outer, "w") as packed_archive, zipfile.ZipFile(inner, "w") as nested_archive:
             for number in range(count):
-                fault = faults[number // every % len(faults)] if number % every == every - 1 else ""
+                fault = faults[(seed + number // every) % len(faults)] if number % every == every - 1 else ""
                 if drawn is None or (not fault and whole % len(names) == 0):
                     drawn = _drawn(seed + whole // len(names))
                 source = names[whole % len(names)]
