@@ -37,7 +37,26 @@ from ocr_pipeline.review.problems import problems
 from ocr_pipeline.review.receiving import Receiver
 from ocr_pipeline.review.requests import desk_of, who_of
 
-__all__ = ["choice_of", "queue_of", "report_list", "router"]
+__all__ = [
+    "choice_of",
+    "correct",
+    "export_report",
+    "export_values",
+    "job_status",
+    "list_corrections",
+    "list_jobs",
+    "list_reports",
+    "page_picture",
+    "page_piece",
+    "queue",
+    "queue_of",
+    "report_list",
+    "report_summary",
+    "router",
+    "upload",
+    "value_card",
+    "whole_report",
+]
 
 router = APIRouter(
     prefix="/api/v1", responses=problems(), dependencies=[Depends(HTTPBearer(auto_error=False, description="TOKEN"))]

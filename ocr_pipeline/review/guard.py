@@ -22,7 +22,7 @@ from ocr_pipeline.review.options import ReviewOptions
 from ocr_pipeline.review.rates import Rate
 from ocr_pipeline.review.sessions import COOKIE, Keeper, Session
 
-__all__ = ["MARK_HEADER", "Guard", "problem_body", "session_of"]
+__all__ = ["MARK_HEADER", "Guard", "address_of", "problem_body", "session_of"]
 
 MARK_HEADER = "x-csrf-token"
 

@@ -15,7 +15,7 @@ from ocr_pipeline.review.folder import document_name
 from ocr_pipeline.review.opened import OpenReport
 from ocr_pipeline.review.places import place_of
 
-__all__ = ["FieldBox", "PageView", "ReportView", "SheetCell", "SheetView", "report_view"]
+__all__ = ["FieldBox", "PageView", "ReportView", "SectionView", "SheetCell", "SheetView", "report_view"]
 
 _GAP = 40
 """Between two pages, in pixels of the raster."""

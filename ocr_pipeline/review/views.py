@@ -21,7 +21,21 @@ from ocr_pipeline.review.requests import desk_of
 from ocr_pipeline.review.sessions import COOKIE
 from ocr_pipeline.review.sheets import report_view
 
-__all__ = ["router"]
+__all__ = [
+    "card",
+    "font",
+    "help_page",
+    "name",
+    "queue",
+    "report",
+    "reports",
+    "router",
+    "sign_in",
+    "sign_in_page",
+    "sign_out",
+    "upload",
+    "upload_page",
+]
 
 router = APIRouter(default_response_class=Response)
 
