@@ -45,6 +45,12 @@ def test_results_on_stdout_and_silence_on_stderr(desk: Path, capsys: pytest.Capt
     assert json.loads((desk / "o/good.json").read_text("utf-8"))["values"][0]["value"] == 7
 
 
+def test_pictures_are_kept_for_the_formats_that_show_them(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "good.pdf", "-q", "--format", "html,pages"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["out/good.html", "out/good.pages"]
+    assert _written(desk / "out") == ["good.html", "good.pages/001.webp"]
+
+
 def test_quiet_prints_the_paths_alone(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", "good.pdf", "better.pdf", "-q", "--format", "json"]) == 0
     assert capsys.readouterr().out.splitlines() == ["out/good.json", "out/better.json"]

@@ -6,11 +6,21 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from ocr_pipeline.document import Document, FormMatch, SourceInfo, Status, Value
+import numpy as np
+
+from ocr_pipeline.document import Document, FormMatch, PageImage, SourceInfo, Status, Value
 from ocr_pipeline.errors import DamagedSourceError, EncryptedSourceError, SourceNotFoundError
+from ocr_pipeline.geometry import Transform
 from ocr_pipeline.report import Report, StageError, Versions
 
 Progress = Callable[[int, int], None]
+
+
+def _blank_page() -> PageImage:
+    paper = np.full((120, 90, 3), 255, dtype=np.uint8)
+    return PageImage(
+        index=0, color=paper, gray=paper[:, :, 0], dpi=100, transform=Transform.identity(), source_size=(90, 120)
+    )
 
 
 class ScriptedReader:
@@ -29,6 +39,7 @@ class ScriptedReader:
         password: str | None = None,
         progress: Progress | None = None,
         debug_dir: Path | None = None,
+        on_image: Callable[[PageImage], None] | None = None,
     ) -> Report:
         if isinstance(source, bytes):
             content, source = source, Path(name or "")
@@ -39,6 +50,8 @@ class ScriptedReader:
             content = source.read_bytes()
         if progress is not None:
             progress(1, 1)
+        if on_image is not None:
+            on_image(_blank_page())
         if debug_dir is not None:
             debug_dir.mkdir(parents=True)
             (debug_dir / "page-1.png").write_bytes(b"")

@@ -100,7 +100,7 @@ def _facts(explanation: Explanation) -> Iterator[Html]:
 def _readings(value: Value, readings: Sequence[ReadingShown], total: int) -> Html:
     printed = one_line(value.raw)
     shown = [r for r in readings if r.text != printed and (r.closes or r.taken or r.probability >= _FAINT)]
-    rows = [(("read as" if printed else "read"), printed, value.confidence, "", not shown)]
+    rows = [(("read as" if printed else "read"), printed, value.confidence, "", not shown and value.value is not None)]
     rows += [
         (
             "taken" if r.taken else "or",

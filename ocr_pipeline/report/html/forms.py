@@ -11,7 +11,7 @@ from ocr_pipeline.report.palette import STATUS_STYLES
 from ocr_pipeline.report.sheet import FormCell, FormSheet
 from ocr_pipeline.report.table_html import one_line
 
-__all__ = ["FieldLink", "form_html", "plain_table"]
+__all__ = ["FieldLink", "figure_of", "form_html", "plain_table"]
 
 
 @dataclass(frozen=True, slots=True)
