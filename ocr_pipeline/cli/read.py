@@ -56,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         OcrPipelineError: the only document failed, or nothing could be started.
         PartialFailure: one or more of several documents failed.
     """
+    from ocr_pipeline.dataset.panel import ReadYears
     from ocr_pipeline.pipeline import Reader
     from ocr_pipeline.report import WITH_PICTURES, PagePictures, write_report
 
@@ -67,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         if folder is not None:
             prepare_folder(folder)
     reader = Reader(settings, models_folder=arguments.models_dir)
+    years = ReadYears()
     failures: list[OcrPipelineError] = []
     complete, total = True, len(jobs)
     # A member's content is there only while its turn lasts, so archives are gone through a second time.
@@ -84,7 +86,11 @@ def run(arguments: argparse.Namespace) -> int:
             failures.append(tell(error, source=job.source, verbose=arguments.verbose))
             continue
         _show(report, files, quiet=arguments.quiet)
+        years.add(report)
         complete = complete and report.ok
+    if not arguments.quiet:
+        for finding in years.findings():
+            print(f"ocr-pipeline: {finding.message}", file=sys.stderr)
     if failures:
         raise PartialFailure(failures, total)
     return 0 if complete else PartialFailure.exit_code

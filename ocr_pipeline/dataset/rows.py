@@ -11,10 +11,10 @@ from ocr_pipeline.dataset.identity import Identity, identify
 from ocr_pipeline.dataset.saved import SavedReport, SavedValue
 from ocr_pipeline.dataset.schema import TableName
 from ocr_pipeline.document import Finding, Section, Severity, Status
-from ocr_pipeline.report import FormSheet
+from ocr_pipeline.report import FormSheet, Report
 from ocr_pipeline.report.labels import field_label, field_labels
 
-__all__ = ["Columns", "Key", "finding_columns", "flat_sections", "report_rows", "yuan"]
+__all__ = ["Columns", "Key", "finding_columns", "flat_sections", "report_identity", "report_rows", "yuan"]
 
 Columns = dict[str, list[Any]]
 """Name of each column of a table to its entries, all lists of one length."""
@@ -53,8 +53,7 @@ def report_rows(saved: SavedReport, name: str) -> dict[TableName, Columns]:
         name: path of its file below the folder.
     """
     sections = list(flat_sections(saved.sections))
-    prose = "\n".join(f"{section.title}\n{section.text}" for _, section in sections)
-    identity = identify(saved.title, saved.source.name, prose)
+    identity = report_identity(saved)
     key = Key(name, saved.source.sha256, saved.source.name, identity.body, identity.year)
     return {
         "documents": _document(saved, identity, key),
@@ -62,6 +61,12 @@ def report_rows(saved: SavedReport, name: str) -> dict[TableName, Columns]:
         "findings": _findings(saved, identity, key),
         "sections": _sections(sections, key),
     }
+
+
+def report_identity(report: Report | SavedReport) -> Identity:
+    """Whose report it is, and of which year."""
+    prose = "\n".join(f"{section.title}\n{section.text}" for _, section in flat_sections(report.sections))
+    return identify(report.title, report.source.name, prose)
 
 
 def _document(saved: SavedReport, identity: Identity, key: Key) -> Columns:

@@ -11,9 +11,9 @@ from pathlib import Path
 from ocr_pipeline.dataset.compare.sections import SectionChange, compare_sections
 from ocr_pipeline.dataset.compare.values import ValueChange, compare_values
 from ocr_pipeline.dataset.forms import known_forms
-from ocr_pipeline.dataset.identity import Identity, identify
+from ocr_pipeline.dataset.identity import Identity
 from ocr_pipeline.dataset.panel import ReportFigures, check_years, good_figures, load_rules, year_equations
-from ocr_pipeline.dataset.rows import Key, flat_sections
+from ocr_pipeline.dataset.rows import Key, report_identity
 from ocr_pipeline.document import Finding
 from ocr_pipeline.report import Report, load_report
 from ocr_pipeline.report.corrections import CorrectionLog, apply
@@ -76,7 +76,7 @@ class Comparison:
 
 def compare_reports(before: Report, after: Report) -> Comparison:
     """Compare two reports, whatever they are of."""
-    parties = Party(before, _identity(before)), Party(after, _identity(after))
+    parties = Party(before, report_identity(before)), Party(after, report_identity(after))
     return Comparison(
         *parties,
         values=compare_values(before, after),
@@ -100,11 +100,6 @@ def open_report(path: Path) -> Report:
         if entries:
             return apply(report, entries, recheck=partial(recheck, templates=known_forms())).report
     return report
-
-
-def _identity(report: Report) -> Identity:
-    prose = "\n".join(f"{section.title}\n{section.text}" for _, section in flat_sections(report.sections))
-    return identify(report.title, report.source.name, prose)
 
 
 def _remarks(before: Party, after: Party) -> Iterator[str]:

@@ -2,12 +2,14 @@
 
 from ocr_pipeline.dataset.panel.check import write_panel
 from ocr_pipeline.dataset.panel.figures import PanelFinding, ReportFigures, good_figures
+from ocr_pipeline.dataset.panel.reading import ReadYears
 from ocr_pipeline.dataset.panel.rules import PanelRules, load_rules, year_equations
 from ocr_pipeline.dataset.panel.years import check_years
 
 __all__ = [
     "PanelFinding",
     "PanelRules",
+    "ReadYears",
     "ReportFigures",
     "check_years",
     "good_figures",

@@ -19,7 +19,7 @@ from ocr_pipeline.dataset.panel.figures import PanelFinding, ReportFigures
 from ocr_pipeline.dataset.panel.names import similar_names
 from ocr_pipeline.dataset.panel.regions import Region, belongs_to, check_region
 from ocr_pipeline.dataset.panel.rules import PREVIOUS, PanelRules, year_equations
-from ocr_pipeline.dataset.panel.years import check_same_year, check_years
+from ocr_pipeline.dataset.panel.years import check_all_years, distinct
 from ocr_pipeline.dataset.parquet import TableWriter
 from ocr_pipeline.dataset.rows import Key
 from ocr_pipeline.templates.equations import Equation, Figure
@@ -74,22 +74,7 @@ def _over_years(database: duckdb.DuckDBPyConnection, equations: tuple[Equation, 
             ORDER BY body, year, report, position""",
         [fields],
     )
-    for _, of_body in groupby(_reports(rows), key=lambda report: report.key.body):
-        before: ReportFigures | None = None
-        for _, of_year in groupby(of_body, key=lambda report: report.key.year):
-            current, differences = check_same_year(_distinct(of_year))
-            yield from differences
-            if before is not None and before.key.year is not None and current.key.year == before.key.year + 1:
-                yield from check_years(before, current, equations)
-            before = current
-
-
-def _distinct(reports: Iterable[ReportFigures]) -> list[ReportFigures]:
-    """One report for each source: the same file read under two names is no second report."""
-    found: dict[str, ReportFigures] = {}
-    for report in reports:
-        found.setdefault(report.key.source_sha256, report)
-    return list(found.values())
+    yield from check_all_years(_reports(rows), equations)
 
 
 def _over_bodies(
@@ -113,7 +98,7 @@ def _over_bodies(
         [fields],
     )
     for _, of_region in groupby(rows, key=lambda row: (row[8], row[4])):
-        reports = _distinct(_reports(of_region))
+        reports = distinct(_reports(of_region))
         yield from check_region(Region(reports[0], tuple(reports[1:])), rules.bodies, fields, options)
 
 

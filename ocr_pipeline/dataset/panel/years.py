@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from ocr_pipeline.dataset.panel.figures import PanelFinding, ReportFigures, shown
 from ocr_pipeline.dataset.panel.rules import PREVIOUS
 from ocr_pipeline.document import Severity
 from ocr_pipeline.templates.equations import Equation, Figure, Outcome, evaluate
 
-__all__ = ["check_same_year", "check_years"]
+__all__ = ["check_all_years", "check_same_year", "check_years", "distinct"]
 
 _SHOWN_FIELDS = 5
+
+
+def check_all_years(reports: Iterable[ReportFigures], equations: Sequence[Equation]) -> Iterator[PanelFinding]:
+    """What does not hold between the years of each body, and between reports of one body and year.
+
+    Args:
+        reports: of known body and year, in the order of both.
+        equations: see ``rules.year_equations``.
+    """
+    for _, of_body in groupby(reports, key=lambda report: report.key.body):
+        before: ReportFigures | None = None
+        for _, of_year in groupby(of_body, key=lambda report: report.key.year):
+            current, differences = check_same_year(distinct(of_year))
+            yield from differences
+            if before is not None and before.key.year is not None and current.key.year == before.key.year + 1:
+                yield from check_years(before, current, equations)
+            before = current
+
+
+def distinct(reports: Iterable[ReportFigures]) -> list[ReportFigures]:
+    """One report for each source: the same file read under two names is no second report."""
+    found: dict[str, ReportFigures] = {}
+    for report in reports:
+        found.setdefault(report.key.source_sha256, report)
+    return list(found.values())
 
 
 def check_years(
