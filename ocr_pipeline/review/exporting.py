@@ -17,18 +17,22 @@ from ocr_pipeline.errors import OcrPipelineError
 from ocr_pipeline.naming import result_stem
 from ocr_pipeline.report import VALUE_COLUMNS, write_report
 from ocr_pipeline.report.csv_export import neutralised
+from ocr_pipeline.report.page_pictures import PagePictures
 from ocr_pipeline.report.rows import value_rows
+from ocr_pipeline.report.write import WITH_PICTURES
 from ocr_pipeline.review.choice import Choice
 from ocr_pipeline.review.desk import Desk
+from ocr_pipeline.review.opened import OpenReport
 
 __all__ = ["FORMATS", "ExportFormat", "export_file", "export_rows"]
 
-ExportFormat = Literal["json", "csv", "xlsx", "md"]
+ExportFormat = Literal["json", "csv", "xlsx", "md", "html"]
 FORMATS: dict[ExportFormat, str] = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "md": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
 }
 """Formats that a report is exported in, and what they are on the net."""
 
@@ -45,11 +49,22 @@ def export_file(desk: Desk, key: str, wanted: ExportFormat) -> Response:
     stem = result_stem(Path(opened.report.source.name.replace("\\", "/")))
     folder = Path(tempfile.mkdtemp(prefix="ocr-review-"))
     try:
-        (file,) = write_report(opened.report, folder, "report", [wanted])
+        pictures = _pictures(desk, opened, folder / "pages") if wanted in WITH_PICTURES else None
+        (file,) = write_report(opened.report, folder, "report", [wanted], pictures)
         content = file.read_bytes()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return Response(content, media_type=FORMATS[wanted], headers=_attachment(f"{stem}.{wanted}"))
+
+
+def _pictures(desk: Desk, opened: OpenReport, folder: Path) -> PagePictures:
+    """Those that there are, saved or drawn."""
+    folder.mkdir()
+    for page in opened.report.pages:
+        if not desk.pictures.available(opened, page.index):
+            file = desk.pictures.file(opened, page.index)
+            shutil.copyfile(file, folder / f"{page.index + 1:03d}{file.suffix}")
+    return PagePictures.load(folder)
 
 
 def export_rows(desk: Desk, choice: Choice) -> Response:

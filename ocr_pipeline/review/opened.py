@@ -12,6 +12,7 @@ from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
 from ocr_pipeline.report import Report, from_json
 from ocr_pipeline.report.corrections import Applied, Correction, CorrectionLog, Recheck, apply
 from ocr_pipeline.report.labels import FieldLabel, field_label, field_labels
+from ocr_pipeline.report.places import Places
 
 __all__ = ["OpenReport", "corrected", "open_report"]
 
@@ -79,24 +80,14 @@ class OpenReport:
             if cell is not None
         }
 
-    def cell(self, value: Value) -> Cell | None:
-        """The cell that a value was read in; None where it was not found."""
-        if value.table is None or value.row is None or value.column is None:
-            return None
-        return self._cells.get((value.table, value.row, value.column))
-
     def at(self, table: str, row: int, column: int) -> Cell | None:
         """The cell at a position of a table."""
         return self._cells.get((table, row, column))
 
     @cached_property
-    def value_slots(self) -> dict[tuple[str, int, int], Value]:
-        """Values by the position of their cells."""
-        return {
-            (value.table, value.row, value.column): value
-            for value in self.report.values
-            if value.table is not None and value.row is not None and value.column is not None
-        }
+    def places(self) -> Places:
+        """Where the values stand on the pages."""
+        return Places(self.report)
 
     def findings(self, field: str) -> tuple[Finding, ...]:
         """What was remarked about a field."""

@@ -13,7 +13,6 @@ from ocr_pipeline.review.contract import Deed
 from ocr_pipeline.review.desk import Desk
 from ocr_pipeline.review.folder import document_name
 from ocr_pipeline.review.opened import OpenReport
-from ocr_pipeline.review.places import place_of
 
 __all__ = ["FieldBox", "PageView", "ReportView", "SectionView", "SheetCell", "SheetView", "report_view"]
 
@@ -126,9 +125,7 @@ def report_view(desk: Desk, opened: OpenReport) -> ReportView:
 def _pages(desk: Desk, opened: OpenReport) -> Iterator[PageView]:
     boxes: dict[int, list[FieldBox]] = {}
     for value in opened.report.values:
-        cell = opened.cell(value)
-        place = place_of(opened, value)
-        for at in cell.places if cell is not None and cell.places else ((place,) if place else ()):
+        for at in opened.places.of(value):
             box = at.box
             found = FieldBox(value.id, str(opened.label(value.id)), value, box.left, box.top, box.width, box.height)
             boxes.setdefault(at.page, []).append(found)

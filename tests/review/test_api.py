@@ -72,7 +72,7 @@ def test_the_report_comes_with_corrections_and_as_it_was_read(client: TestClient
     assert plain.value(UNREAD[0]).value is None
 
 
-@pytest.mark.parametrize("wanted", ["json", "csv", "xlsx", "md"])
+@pytest.mark.parametrize("wanted", ["json", "csv", "xlsx", "md", "html"])
 def test_a_report_is_exported_with_its_corrections(client: TestClient, key: str, wanted: str) -> None:
     client.post(f"/api/v1/reports/{key}/corrections", json={"field": UNREAD[0], "action": "value", "value": 4711})
     answer = client.get(f"/api/v1/reports/{key}/export/{wanted}")
