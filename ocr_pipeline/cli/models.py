@@ -52,4 +52,4 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _carrier(distribution: str | None, version: str | None) -> str:
-    return "your folder" if distribution is None else f"{distribution} {version or ''}".rstrip()
+    return "models/ or your folder" if distribution is None else f"{distribution} {version or ''}".rstrip()

@@ -4,32 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ocr_pipeline.tables.find import FoundTable
+import cv2
+import numpy as np
 
-__all__ = ["chosen_tables"]
+from ocr_pipeline.document import PageImage
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.page_net import PageMaps
+from ocr_pipeline.tables.find import FoundTable
+from ocr_pipeline.tables.mapped import find_mapped
+from ocr_pipeline.tables.options import TableOptions
+
+__all__ = ["explained_share", "with_maps"]
 
 _SHARED = 0.1
 """Share of the smaller box from which two tables are about one place."""
-_MORE_CELLS = 1.1
+_SURE = 160
+_EXPLAINED = 0.97
+_FEW = 40
+"""Pixels of the maps (fiftieths of an inch) of borders that may come from anything."""
 
 
-def chosen_tables(ruled: Sequence[FoundTable], mapped: Sequence[FoundTable]) -> list[FoundTable]:
-    """The tables of a page, top to bottom.
+def with_maps(
+    page: PageImage, ruled: Sequence[FoundTable], maps: PageMaps, options: TableOptions | None = None
+) -> list[FoundTable]:
+    """The tables of a page, top to bottom, from its rulings and from what the network sees.
 
-    Rulings that are all there are known to a pixel, so they win, until the maps show clearly more cells in their place.
+    Rulings that are all there are known to a pixel. So they win wherever they explain the borders that the network is
+    sure of, and on ordinary pages nothing more is done.
 
     Args:
+        page: upright and straight.
         ruled: as ``find_tables`` finds them.
-        mapped: as ``find_mapped`` finds them.
+        maps: of this page.
+        options: of the stage.
     """
-    kept = [table for table in mapped if _better(table, [other for other in ruled if _overlap(table, other)])]
-    rest = [table for table in ruled if not any(_overlap(table, other) for other in kept)]
-    return sorted((*kept, *rest), key=lambda table: (table.box.top, table.box.left))
+    whole = Box(0, 0, page.width, page.height)
+    if explained_share(ruled, maps, whole) >= _EXPLAINED:
+        return list(ruled)
+    mapped = find_mapped(page, maps, options)
+    better = [table for table in mapped if explained_share(_about(table, ruled), maps, table.box) < _EXPLAINED]
+    rest = [table for table in ruled if not _about(table, better)]
+    return sorted((*better, *rest), key=lambda table: (table.box.top, table.box.left))
 
 
-def _better(table: FoundTable, others: Sequence[FoundTable]) -> bool:
-    return len(table.grid.cells) > _MORE_CELLS * sum(len(other.grid.cells) for other in others)
+def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> float:
+    """Share (0..1) of the borders that the network is sure of that borders of found cells lie on; 1 where it sees none.
+
+    Args:
+        tables: found in any way.
+        maps: of their page.
+        box: where to look, in pixels of the page.
+    """
+    x, y = maps.scale
+    inside = Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()
+    sure = np.zeros(maps.values.shape[1:], np.uint8)
+    sure[inside] = np.maximum(maps.of("rows"), maps.of("columns"))[inside] >= _SURE
+    if np.count_nonzero(sure) < _FEW:
+        return 1.0
+    drawn = np.zeros_like(sure)
+    for table in tables:
+        for cell in table.grid.cells:
+            corners = np.asarray(table.flattening.to_page(list(table.grid.box(cell).corners))) * maps.scale
+            cv2.polylines(drawn, [np.round(corners - 0.5).astype(np.int32)], True, (1,), 1)
+    near = cv2.dilate(drawn, np.ones((5, 5), np.uint8))
+    return float(np.count_nonzero(sure & near)) / np.count_nonzero(sure)
 
 
-def _overlap(first: FoundTable, second: FoundTable) -> bool:
-    return first.box.intersection_area(second.box) > _SHARED * min(first.box.area, second.box.area)
+def _about(table: FoundTable, others: Sequence[FoundTable]) -> list[FoundTable]:
+    """Those of the others that stand in the same place."""
+    return [
+        other
+        for other in others
+        if table.box.intersection_area(other.box) > _SHARED * min(table.box.area, other.box.area)
+    ]

@@ -21,8 +21,9 @@ from ocr_pipeline.tables.rulings import RulingMasks, TableArea, table_areas
 
 __all__ = ["find_mapped"]
 
-_SURE = 110
+_SURE = 65
 """From this value of a map on (of 255) a border is believed."""
+_AGREED = 0.5
 _PRINTED = 128
 _HALF = 100
 _CREST_INCHES = 0.04
@@ -44,8 +45,16 @@ def find_mapped(page: PageImage, maps: PageMaps, options: TableOptions | None = 
     down = np.ascontiguousarray(_crest(np.ascontiguousarray(maps.enlarged("columns", size).T), page.dpi).T)
     masks = RulingMasks(across, down, cv2.bitwise_or(across, down))
     printed = tuple(maps.enlarged(name, size) for name in ("across", "upright"))
-    found = [_found(page, (printed[0], printed[1]), area, options) for area in table_areas(masks, page.dpi)]
+    areas = [area for area in table_areas(masks, page.dpi) if _in_table(area.box, maps) >= _AGREED]
+    found = [_found(page, (printed[0], printed[1]), area, options) for area in areas]
     return not_nested([table for table in found if table is not None])
+
+
+def _in_table(box: Box, maps: PageMaps) -> float:
+    """How surely the inside of a box on the page is a table's, 0..1: what the borders say, the area must bear out."""
+    x, y = maps.scale
+    inside = maps.of("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
+    return float(inside.mean()) / 255 if inside.size else 0.0
 
 
 def _crest(values: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ import pytest
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net.maps import MAP_DPI, MAPS, PageMaps
 from ocr_pipeline.tables import find_tables
-from ocr_pipeline.tables.choosing import chosen_tables
+from ocr_pipeline.tables.choosing import with_maps
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.mapped import find_mapped
 
@@ -19,10 +19,14 @@ CELLS = sorted(
 )
 
 
-def maps_of(cells, *, printed=True, angle=0.0, size=(1200, 900), dpi=200.0) -> PageMaps:
-    """Maps as the network would see these cells."""
+def maps_of(cells, *, printed=True, angle=0.0, area=True) -> PageMaps:
+    """Maps of a page of 900 x 1200 pixels at 200 dpi as the network would see these cells."""
+    size, dpi = (1200, 900), 200.0
     scale = MAP_DPI / dpi
     values = np.zeros((len(MAPS), round(size[0] * scale), round(size[1] * scale)), np.uint8)
+    if area:
+        inside = Box(XS[0], YS[0], XS[-1], YS[-1]).scaled(scale).slices()
+        values[(MAPS.index("table"), *inside)] = 255
     for cell in cells:
         left, right = XS[cell.column], XS[cell.column + cell.column_span]
         top, bottom = YS[cell.row], YS[cell.row + cell.row_span]
@@ -69,26 +73,27 @@ def test_remaining_skew_is_straightened(page_of, angle) -> None:
 def test_maps_of_nothing_show_no_table(page_of) -> None:
     page = page_of(np.full((1200, 900), 255, np.uint8))
     assert find_mapped(page, maps_of([])) == []
+    assert find_mapped(page, maps_of(CELLS, area=False)) == [], "borders where there is no table"
     assert find_mapped(page, maps_of([GridCell(0, 0, 6, 5)])) == [], "a frame is no table"
 
 
 def test_rulings_that_are_all_there_win_and_lost_ones_lose(page_of, draw_table) -> None:
     whole = page_of(draw_table(XS, YS, CELLS))
-    ruled, mapped = find_tables(whole), find_mapped(whole, maps_of(CELLS))
-    assert chosen_tables(ruled, mapped) == ruled
+    ruled = find_tables(whole)
+    assert with_maps(whole, ruled, maps_of(CELLS)) == ruled
     torn = draw_table(XS, YS, CELLS)
     for y in YS[1:-1]:
         torn[y - 2 : y + 3, XS[0] + 4 : XS[-1] - 4] = 255
     page = page_of(torn)
-    ruled, mapped = find_tables(page), find_mapped(page, maps_of(CELLS))
-    (found,) = chosen_tables(ruled, mapped)
-    assert found is mapped[0]
+    (found,) = with_maps(page, find_tables(page), maps_of(CELLS))
+    assert list(found.grid.cells) == CELLS
 
 
 def test_a_table_that_only_one_of_them_sees_is_kept(page_of, draw_table) -> None:
     page = page_of(draw_table(XS, [y + 500 for y in YS], CELLS))
-    ruled, mapped = find_tables(page), find_mapped(page, maps_of(CELLS))
-    both = chosen_tables(ruled, mapped)
-    assert both == [*mapped, *ruled]
+    ruled = find_tables(page)
+    both = with_maps(page, ruled, maps_of(CELLS))
+    assert both[1:] == ruled
+    assert list(both[0].grid.cells) == CELLS
     assert all(a.box.bottom < b.box.top for a, b in itertools.pairwise(both))
     assert both[0].box.iou(Box(XS[0], YS[0], XS[-1], YS[-1])) > 0.95

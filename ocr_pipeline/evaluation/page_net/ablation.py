@@ -16,11 +16,13 @@ from ocr_pipeline.evaluation.page_net.held_out import HeldOutPage
 from ocr_pipeline.evaluation.page_net.measures import Counts, box_counts, pixel_counts
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout import RegionDetector, detect_regions
+from ocr_pipeline.layout.engines.page_net import PageNetDetector
 from ocr_pipeline.layout.mapped import mapped_headings, mapped_seals, mapped_tables
 from ocr_pipeline.layout.seals import find_seals
 from ocr_pipeline.page_net import PageMaps, Viewer
 from ocr_pipeline.page_net.maps import MAP_DPI
 from ocr_pipeline.tables import FoundTable, find_tables
+from ocr_pipeline.tables.choosing import with_maps
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.mapped import find_mapped
 from ocr_pipeline.tables.options import TableOptions
@@ -71,14 +73,15 @@ def _page(page: HeldOutPage, eyes: _Eyes) -> list[tuple[str, str, Counts]]:
     image = page.image
     maps = eyes.viewer.look(image.color, image.dpi)
     classical, mapped = find_tables(image), find_mapped(image, maps)
+    chosen = with_maps(image, classical, maps)
     found: list[tuple[str, str, Counts]] = []
     for name, seen in (("across", _reduced_rulings(image)[0]), ("upright", _reduced_rulings(image)[1])):
         true = page.maps[name]  # type: ignore[index]  # mypy widens the literals of a tuple
         found.append(("rulings", "classical", pixel_counts(true, seen)))
         found.append(("rulings", "network", pixel_counts(true, _mask(maps.of(name)))))  # type: ignore[arg-type]
-    for method, tables in (("classical", classical), ("network", mapped)):
+    for method, tables in (("classical", classical), ("network", mapped), ("chosen", chosen)):
         found.append(("cells", method, box_counts(page.cells, _cells(tables), CELL_IOU)))
-    found += _layout(page, eyes.cdla, maps, classical, mapped)
+    found += _layout(page, eyes, maps, (classical, mapped, chosen))
     for method, seals in (("classical", find_seals(image.color, image.dpi)), ("network", mapped_seals(maps))):
         found.append(("seals", method, box_counts(page.seals, seals, SEAL_IOU)))
     if eyes.text is not None:
@@ -89,19 +92,21 @@ def _page(page: HeldOutPage, eyes: _Eyes) -> list[tuple[str, str, Counts]]:
 
 def _layout(
     page: HeldOutPage,
-    cdla: RegionDetector,
+    eyes: _Eyes,
     maps: PageMaps,
-    classical: list[FoundTable],
-    mapped: list[FoundTable],
+    grids: tuple[list[FoundTable], list[FoundTable], list[FoundTable]],
 ) -> list[tuple[str, str, Counts]]:
     image = page.image
-    alone = detect_regions(image, cdla)
-    ruled = detect_regions(image, cdla, tables=[table.box for table in classical])
+    alone = detect_regions(image, eyes.cdla)
+    ruled = detect_regions(image, eyes.cdla, tables=[table.box for table in grids[0]])
+    wired = detect_regions(image, PageNetDetector(eyes.viewer, eyes.cdla), tables=[table.box for table in grids[2]])
     tables = {
         "CDLA alone": _of(alone, RegionKind.TABLE),
         "CDLA and rulings": _of(ruled, RegionKind.TABLE),
         "network's area": mapped_tables(maps),
-        "network's grids": [table.box for table in mapped],
+        "network's grids": [table.box for table in grids[1]],
+        "chosen grids": [table.box for table in grids[2]],
+        "chosen grids, then network's area": _of(wired, RegionKind.TABLE),
     }
     found = [("tables", method, box_counts(page.tables, boxes, LAYOUT_IOU)) for method, boxes in tables.items()]
     headings = {"CDLA alone": _of(alone, RegionKind.HEADING), "network": mapped_headings(maps, image.gray, image.dpi)}

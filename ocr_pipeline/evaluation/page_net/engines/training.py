@@ -19,10 +19,11 @@ from ocr_pipeline.evaluation.page_net.engines.network import PageNet, parameters
 from ocr_pipeline.evaluation.page_net.recipe import Recipe
 from ocr_pipeline.page_net.maps import MAPS
 
-__all__ = ["loss_of", "train"]
+__all__ = ["loss_of", "settle", "train"]
 
 _EVERY = 100
 _WARM = 0.06
+_SETTLING = 100
 
 
 def train(recipe: Recipe, pages: Path, out: Path) -> Iterator[str]:
@@ -67,6 +68,8 @@ def train(recipe: Recipe, pages: Path, out: Path) -> Iterator[str]:
             row = [step, round(time.monotonic() - started), *(round(float(v), 4) for v in sums / count)]
             log.append(row)
             sums[:] = 0
+            if step == settings.steps:
+                settle(average.module, recipe, StoredPages(pages))
             _write(out, average.module, recipe, log)
             yield " ".join(f"{name} {value}" for name, value in zip(_HEAD, row, strict=True))
 
@@ -89,6 +92,30 @@ def _batches(recipe: Recipe, pages: StoredPages) -> Iterator[tuple[torch.Tensor,
             batch = upcoming.result()
             upcoming = ahead.submit(cut)
             yield batch
+
+
+def settle(network: PageNet, recipe: Recipe, pages: StoredPages) -> None:
+    """Measure the statistics of the normalisation anew, for they were averaged over networks that are long gone.
+
+    Izmailov et al., "Averaging Weights Leads to Wider Optima and Better Generalization", UAI 2018, section 3.2.
+
+    Args:
+        network: with averaged weights; in evaluation mode afterwards.
+        recipe: of its training.
+        pages: to measure on.
+    """
+    settings = recipe.training
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.reset_running_stats()
+            layer.momentum = None  # a plain mean over all batches
+    network.train()
+    rng = np.random.default_rng(settings.seed + 1)
+    with torch.no_grad():
+        for _ in range(min(_SETTLING, settings.steps)):
+            ink, _maps = draw_batch(pages, settings.batch, settings.crop, rng)
+            network(torch.from_numpy(ink).to(torch.float32).div(255.0))
+    network.eval()
 
 
 def loss_of(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
