@@ -11,9 +11,11 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.columns import column_flows
 from ocr_pipeline.layout.furniture import is_page_number
 from ocr_pipeline.layout.headings import Block, find_headings, title_span
+from ocr_pipeline.layout.numbering import opens_section
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.paragraphs import Frame, split_paragraphs
 from ocr_pipeline.layout.rows import Row, group_rows, line_key
+from ocr_pipeline.layout.seals import is_seal_print
 from ocr_pipeline.layout.style import Style, body_style, row_style
 from ocr_pipeline.layout.typography import ends_sentence, text_width
 
@@ -21,6 +23,7 @@ __all__ = ["arrange"]
 
 _IN_TABLE = 0.5
 _IN_FIGURE = 0.6
+_IN_SEAL = 0.5
 _HINT_SHARE = 0.5
 _FURNITURE_GAP_EM = 1.2
 _MAX_FURNITURE_EM = 40.0
@@ -48,13 +51,24 @@ def arrange(
     Returns:
         Every line in exactly one region.
     """
-    atoms, free = _fill_atoms(regions, sorted(lines, key=line_key), options)
+    seals, free = _fill_seals(page, regions, sorted(lines, key=line_key))
+    atoms, free = _fill_atoms(regions, free, options)
     headers, footers, free = _take_furniture(page, regions, free, options)
     body = _Body(page, tuple(regions), options)
     ordered = [*headers, *body.arrange(atoms, free)]
-    ordered += [region for region in regions if region.kind is RegionKind.SEAL]
+    ordered += seals
     ordered += footers
     return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
+
+
+def _fill_seals(page: PageImage, regions: Sequence[Region], lines: list[Line]) -> tuple[list[Region], list[Line]]:
+    """Seals with the lines that are their own characters, and the lines left over, print under seals among them."""
+    seals = [region for region in regions if region.kind is RegionKind.SEAL]
+    boxes = [seal.box for seal in seals]
+    own = [line for line in lines if is_seal_print(page, line.box, boxes)]
+    filled, _ = _fill(seals, own, _IN_SEAL)
+    taken = {id(line) for seal in filled for line in seal.lines}
+    return filled, [line for line in lines if id(line) not in taken]
 
 
 def _fill_atoms(
@@ -114,7 +128,7 @@ def _is_furniture(rows: Sequence[Row], index: int, inner: int, regions: Sequence
     if is_page_number(row.text):
         return True
     seen = any(region.kind is kind and row.box.share_inside(region.box) >= _HINT_SHARE for region in regions)
-    if not seen or text_width(row.text) > _MAX_FURNITURE_EM or ends_sentence(row.text):
+    if not seen or text_width(row.text) > _MAX_FURNITURE_EM or ends_sentence(row.text) or opens_section(row.text):
         return False
     if not 0 <= inner < len(rows):
         return False

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from ocr_pipeline.document import Page, Region, RegionKind
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout.numbering import Scheme, parse_numbering
+from ocr_pipeline.layout.numbering import opens_section
 from ocr_pipeline.layout.options import LayoutOptions
 from ocr_pipeline.layout.rows import Row, group_rows
 
@@ -102,12 +102,7 @@ def _distance(box: Box, page: Page, edge: Edge) -> float:
 
 
 def _numbered(region: Region) -> bool:
-    number = parse_numbering(region.text)
-    return (
-        region.kind is RegionKind.HEADING
-        and number is not None
-        and number.scheme in (Scheme.CHAPTER, Scheme.PART, Scheme.COMMA, Scheme.BRACKETED)
-    )
+    return region.kind is RegionKind.HEADING and opens_section(region.text)
 
 
 def _bare(text: str) -> str:

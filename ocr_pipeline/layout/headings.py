@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ocr_pipeline.document import RegionKind
-from ocr_pipeline.layout.numbering import Numbering, Scheme, parse_numbering
+from ocr_pipeline.layout.numbering import Numbering, Scheme, opens_section, parse_numbering
 from ocr_pipeline.layout.options import LayoutOptions
 from ocr_pipeline.layout.paragraphs import Frame, paragraph_text
 from ocr_pipeline.layout.rows import Row
@@ -33,6 +33,9 @@ _BASE = {
 _CONTENTS_ENTRY = re.compile(r"[.．…·⋯]{3,}\s*[（(]?\d{0,3}[）)]?$|[^\d.]\s{2,}\d{1,3}$")
 _DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月(\s*\d{1,2}\s*日)?|[〇零一二三四五六七八九]{4}年.{1,3}月.{0,4}日?")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[（(【]\s*(19|20)\d{2}\s*[〕\])）】]\s*第?\s*\d+\s*号")
+_STOPPED = re.compile(r"[^。，,、；;：:！!？?\d]{2,20}。")
+"""A phrase without any other punctuation or figure in it."""
+
 _UNFINISHED = ("，", ",", "、", "：", ":", "；", ";")
 _TITLE_SIZE = 0.88
 _TITLE_GAP_EM = 2.5
@@ -81,6 +84,8 @@ def find_headings(blocks: Sequence[Block], options: LayoutOptions) -> list[bool]
 
 def _score(block: Block, number: Numbering | None, *, listed: bool, options: LayoutOptions) -> float:
     text = block.text
+    if not listed and number is not None and _stops(block, number):
+        text = text[:-1]
     if len(block.rows) > _MAX_ROWS or not could_be_heading(text, number, options):
         return 0.0
     style = _style_score(block, options)
@@ -97,6 +102,17 @@ def _score(block: Block, number: Numbering | None, *, listed: bool, options: Lay
         score -= 1.0 if listed else 0.0
         score -= 0.5 if len(block.rows) > 1 or not block.short else 0.0
     return score
+
+
+def _stops(block: Block, number: Numbering) -> bool:
+    """Whether a heading may end in a full stop: （一）主动公开情况。 on a row of its own, with text below it."""
+    return (
+        number.scheme in (Scheme.COMMA, Scheme.BRACKETED)
+        and len(block.rows) == 1
+        and block.short
+        and block.follows == "text"
+        and _STOPPED.fullmatch(number.rest) is not None
+    )
 
 
 def could_be_heading(text: str, number: Numbering | None, options: LayoutOptions) -> bool:
@@ -195,8 +211,7 @@ def _reads_like_title(row: Row) -> bool:
     text = row.text
     if ends_sentence(text) or "。" in text or text.endswith(_UNFINISHED) or _DATE.fullmatch(text.replace(" ", "")):
         return False
-    number = parse_numbering(text)
-    return number is None or number.scheme not in (Scheme.CHAPTER, Scheme.PART, Scheme.COMMA, Scheme.BRACKETED)
+    return not opens_section(text)
 
 
 def _same_title(above: Row, below: Row, style: Style, peak: Style) -> bool:

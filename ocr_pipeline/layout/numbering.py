@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-__all__ = ["Numbering", "Scheme", "chinese_number", "parse_numbering"]
+__all__ = ["Numbering", "Scheme", "chinese_number", "opens_section", "parse_numbering"]
 
 
 class Scheme(IntEnum):
@@ -108,6 +108,16 @@ def parse_numbering(text: str) -> Numbering | None:
         if ordinal:
             return Numbering(scheme, ordinal, 1, rest)
     return None
+
+
+def opens_section(text: str) -> bool:
+    """Whether a text starts with a number of the outer ranks, which page headers and lists of figures do not have.
+
+    >>> [opens_section(t) for t in ("三、收到和处理政府信息公开申请情况", "（二）依申请公开", "3.行政处罚")]
+    [True, True, False]
+    """
+    number = parse_numbering(text)
+    return number is not None and number.scheme in (Scheme.CHAPTER, Scheme.PART, Scheme.COMMA, Scheme.BRACKETED)
 
 
 def _ordinal(scheme: Scheme, number: str) -> int | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 
-__all__ = ["find_seals"]
+__all__ = ["find_seals", "is_seal_print"]
 
 _WORK_DPI = 50.0
 _MM_PER_INCH = 25.4
@@ -18,6 +21,9 @@ _CLOSE_MM = 3.0
 _SECTORS = 36
 _RING = (0.78, 1.08)
 _RING_SHARE = 0.55
+_INSIDE = 0.9
+_PRINT, _TINGE = 200, 16
+"""Grey value below which a pixel is print; lead of red over the other colours that black print never has."""
 
 
 def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
@@ -49,6 +55,23 @@ def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
         if _is_ring((labels[place] == label) & (mask[place] > 0)):
             boxes.append(Box(left, top, left + width, top + height).scaled(1.0 / scale))
     return sorted(boxes, key=lambda box: (box.top, box.left))
+
+
+def is_seal_print(page: PageImage, box: Box, seals: Sequence[Box]) -> bool:
+    """Whether what reads as a line is what is left of a seal's own characters, and no print under it.
+
+    Args:
+        page: as prepared, so that most of the seal is gone from ``gray``.
+        box: around the line, in raster pixels.
+        seals: boxes of the page's seals.
+    """
+    if not any(box.share_inside(seal) > _INSIDE for seal in seals):
+        return False
+    area = box.slices()
+    color = page.color[area].astype(np.int16)
+    dark = page.gray[area] < _PRINT
+    red = color[..., 0] - np.maximum(color[..., 1], color[..., 2]) > _TINGE
+    return bool(dark.any()) and float(red[dark].mean()) > 0.5
 
 
 def _is_ring(ink: NDArray[np.bool_]) -> bool:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -136,3 +138,27 @@ def test_the_detectors_header_needs_a_gap_and_the_margin(where: RegionKind) -> N
     kinds = {region.lines[0].box.top: region.kind for region in arrange(_page(1), hints, [near, far, *body])}
     assert kinds[edge] is where
     assert kinds[1200] is not where
+
+
+def test_a_section_that_opens_a_page_is_no_header_of_it() -> None:
+    heading = Line(text="三、收到和处理政府信息公开申请情况", box=Box(220, 220, 766, 260))
+    table = Region(kind=RegionKind.TABLE, box=Box(157, 295, 1497, 2153))
+    hint = Region(kind=RegionKind.HEADER, box=Box(216, 216, 771, 264))
+    foot = Line(text="2", box=Box(800, 2245, 815, 2274))
+    kinds = [region.kind for region in arrange(_page(1), [hint, table], [heading, foot])]
+    assert kinds == [RegionKind.HEADING, RegionKind.TABLE, RegionKind.FOOTER]
+
+
+def test_characters_of_a_seal_are_no_text_but_print_under_it_is() -> None:
+    seal = Region(kind=RegionKind.SEAL, box=Box(900, 1000, 1240, 1340))
+    gray, color = _BLANK.copy(), _COLOR.copy()
+    own, under = (
+        Line(text="07738", box=Box(1000, 1290, 1100, 1312)),
+        Line(text="某县数据局", box=Box(920, 1150, 1110, 1190)),
+    )
+    for line, ink in ((own, (235, 190, 190)), (under, (40, 38, 42))):
+        area = line.box.expanded(-4).slices()
+        color[area], gray[area] = ink, round(sum(ink) / 3) - 30
+    page = replace(_page(1), gray=gray, color=color)
+    found = {region.kind: region.lines for region in arrange(page, [seal], [own, under])}
+    assert found == {RegionKind.SEAL: (own,), RegionKind.TEXT: (under,)}

@@ -16,7 +16,7 @@ def _block(text: str, *, rows: int = 1, **about: object) -> Block:
 
 def _heading(text: str, **about: object) -> bool:
     after = _block("这是后面的正文内容，说明有关情况。")
-    return find_headings([_block(text, follows="text", **about), after], LayoutOptions())[0]
+    return find_headings([_block(text, **{"follows": "text", **about}), after], LayoutOptions())[0]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,21 @@ def test_a_short_numbered_line_is_a_heading(text: str) -> None:
 )
 def test_a_numbered_sentence_is_text(text: str) -> None:
     assert not _heading(text)
+
+
+def test_a_stopped_phrase_is_a_heading_where_text_follows_it() -> None:
+    assert _heading("（二）依申请公开情况。")
+    assert not _heading("（二）依申请公开情况。", follows="end")
+    assert not _heading("2.依申请公开情况。")
+    assert not _heading("（二）新收申请12件。")
+    assert not _heading("（二）依申请公开情况。", rows=2)
+    assert not _heading("（二）依申请公开情况。", short=False)
+    listed = [
+        _block("（一）公开不够及时。", follows="text"),
+        _block("（二）解读不够深入。", follows="text"),
+        _block("完。"),
+    ]
+    assert find_headings(listed, LayoutOptions()) == [False, False, False]
 
 
 def test_a_number_that_fills_several_rows_needs_more_than_its_number() -> None:
