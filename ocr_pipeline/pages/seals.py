@@ -13,6 +13,10 @@ __all__ = ["find_seals", "without_seals"]
 _RED_EXCESS = 35
 """How far red must exceed green and blue."""
 
+_FAINT_EXCESS = 10
+_AROUND_PIXELS = 25
+"""The same within a seal, beyond what the paper has; the paper's is the median over twice as many pixels."""
+
 _MIN_SIDE_INCHES = 0.55
 _MAX_ASPECT = 2.2
 _GAP_INCHES = 0.12
@@ -94,9 +98,20 @@ def without_seals(gray: NDArray[np.uint8], color: NDArray[np.uint8], seals: list
         paper = float(np.percentile(red, 90))
         # Lifting by the brightness that pure seal ink has in red light makes it vanish into the paper.
         lifted = np.minimum(red.astype(np.float32) * (paper / max(ink, 1.0)), paper)
-        near = cv2.dilate(strong.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        # Thin strokes, blurred or stored with little colour, are red by less.
+        tinged = np.where(strong | _tinged(part), np.uint8(255), np.uint8(0))
+        near = cv2.dilate(tinged, np.ones((3, 3), np.uint8)) > 0
         cleaned[area] = np.where(near, np.maximum(lifted, gray[area]), gray[area]).astype(np.uint8)
     return cleaned
+
+
+def _tinged(color: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a picture is a little redder than the paper or the coloured cell around."""
+    red, green, blue = cv2.split(color)
+    excess = red.astype(np.int16) - np.maximum(green, blue)
+    half = np.clip(excess[::2, ::2] + 128, 0, 255).astype(np.uint8)
+    around = cv2.resize(cv2.medianBlur(half, _AROUND_PIXELS), (color.shape[1], color.shape[0]))
+    return np.asarray(excess + 128 > around.astype(np.int16) + _FAINT_EXCESS)
 
 
 def _redness(color: NDArray[np.uint8]) -> NDArray[np.uint8]:

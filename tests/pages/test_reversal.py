@@ -44,7 +44,7 @@ def _same_print(page: np.ndarray, plain: np.ndarray) -> float:
     one, other = (np.where(p < 128, 255, 0).astype(np.uint8) for p in (page, plain))
     wide = np.ones((3, 3), np.uint8)
     found = np.count_nonzero(other & cv2.dilate(one, wide)) + np.count_nonzero(one & cv2.dilate(other, wide))
-    return found / max(1, int(np.count_nonzero(one)) + int(np.count_nonzero(other)))
+    return float(found) / max(1, int(np.count_nonzero(one)) + int(np.count_nonzero(other)))
 
 
 @pytest.mark.parametrize(("fill", "paper"), [(0, 255), (110, 255), (142, 255), (64, 180), (165, 240)])
