@@ -25,6 +25,8 @@ Sheet = Any
 
 _MOST_ROWS = 1_048_575
 """Rows of a sheet below its header."""
+_LABEL_HEIGHT = 110
+"""Of the row of labels in points: room for six lines."""
 _WIDTHS = {"report": 28, "document": 34, "body": 26, "id": 30, "label": 46, "message": 70, "title": 44, "raw": 14}
 
 
@@ -72,7 +74,7 @@ def _add_wide(sheet: Sheet, query: Query, form: str) -> None:
     fields = query.fields(form)
     labels = [*[""] * len(WIDE_KEY), *(field.label for field in fields)]
     ids = [*WIDE_KEY, *(field.id for field in fields)]
-    _head(sheet, [labels, ids], [_WIDTHS.get(name, 13) for name in ids])
+    _head(sheet, [labels, ids], [_WIDTHS.get(name, 13) for name in ids], kept=2)
     for key, values in query.wide(form, fields):
         sheet.append([_cell(sheet, entry) for entry in key] + [_figure(sheet, value) for value in values])
 
@@ -99,14 +101,17 @@ def _add_legend(sheet: Sheet, query: Query) -> None:
     sheet.append([_cell(sheet, "selection"), _cell(sheet, str(query.selection))])
 
 
-def _head(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Iterable[int]) -> None:
+def _head(sheet: Sheet, rows: Sequence[Sequence[str]], widths: Iterable[int], kept: int = 0) -> None:
+    """Header rows, which stay in view with the first ``kept`` columns."""
     from openpyxl.utils import get_column_letter
 
     from ocr_pipeline.report.xlsx_cells import BOLD, WRAPPED
 
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = f"A{len(rows) + 1}"
+    sheet.freeze_panes = f"{get_column_letter(kept + 1)}{len(rows) + 1}"
+    if len(rows) > 1:
+        sheet.row_dimensions[1].height = _LABEL_HEIGHT
     for row in rows:
         cells = [_cell(sheet, name) for name in row]
         for cell in cells:

@@ -85,6 +85,7 @@ def test_a_wide_workbook_is_laid_out_by_form(built: Path, read_reports: dict[str
     assert book.sheetnames == ["gov-disclosure-a", "gov-disclosure-b", "findings", "documents", "legend"]
     cells = 0
     for form in book.sheetnames[:2]:
+        assert book[form].freeze_panes == "C3"
         labels, ids, *rows = sheet_rows(path, form)
         assert ids[:5] == ["body", "year", "document", "report", "flagged"]
         assert "总计" in labels[ids.index("applications/3.7/total")]
