@@ -12,6 +12,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.flatten import Flattening, fit_flattening
 from ocr_pipeline.tables.grid import Grid, build_grid
 from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.lone_rows import LEAST_HEIGHT, lone_rows, may_be_cut_off, row_options
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import TableArea, find_rulings, table_areas
 
@@ -47,7 +48,8 @@ def find_tables(
 ) -> list[FoundTable]:
     """The ruled tables of a page, top to bottom.
 
-    Areas without a grid of two columns and three cells (a framed text, a chart, the edge of the sheet) are left out.
+    Areas without a grid of two columns and three cells (a framed text, a chart, the edge of the sheet) are left out,
+    but for single rows at the upper or lower edge of the page, which may be cut off a table.
 
     Args:
         page: upright and straight.
@@ -63,9 +65,13 @@ def find_tables(
 
 
 def _search(page: PageImage, lines: NDArray[np.uint8], options: TableOptions) -> list[FoundTable]:
-    masks = find_rulings(ink_map(lines, page.dpi), page.dpi, options)
+    ink = ink_map(lines, page.dpi)
+    masks = find_rulings(ink, page.dpi, options)
     found = [_found(page, lines, area, options) for area in table_areas(masks, page.dpi)]
-    return not_nested([table for table in found if table is not None])
+    tables = not_nested([table for table in found if table is not None])
+    rows = lone_rows(ink, masks, [table.box for table in tables], page.dpi, options)
+    cut_off = [_found(page, lines, area, row_options(options)) for area in rows]
+    return sorted((*tables, *(row for row in cut_off if row)), key=lambda table: (table.box.top, table.box.left))
 
 
 def _preferred(seen: list[FoundTable], drawn: list[FoundTable]) -> list[FoundTable]:
@@ -92,13 +98,18 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
     else:
         # Made anew on the straightened crop: resampling a mask would fray its lines.
         fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
-        inner = max(table_areas(fresh, page.dpi), key=lambda found: found.box.area, default=None)
+        areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)
+        inner = max(areas, key=lambda found: found.box.area, default=None)
         if inner is None:
             return None
         masks = inner.masks
     grid = build_grid(masks.horizontal, masks.vertical, masks.ink, page.dpi, options)
-    if grid is None or grid.columns < 2 or len(grid.cells) < 3:
+    if grid is None:
         return None
+    if grid.columns < 2 or len(grid.cells) < 3:
+        place = flattening.box_to_page(Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]))
+        if grid.rows > 1 or not may_be_cut_off(place, len(grid.cells), page):
+            return None
     frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     if frame.area < 0.5 * area.box.area:
         return None

@@ -66,8 +66,10 @@ def _long_runs(mask: NDArray[np.uint8], length: int, gap: int, dpi: float) -> ND
     return thin
 
 
-def table_areas(masks: RulingMasks, dpi: float) -> list[TableArea]:
+def table_areas(masks: RulingMasks, dpi: float, *, least_height: float = 0.2) -> list[TableArea]:
     """Connected networks of rulings that cross, top to bottom; a lone frame of one cell counts too.
+
+    Those lower than ``least_height`` inches are left out.
 
     Rulings hang together when they come within a small distance, so that a line broken at a crossing stays with its
     table. Lines of print can look like horizontal rulings, but nothing vertical crosses them.
@@ -83,7 +85,7 @@ def table_areas(masks: RulingMasks, dpi: float) -> list[TableArea]:
     found = []
     for label in range(1, count):
         left, top, width, height, _ = (int(v) for v in stats[label])
-        if width < dpi * 0.6 or height < dpi * 0.2:
+        if width < dpi * 0.6 or height < dpi * least_height:
             continue
         inside = (slice(top, top + height), slice(left, left + width))
         own = labels[inside] == label
