@@ -33,12 +33,12 @@ def views(opened: OpenReport, value: Value) -> tuple[View, ...]:
 
 
 def _views(opened: OpenReport, value: Value) -> Iterator[View]:
-    head = _head_view(opened, value)
     for view in opened.places.views(value) or _tables(opened, value):
-        if view.kind == "row" and head is not None:
+        found = View(view.kind, view.page.index, view.box, view.cell)
+        head = _head_view(opened, value, found) if view.kind == "row" else None
+        if head is not None:
             yield head
-            head = None
-        yield View(view.kind, view.page.index, view.box, view.cell)
+        yield found
 
 
 def _tables(opened: OpenReport, value: Value) -> Iterator[places.View]:
@@ -49,14 +49,20 @@ def _tables(opened: OpenReport, value: Value) -> Iterator[places.View]:
             yield from opened.places.views(value.model_copy(update={"table": match.table}))
 
 
-def _head_view(opened: OpenReport, value: Value) -> View | None:
-    found = opened.places.of(value)
+def _head_view(opened: OpenReport, value: Value, row: View) -> View | None:
+    """The head of a value's column, from edge to edge as its row is shown, so that their columns are in line."""
     table = opened.tables.get(value.table or "")
-    head = _head(opened, value, found[0]) if found and table is not None else None
-    if head is None or table is None:
+    if table is None or row.cell is None:
         return None
-    span = next((at.box for at in table.places if at.page == head.page), head.box)
-    return View("head", head.page, Box(span.left, head.box.top, span.right, head.box.bottom), head.box)
+    head = _head(opened, value, Place(page=row.page, box=row.cell))
+    spans = {at.page: at.box for at in table.places}
+    if head is None or head.page not in spans or row.page not in spans:
+        return None
+    left = spans[head.page].left + row.box.left - spans[row.page].left
+    right = spans[head.page].right + row.box.right - spans[row.page].right
+    width = opened.places.pages[head.page].width
+    box = Box(max(0.0, left), head.box.top, min(float(width), right), head.box.bottom)
+    return View("head", head.page, box, head.box)
 
 
 def _head(opened: OpenReport, value: Value, place: Place) -> Place | None:

@@ -90,13 +90,11 @@ def true_report(stem: str, templates: TemplateSet | None = None, *, flagged: boo
     )
 
 
-def draw_pages(report: Report, folder: Path) -> None:
+def draw_pages(report: Report, folder: Path, dpi: float = 110) -> None:
     """The page pictures that ``read --format pages`` would save, at a resolution that tests can afford."""
     for page in report.pages:
-        wanted = Drawing(
-            Path(report.source.name), report.source.sha256, page, 110, folder / f"{page.index + 1:03d}.webp"
-        )
-        draw(wanted)
+        target = folder / f"{page.index + 1:03d}.webp"
+        draw(Drawing(Path(report.source.name), report.source.sha256, page, dpi, target))
 
 
 def _sha256(file: Path) -> str:

@@ -27,11 +27,9 @@ function tab(name) {
     button.setAttribute("aria-selected", String(button.dataset.tab === name));
   }
   panes.dataset.shown = name;
-  for (const id of ["forms", "text", "notes"]) document.getElementById(id).hidden = id !== name && name !== "pages";
-  if (name === "pages") {
-    for (const id of ["text", "notes"]) document.getElementById(id).hidden = true;
-    viewer?.refit();
-  }
+  // Beside the pages, where there is room for both, stands the form.
+  const beside = name === "pages" ? "forms" : name;
+  for (const id of ["forms", "text", "notes"]) document.getElementById(id).hidden = id !== beside;
 }
 
 function mark(field) {
@@ -45,14 +43,14 @@ async function choose(field, { from = "form", push = true } = {}) {
   const [cell] = cellsOf(field);
   if (cell && viewer && from !== "page") viewer.showCell(cell);
   const link = linkOf(field);
-  if (link && from !== "form") link.scrollIntoView({ block: "center", inline: "center" });
+  if (link && from !== "form") reveal(link, 0.4);
   roving(link);
   try {
     const answer = await ask(`/card?place=side&report=${key}&field=${encodeURIComponent(field)}`);
     const found = parser.parseFromString(await answer.text(), "text/html").querySelector(".card");
     stage.replaceChildren(found);
     panel.hidden = false;
-    keepInSight(link);
+    reveal(link);
   } catch (error) {
     toast(error.message, true);
     return;
@@ -60,13 +58,21 @@ async function choose(field, { from = "form", push = true } = {}) {
   if (push) history.replaceState(null, "", `?field=${encodeURIComponent(field)}`);
 }
 
-// On a phone the panel lies over the form: what was chosen must not vanish below it.
-function keepInSight(link) {
+// Scrolls the form, and only the form: `share` of the room above the link, or just into sight.
+function reveal(link, share = null) {
   const forms = document.getElementById("forms");
   if (!link || forms.hidden) return;
-  const over = getComputedStyle(panel).position === "fixed";
-  forms.style.paddingBottom = over ? `${panel.offsetHeight + 20}px` : "";
-  link.scrollIntoView({ block: over ? "start" : "nearest", inline: "nearest" });
+  const over = getComputedStyle(panel).position === "fixed" && !panel.hidden ? panel.offsetHeight : 0;
+  forms.style.paddingBottom = over ? `${over + 20}px` : "";
+  const frame = forms.getBoundingClientRect();
+  const room = Math.min(frame.bottom, innerHeight - over) - frame.top;
+  const box = link.closest("td, li").getBoundingClientRect();
+  const [above, below] = [box.top - frame.top, frame.top + room - box.bottom];
+  if (share !== null || above < 0 || below < 0) forms.scrollTop += above - (room - box.height) * (share ?? (above < 0 ? 0.1 : 0.9));
+  const scroller = link.closest(".scroll");
+  if (!scroller) return;
+  const edge = scroller.getBoundingClientRect();
+  if (box.left < edge.left || box.right > edge.right) scroller.scrollLeft += box.left + box.width / 2 - edge.left - edge.width / 2;
 }
 
 function close() {
@@ -237,6 +243,5 @@ if (chosen) {
   if (cell && viewer) requestAnimationFrame(() => viewer.showCell(cell));
   const link = linkOf(chosen);
   roving(link);
-  link?.scrollIntoView({ block: "center", inline: "center" });
-  keepInSight(link);
+  reveal(link, 0.4);
 }

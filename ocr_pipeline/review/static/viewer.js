@@ -20,6 +20,7 @@ export class Viewer {
     this.x = 0;
     this.y = 0;
     this.fit = "width";
+    this.wanted = null; // a cell that was asked for while nothing could be seen
     new ResizeObserver(() => this.refit()).observe(frame);
     frame.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     frame.addEventListener("pointerdown", (event) => this.down(event));
@@ -33,8 +34,18 @@ export class Viewer {
     return { width: this.frame.clientWidth || 1, height: this.frame.clientHeight || 1 };
   }
 
+  get hidden() {
+    return this.frame.clientWidth === 0;
+  }
+
   refit() {
-    if (this.fit === "width") this.fitWidth();
+    if (this.hidden) return;
+    if (this.wanted) {
+      const cell = this.wanted;
+      this.wanted = null;
+      this.fitWidth();
+      this.showCell(cell);
+    } else if (this.fit === "width") this.fitWidth();
     else if (this.fit === "page") this.fitPage();
     else this.draw();
   }
@@ -110,6 +121,10 @@ export class Viewer {
 
   // Bring a cell into sight, enlarged so far that its figure can be read.
   showCell(cell) {
+    if (this.hidden) {
+      this.wanted = cell;
+      return;
+    }
     const page = this.pages.find((one) => one.node === cell.closest(".sheet-of-paper"));
     const box = ["x", "y", "width", "height"].map((name) => Number(cell.getAttribute(name)));
     const x = (this.width - page.width) / 2 + box[0] + box[2] / 2;
