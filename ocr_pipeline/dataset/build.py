@@ -201,7 +201,8 @@ def _clear(folder: Path, dataset: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
         else:
             aside.rename(dataset)
-    for left in folder.glob(".dataset-new-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    for left in folder.glob(".archive-new-*"):
-        left.unlink(missing_ok=True)
+    for left in (*folder.glob(".dataset-new-*"), *folder.glob(".archive-new-*")):
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)

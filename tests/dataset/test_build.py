@@ -308,6 +308,7 @@ def test_what_a_killed_run_left_is_put_right(archive: Path, moment: str) -> None
     whole = files(archive)
     (archive / ".dataset-new-dead").mkdir()
     (archive / ".archive-new-dead.duckdb").touch()
+    (archive / ".archive-new-dead.duckdb.scratch").mkdir()
     if moment == "between the renames":
         (archive / "dataset").rename(archive / ".dataset-old-dead")
     else:

@@ -12,12 +12,10 @@ from rapidfuzz import fuzz
 
 from ocr_pipeline.dataset.compare.text import Piece, compare_text
 from ocr_pipeline.document import Section
+from ocr_pipeline.layout.numbering import parse_numbering
 
 __all__ = ["PlacedSection", "SectionChange", "compare_sections"]
 
-_NUMBER = re.compile(
-    r"^\s*(?:第?[一二三四五六七八九十]+[、.．章节]|[（(][一二三四五六七八九十\d]+[）)]|\d+(?:\.\d+)*[、.．)）]?|[①-⑳])\s*"
-)
 _MARKS = re.compile(r"[\s、，。；：:,.;（）()《》“”\"'·—-]")
 _SAME_TITLE = 75.0
 _SAME_TEXT = 60.0
@@ -73,7 +71,8 @@ def plain_title(title: str) -> str:
     >>> plain_title("（二） 依申请公开情况。"), plain_title("3.存在的问题")
     ('依申请公开情况', '存在的问题')
     """
-    return _MARKS.sub("", _NUMBER.sub("", title))
+    numbering = parse_numbering(title)
+    return _MARKS.sub("", title if numbering is None else numbering.rest)
 
 
 def compare_sections(before: Sequence[Section], after: Sequence[Section]) -> tuple[SectionChange, ...]:
@@ -143,9 +142,9 @@ def _likeness(old: PlacedSection, new: PlacedSection) -> float:
     if text >= _SAME_TEXT or (title >= _SAME_TITLE and old.section.level == new.section.level):
         return title + text
     # The chapters of such reports are prescribed: under another heading, the first one is still the first.
-    numbers = [_NUMBER.match(section.section.title) for section in (old, new) if section.section.level == 1]
-    found = [number[0].strip() for number in numbers if number is not None]
-    return 1.0 if len(found) == 2 and found[0] == found[1] else 0.0
+    chapters = [parse_numbering(section.section.title) for section in (old, new) if section.section.level == 1]
+    numbers = [(chapter.scheme, chapter.ordinal) for chapter in chapters if chapter is not None]
+    return 1.0 if len(numbers) == 2 and numbers[0] == numbers[1] else 0.0
 
 
 def _in_order(indices: Sequence[int]) -> set[int]:

@@ -6,6 +6,7 @@ bodies in one year.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from itertools import groupby
@@ -45,6 +46,13 @@ def write_panel(dataset: Path, rules: PanelRules, options: DatasetOptions) -> in
         How many findings there are.
     """
     scratch = dataset / "scratch"
+    try:
+        return _write(dataset, rules, options, scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _write(dataset: Path, rules: PanelRules, options: DatasetOptions, scratch: Path) -> int:
     with connect(options, scratch=scratch) as database:
         for table in ("values", "documents"):
             files = str(dataset / table / "*.parquet").replace("'", "''")

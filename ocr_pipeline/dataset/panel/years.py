@@ -7,6 +7,7 @@ from itertools import groupby
 
 from ocr_pipeline.dataset.panel.figures import PanelFinding, ReportFigures, shown
 from ocr_pipeline.dataset.panel.rules import PREVIOUS
+from ocr_pipeline.dataset.rows import yuan
 from ocr_pipeline.document import Severity
 from ocr_pipeline.templates.equations import Equation, Figure, Outcome, evaluate
 
@@ -93,24 +94,23 @@ def check_same_year(reports: Sequence[ReportFigures]) -> tuple[ReportFigures, li
     findings: list[PanelFinding] = []
     disputed: set[str] = set()
     for other in others:
-        differing = tuple(
-            field
-            for field in first.figures
-            if field in other.figures and _amount(first.figures[field]) != _amount(other.figures[field])
-        )
+        differing = _differing(first, other)
         disputed.update(differing)
         agreed = {**other.figures, **agreed}
         if differing:
             findings.append(_differ(first, other, differing))
     for index, one in enumerate(others):
         for other in others[index + 1 :]:
-            disputed |= {f for f in one.figures if f in other.figures and one.figures[f] != other.figures[f]}
+            disputed.update(_differing(one, other))
     return ReportFigures(first.key, {f: v for f, v in agreed.items() if f not in disputed}), findings
 
 
-def _amount(figure: Figure) -> tuple[float | None, str | None]:
-    from ocr_pipeline.dataset.rows import yuan
+def _differing(one: ReportFigures, other: ReportFigures) -> tuple[str, ...]:
+    both = (field for field in one.figures if field in other.figures)
+    return tuple(field for field in both if _amount(one.figures[field]) != _amount(other.figures[field]))
 
+
+def _amount(figure: Figure) -> tuple[float | None, str | None]:
     amount = yuan(figure.value, figure.unit)
     return (figure.value, figure.unit) if amount is None else (amount, "元")
 
