@@ -33,7 +33,7 @@ env: $(VENV)/.stamp-run ## Environment to run the program
 
 env-dev: $(VENV)/.stamp-dev ## Environment to work on it
 
-env-ci: $(VENV)/.stamp-ci ## The same with torch and what drives a browser, so that no test is skipped for them
+env-ci: $(VENV)/.stamp-ci ## The same with torch, Ray and what drives a browser, so that no test is skipped for them
 
 docs: env-dev ## Write the pages anew that are made from the code
 	$(BIN)/python -c "from ocr_pipeline.settings import reference_page; print(reference_page(), end='')" > docs/configuration.md
@@ -67,5 +67,5 @@ $(VENV)/.stamp-dev: pyproject.toml $(VENV)/.stamp-run
 
 $(VENV)/.stamp-ci: pyproject.toml $(VENV)/.stamp-dev
 	$(PIP) install -qq torch==2.13.0
-	$(PIP) install -qq --editable '.[torch,browser]'
+	$(PIP) install -qq --editable '.[torch,browser,ray]'
 	@touch $@

@@ -17,6 +17,8 @@ class BatchOptions(BaseModel):
     formats: tuple[str, ...] = Field(default=("json",), min_length=1, description="formats of each document's report")
     workers: int = Field(default=0, ge=0, le=1024, description="worker processes; 0 takes one for each core")
     threads: int = Field(default=0, ge=0, le=256, description="threads of a worker's models; 0 shares out the cores")
+    address: str | None = Field(default=None, description="of a Ray cluster; null starts one on this machine")
+    gpus: float = Field(default=0.0, ge=0, le=64, description="GPUs that a worker on a Ray cluster holds, or a share")
     attempts: int = Field(
         default=2, ge=1, le=20, description="documents that end their worker are tried so often, then quarantined"
     )

@@ -54,7 +54,10 @@ def register(commands: Commands) -> None:
 
 def _add_work(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("workers")
-    group.add_argument("--engine", metavar="NAME", default="local", help="what runs the workers: local (local)")
+    group.add_argument("--engine", metavar="NAME", default="local", help="what runs the workers: local or ray (local)")
+    group.add_argument("--address", metavar="ADDRESS", help="of a Ray cluster; without, one is started here")
+    group.add_argument("--gpus", metavar="N", type=float, default=0.0, help="GPUs of each worker on a Ray cluster (0)")
+    group.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="what recognises characters (cpu)")
     group.add_argument("--workers", metavar="N", type=int, default=0, help="worker processes (one for each core)")
     group.add_argument("--threads", metavar="N", type=int, default=0, help="threads of each worker's models (cores/N)")
     group.add_argument("--attempts", metavar="N", type=int, default=2, help="of a document that ends its worker (2)")
@@ -105,6 +108,8 @@ def _batch(arguments: argparse.Namespace) -> Batch:
 
     if arguments.max_pages is not None:
         arguments.overrides.append(f"source.max_pages={arguments.max_pages}")
+    if arguments.device == "cuda":
+        arguments.overrides.append("text.device=gpu")
     return pipeline_batch(
         arguments.inputs,
         arguments.out,
@@ -125,6 +130,8 @@ def _options(arguments: argparse.Namespace) -> BatchOptions:
             formats=tuple(formats_of(arguments.format)),
             workers=arguments.workers,
             threads=arguments.threads,
+            address=arguments.address,
+            gpus=arguments.gpus,
             attempts=arguments.attempts,
             page_seconds=arguments.page_seconds,
             document_seconds=arguments.document_seconds,

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from ocr_pipeline.batch.engines.choice import engine_of
-from ocr_pipeline.batch.engines.local import Limits, LocalEngine
+from ocr_pipeline.batch.engines.limits import Limits
+from ocr_pipeline.batch.engines.local import LocalEngine
 from ocr_pipeline.batch.options import BatchOptions
 from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.run import Batch, BatchResult, run_batch

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ocr_pipeline.batch.engine import Engine
+from ocr_pipeline.batch.engines.limits import Limits
 from ocr_pipeline.batch.options import BatchOptions
 from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.readers import Readers
@@ -12,8 +15,10 @@ from ocr_pipeline.errors import UsageError
 
 __all__ = ["ENGINES", "engine_of"]
 
-ENGINES = ("local",)
+ENGINES = ("local", "ray")
 """Names of the engines."""
+_ANY_NUMBER = 100_000
+"""Workers of a cluster, where none are asked for: as many as it has room for."""
 
 
 def engine_of(name: str, readers: Readers, options: BatchOptions) -> EngineFactory:
@@ -30,17 +35,39 @@ def engine_of(name: str, readers: Readers, options: BatchOptions) -> EngineFacto
     if name not in ENGINES:
         raise UsageError(f"no such engine: {name}", remedy=f"choose among {', '.join(ENGINES)}")
 
+    return _ray(readers, options) if name == "ray" else _local(readers, options)
+
+
+def _local(readers: Readers, options: BatchOptions) -> EngineFactory:
     def start(order: WorkOrder, outputs: Outputs) -> Engine:
-        from ocr_pipeline.batch.engines.local import Limits, LocalEngine
+        from ocr_pipeline.batch.engines.local import LocalEngine
         from ocr_pipeline.batch.worker import WorkerPlan
 
-        limits = Limits(
-            workers=options.worker_count(),
-            threads=options.thread_count(),
-            document_seconds=options.document_seconds,
-            memory_mb=options.memory_mb,
-            recycle=options.recycle,
-        )
+        limits = _limits(options, options.worker_count(), options.thread_count())
         return LocalEngine(WorkerPlan(readers, order, options.page_seconds, outputs.traces), limits)
 
     return start
+
+
+def _ray(readers: Readers, options: BatchOptions) -> EngineFactory:
+    def start(order: WorkOrder, outputs: Outputs) -> Engine:
+        from ocr_pipeline.batch.engines.ray_cluster import RayEngine
+        from ocr_pipeline.batch.worker import WorkerPlan
+
+        # Workers of a cluster do not know where this process stands.
+        order = replace(order, out=order.out.resolve())
+        limits = _limits(options, options.workers or _ANY_NUMBER, options.threads or 1)
+        plan = WorkerPlan(readers, order, options.page_seconds, outputs.traces.resolve())
+        return RayEngine(plan, limits, options.address, options.gpus)
+
+    return start
+
+
+def _limits(options: BatchOptions, workers: int, threads: int) -> Limits:
+    return Limits(
+        workers=workers,
+        threads=threads,
+        document_seconds=options.document_seconds,
+        memory_mb=options.memory_mb,
+        recycle=options.recycle,
+    )

@@ -12,43 +12,23 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as TaskTimeoutError
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from pebble.pool.process import WORKERS_NAME
 
+from ocr_pipeline.batch.engines.limits import Limits
 from ocr_pipeline.batch.engines.memory_watch import MemoryWatch
-from ocr_pipeline.batch.engines.postmortem import post_mortem
+from ocr_pipeline.batch.engines.postmortem import cannot_start, post_mortem
 from ocr_pipeline.batch.task import Failure, Outcome, Task
 from ocr_pipeline.batch.worker import WorkerPlan, run_task, start_worker
-from ocr_pipeline.errors import OcrPipelineError
 
-__all__ = ["Limits", "LocalEngine"]
+__all__ = ["LocalEngine"]
 
 # Read by the mathematical libraries when a worker loads them.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _BREAKDOWNS = 3
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Of the pool.
-
-    Attributes:
-        workers: processes.
-        threads: of the mathematical libraries in each.
-        document_seconds: for one document, after which its worker is ended.
-        memory_mb: resident memory of a worker and what it started, in 10^6 bytes.
-        recycle: documents after which a worker is replaced.
-    """
-
-    workers: int
-    threads: int
-    document_seconds: float
-    memory_mb: float
-    recycle: int
 
 
 class LocalEngine:
@@ -115,7 +95,7 @@ class LocalEngine:
                 # A worker died between two tasks, or while it held the pool's lock. That is no task's fault.
                 breakdowns += 1
                 if breakdowns > _BREAKDOWNS:
-                    raise _cannot_start(self._plan)
+                    raise cannot_start(self._plan)
                 self._stop_pool()
                 running = {self._schedule(task): task for task in (*orphans, *running.values())}
 
@@ -170,11 +150,3 @@ class LocalEngine:
 def _workers() -> list[BaseProcess]:
     """The processes of this process's pool; it has one pool at a time."""
     return [process for process in multiprocessing.active_children() if process.name == WORKERS_NAME]
-
-
-def _cannot_start(plan: WorkerPlan) -> OcrPipelineError:
-    last = max(plan.traces.glob("*.txt"), key=lambda path: path.stat().st_mtime, default=None)
-    words = "" if last is None else f": {last.read_text(encoding='utf-8', errors='replace')[-300:]}"
-    return OcrPipelineError(
-        f"worker processes end as soon as they are started{words}", remedy="run ocr-pipeline doctor"
-    )

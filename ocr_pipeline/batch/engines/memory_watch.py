@@ -24,10 +24,18 @@ class MemoryWatch:
         workers: the process ids of those to be watched.
         limit_mb: resident memory in 10^6 bytes; pages that several processes share count in each.
         interval: seconds between two looks.
+        before: is told why before a worker is ended.
     """
 
-    def __init__(self, workers: Callable[[], Iterable[int]], limit_mb: float, interval: float = 0.25) -> None:
+    def __init__(
+        self,
+        workers: Callable[[], Iterable[int]],
+        limit_mb: float,
+        interval: float = 0.25,
+        before: Callable[[Failure], None] | None = None,
+    ) -> None:
         self._workers = workers
+        self._before = before
         self._limit_mb = limit_mb
         self._interval = interval
         self._ended: dict[int, Failure] = {}
@@ -70,8 +78,12 @@ class MemoryWatch:
                 self._families[worker.pid] = family
                 used = sum(_resident(process) for process in (worker, *family)) / 1e6
                 if used > self._limit_mb:
-                    self._ended[worker.pid] = _verdict(used, self._limit_mb)
-                    _end([worker, *family])
+                    failure = self._ended[worker.pid] = _verdict(used, self._limit_mb)
+                    if self._before is not None:
+                        with contextlib.suppress(OSError):
+                            self._before(failure)
+                    # Children first: a worker may be looking at itself.
+                    _end([*family, worker])
         for pid in set(self._families) - alive:
             _end(self._families.pop(pid))
 

@@ -6,8 +6,9 @@ import signal
 
 from ocr_pipeline.batch.task import Failure
 from ocr_pipeline.batch.worker import WorkerPlan
+from ocr_pipeline.errors import OcrPipelineError
 
-__all__ = ["post_mortem"]
+__all__ = ["cannot_start", "post_mortem"]
 
 _STALLED = "Timeout ("
 _LINES = 60
@@ -30,6 +31,15 @@ def post_mortem(exitcode: int, pid: int | None, plan: WorkerPlan) -> Failure:
         return Failure("Killed", message, "use fewer --workers, or a machine with more memory", trace)
     name = _signal_name(-exitcode) if exitcode < 0 else f"exit code {exitcode}"
     return Failure("Crash", f"its worker crashed ({name})", "report the document, if it may be shown", trace)
+
+
+def cannot_start(plan: WorkerPlan) -> OcrPipelineError:
+    """That no worker comes up, with the last words of one of them."""
+    last = max(plan.traces.rglob("*.txt"), key=lambda path: path.stat().st_mtime, default=None)
+    words = "" if last is None else f": {last.read_text(encoding='utf-8', errors='replace')[-300:]}"
+    return OcrPipelineError(
+        f"worker processes end as soon as they are started{words}", remedy="run ocr-pipeline doctor"
+    )
 
 
 def _trace(plan: WorkerPlan, pid: int | None) -> str:
