@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ class FoundTable:
         gray: straightened crop, uint8, dark on light.
         grid: its cells, in pixels of the crop.
         dpi: resolution of the crop.
+        guessed: borders were seen that nobody may have printed, so some may be missing between two rows.
+        ruling: all of its rulings show, those across only, or none.
     """
 
     page: int
@@ -41,6 +44,8 @@ class FoundTable:
     gray: NDArray[np.uint8]
     grid: Grid
     dpi: float
+    guessed: bool = False
+    ruling: Literal["full", "partial", "none"] = "full"
 
 
 def find_tables(

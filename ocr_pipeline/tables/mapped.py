@@ -90,7 +90,7 @@ def _found(
     frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     if frame.area < 0.5 * area.box.area:
         return None
-    return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)
+    return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi, guessed=True)
 
 
 def _snapped(

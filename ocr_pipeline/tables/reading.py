@@ -92,8 +92,12 @@ def read_table(
     tasks = _tasks(found, depth)
     inked = [t for t in tasks if t.lines]
     _read(found, inked, recognizer, RECIPES[0])
+    if found.guessed:
+        # Figures one above the other may be those of two rows; joined, their sums would close all the same.
+        for task in inked:
+            task.vertical = task.vertical and not task.figure
     figures_on_lines = [t for t in inked if not t.one_line and t.text and t.figure]
-    wrapped = [t for t in figures_on_lines if _wraps(t)]
+    wrapped = [t for t in figures_on_lines if not found.guessed and _wraps(t)]
     for task in wrapped:
         task.wrapped = True
         task.seen.clear()
@@ -113,7 +117,7 @@ def read_table(
         columns=grid.columns,
         cells=cells,
         places=(Place(page=found.page, box=found.box),),
-        ruling="full",
+        ruling=found.ruling,
     )
     figures = {
         cell.places[0]: _line_image(found, task, RECIPES[0])

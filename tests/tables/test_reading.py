@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -73,6 +75,19 @@ def test_wrapped_figure_is_read_as_one(draw_table, page_of) -> None:
     (cell,) = [c for c in table.cells if c.ink]
     assert cell.text == "113"
     assert cell.readings[0].text == "113"
+
+
+def test_figures_one_above_the_other_stay_apart_where_borders_are_guessed(draw_table, page_of) -> None:
+    """A border between two rows that nobody printed may have been missed, and joined figures add up all the same."""
+    two_lines = [((x, y), (4, 8)) for y in (250, 274) for x in (212, 227, 242, 257, 272)]
+    one_below_the_other = [((240, y), (4, 8)) for y in (230, 260, 290)]
+    for marks in (two_lines, one_below_the_other):
+        found = replace(found_with(draw_table, page_of, marks), guessed=True)
+        table = read_table(found, InkMeter("113"), id="t1").table
+        (cell,) = [c for c in table.cells if c.ink]
+        assert cell.readings == ()
+        assert cell.text != "113113"
+        assert not read_table(found, InkMeter("113"), id="t1").figures
 
 
 def test_vertical_writing_is_read_as_one_line(draw_table, page_of) -> None:
