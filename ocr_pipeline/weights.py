@@ -55,6 +55,8 @@ class ModelEntry(Carrier):
     licence: str = Field(default="", description="SPDX identifier")
     source: str = Field(default="", description="where the weights come from")
     characters: str | None = Field(default=None, description="the entry that holds a recogniser's character list")
+    torch: str | None = Field(default=None, description="the entry that holds the same weights for torch")
+    optional: bool = Field(default=False, description="whether only some settings need it, so that it may be missing")
     also: tuple[Carrier, ...] = Field(default=(), description="other packages that carry it")
 
     @property
@@ -64,13 +66,23 @@ class ModelEntry(Carrier):
 
 
 class ModelCheck(BaseModel):
-    """What became of one model: its file, or why it cannot be used (exactly one of the two)."""
+    """What became of one model: its file, or why it cannot be used (exactly one of the two).
+
+    Attributes:
+        found: whether there is a file for it, usable or not.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     entry: ModelEntry
+    found: bool = True
     path: Path | None = None
     problem: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can be used, or is missing and need not be there."""
+        return self.problem is None or (self.entry.optional and not self.found)
 
 
 def list_models(folder: Path | None = None) -> tuple[ModelEntry, ...]:
@@ -177,7 +189,7 @@ def _check(entry: ModelEntry, folder: Path | None) -> ModelCheck:
     try:
         return ModelCheck(entry=entry, path=resolve(entry.name, folder))
     except WeightsError as error:
-        return ModelCheck(entry=entry, problem=str(error))
+        return ModelCheck(entry=entry, problem=str(error), found=any(True for _ in _files(entry, folder)))
 
 
 def _read_manifest(path: Path) -> tuple[ModelEntry, ...]:

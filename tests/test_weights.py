@@ -149,3 +149,16 @@ def test_the_cache_can_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     if sys.platform.startswith("linux"):
         assert weights.cache_folder() == tmp_path / "ocr-pipeline"
+
+
+def test_an_optional_model_may_be_missing_but_not_altered(tmp_path: Path) -> None:
+    (tmp_path / "manifest.yaml").write_text(
+        "models: [{name: own, role: r, file: own.bin, sha256: '" + "0" * 64 + "', size: 1, optional: true}]",
+        encoding="utf-8",
+    )
+    missing = next(check for check in weights.verify_models(tmp_path) if check.entry.name == "own")
+    assert missing.problem is not None
+    assert missing.ok
+    (tmp_path / "own.bin").write_bytes(b"x")
+    altered = next(check for check in weights.verify_models(tmp_path) if check.entry.name == "own")
+    assert not altered.ok

@@ -142,7 +142,7 @@ def _models(folder: Path | None) -> Iterator[Check]:
         return
     for check in checks:
         found = str(check.path) if check.problem is None else check.problem
-        yield Check("models", check.entry.name, check.problem is None, found)
+        yield Check("models", check.entry.name, check.ok, found)
 
 
 def _fonts() -> Iterator[Check]:

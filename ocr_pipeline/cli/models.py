@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ocr_pipeline.cli.arguments import Commands, add_verbosity
 from ocr_pipeline.errors import WeightsError
+
+if TYPE_CHECKING:
+    from ocr_pipeline.weights import ModelCheck
 
 __all__ = ["register", "run"]
 
@@ -39,16 +43,20 @@ def run(arguments: argparse.Namespace) -> int:
         print(in_columns([("model", "role", "size", "licence", "package"), *rows]))
         return 0
     checks = verify_models(arguments.models_dir)
-    print(
-        in_columns([(c.entry.name, "ok" if c.problem is None else "WRONG", str(c.path or c.problem)) for c in checks])
-    )
-    bad = [check.entry.name for check in checks if check.problem is not None]
+    print(in_columns([(c.entry.name, _state(c), str(c.path or c.problem)) for c in checks]))
+    bad = [check.entry.name for check in checks if not check.ok]
     if bad:
         raise WeightsError(
             f"{len(bad)} of {len(checks)} models cannot be used: {', '.join(bad)}",
             remedy="the list above says how to get each",
         )
     return 0
+
+
+def _state(check: ModelCheck) -> str:
+    if check.problem is None:
+        return "ok"
+    return "not there" if check.ok else "WRONG"
 
 
 def _carrier(distribution: str | None, version: str | None) -> str:

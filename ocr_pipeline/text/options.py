@@ -54,7 +54,13 @@ class TextOptions(BaseModel):
         default="PP-OCRv5_mobile_rec",
         description="another model whose agreement verifies a figure; null for none",
     )
-    device: Literal["cpu", "gpu"] = Field(default="cpu", description="gpu needs an ONNX Runtime built for CUDA")
+    device: Literal["cpu", "gpu"] = Field(
+        default="cpu", description="gpu needs an ONNX Runtime, or with runtime torch a torch, built for CUDA"
+    )
+    runtime: Literal["onnxruntime", "torch"] = Field(
+        default="onnxruntime",
+        description="what runs the recognisers; those without weights for torch stay where they are",
+    )
     threads: int = Field(
         default=0,
         ge=0,

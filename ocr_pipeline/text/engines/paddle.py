@@ -29,6 +29,7 @@ from ocr_pipeline.text.engines.model_folder import (
     read_characters,
     recognition_config,
 )
+from ocr_pipeline.text.engines.network import onnx_network, torch_network
 from ocr_pipeline.text.engines.runtime import load_predictor
 from ocr_pipeline.text.options import TextOptions
 from ocr_pipeline.weights import find, resolve
@@ -108,25 +109,28 @@ class PaddleRecognizer:
         Raises:
             ConfigurationError: no such model or device.
             WeightsError: its weights are missing or altered.
-            DependencyError: paddleocr cannot be imported.
+            DependencyError: paddleocr, or torch where it is asked for, cannot be imported.
         """
         entry = find(model, models_folder)
         weights = resolve(model, models_folder)
         listed = None if entry.characters is None else resolve(entry.characters, models_folder)
         characters = read_characters(weights, listed)
         self.name = model
-        self.predictor = load_predictor(
-            "TextRecognition",
-            model,
-            prepare_folder(weights, recognition_config(model, characters)),
-            device=options.device,
-        )
         self._options = options
         self._crew = crew or Crew()
-        self._session = self.predictor.paddlex_predictor.runner.session
-        self._input = self._session.get_inputs()[0].name
         self._characters = ("", *characters, " ")
-        outputs = self._session.get_outputs()[0].shape[-1]
+        self.predictor = None
+        if options.runtime == "torch" and entry.torch is not None:
+            torch_weights = resolve(entry.torch, models_folder)
+            self._network, outputs = torch_network(torch_weights, len(self._characters), device=options.device)
+        else:
+            self.predictor = load_predictor(
+                "TextRecognition",
+                model,
+                prepare_folder(weights, recognition_config(model, characters)),
+                device=options.device,
+            )
+            self._network, outputs = onnx_network(self.predictor.paddlex_predictor.runner.session)
         if outputs != len(self._characters):
             raise WeightsError(f"{model} has {outputs} outputs for {len(self._characters)} characters")
 
@@ -191,7 +195,7 @@ class PaddleRecognizer:
             row[:, :, : item.pixels.shape[1]] = item.pixels.transpose(2, 0, 1)
             row[:, :, : item.pixels.shape[1]] /= 127.5
             row[:, :, : item.pixels.shape[1]] -= 1.0
-        return np.asarray(self._session.run(None, {self._input: tensor})[0], dtype=np.float32)
+        return self._network(tensor)
 
 
 def _bgr(image: Image) -> Image:

@@ -1,0 +1,67 @@
+"""A recogniser's network as a function of arrays, whatever runs it: ONNX Runtime, or torch on a CPU or GPU."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.errors import ConfigurationError, MissingExtraError
+
+__all__ = ["Network", "onnx_network", "torch_network"]
+
+Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+"""Images (batch x 3 x 48 x width, -1..1) to probabilities (batch x steps x characters); threads may share it."""
+
+
+def onnx_network(session: Any) -> tuple[Network, int]:
+    """The network of an ONNX Runtime session, and its number of characters."""
+    name = session.get_inputs()[0].name
+
+    def run(images: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(session.run(None, {name: images})[0], dtype=np.float32)
+
+    return run, int(session.get_outputs()[0].shape[-1])
+
+
+def torch_network(weights: Path, characters: int, *, device: str) -> tuple[Network, int]:
+    """PP-OCRv6 small in torch, in the form that Hugging Face transformers gives it.
+
+    Its probabilities are those of the ONNX file to about 1e-4.
+
+    Args:
+        weights: safetensors in the names of transformers' ``PPOCRV6SmallRecForTextRecognition``.
+        characters: how many it tells apart, blank included.
+        device: cpu or gpu.
+
+    Raises:
+        MissingExtraError: torch or transformers is not installed.
+        ConfigurationError: no CUDA for ``device="gpu"``.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import torch
+            from safetensors.torch import load_file
+            from transformers import PPOCRV6SmallRecConfig, PPOCRV6SmallRecForTextRecognition
+    except ImportError:
+        raise MissingExtraError("torch", "text.runtime torch") from None
+    if device == "gpu" and not torch.cuda.is_available():
+        raise ConfigurationError(
+            "device gpu needs a torch built for CUDA and a GPU", remedy="set text.device to cpu, or install both"
+        )
+    place = torch.device("cuda" if device == "gpu" else "cpu")
+    model = PPOCRV6SmallRecForTextRecognition(PPOCRV6SmallRecConfig(head_out_channels=characters))
+    model.load_state_dict(load_file(weights))
+    model.eval().to(place)
+
+    def run(images: NDArray[np.float32]) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            found = model(torch.from_numpy(images).to(place)).last_hidden_state
+            return np.asarray(found.float().cpu().numpy(), dtype=np.float32)
+
+    return run, characters
