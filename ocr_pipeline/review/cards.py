@@ -20,6 +20,7 @@ from ocr_pipeline.review.places import View, views
 __all__ = ["card_of", "deed_of", "figure_text", "readings_of"]
 
 _MOST_READINGS = 9
+_LIKELY = 0.5
 _SHOWN_WIDTH = {"cell": 900, "row": 1800, "head": 1800, "table": 1400}
 
 
@@ -155,7 +156,9 @@ def _acceptable(value: Value, readings: Sequence[ReadingChoice]) -> str:
         return figure_text(value.value, value.unit)
     if value.status is Status.BLANK:
         return "blank"
-    return figure_text(readings[0].value, readings[0].unit) if readings else ""
+    # What is less likely than not has to be picked on purpose.
+    likely = readings[:1] if readings and readings[0].probability >= _LIKELY else []
+    return figure_text(likely[0].value, likely[0].unit) if likely else ""
 
 
 def _figure(value: Value) -> Figure:

@@ -24,6 +24,7 @@ from ocr_pipeline.errors import (
 )
 from ocr_pipeline.review.contract import Problem
 from ocr_pipeline.review.desk import SettledMeanwhileError
+from ocr_pipeline.review.pages import Pages
 
 __all__ = ["TooManyError", "answer_problems", "problems"]
 
@@ -75,30 +76,39 @@ def answer_problems(app: FastAPI) -> None:
     """Let the application answer every error as a problem (RFC 9457)."""
 
     @app.exception_handler(OcrPipelineError)
-    def _own(_: Request, error: OcrPipelineError) -> Response:
+    def _own(request: Request, error: OcrPipelineError) -> Response:
         code = next((code for kind, code in _CODES if isinstance(error, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
         entry = error.deed if isinstance(error, SettledMeanwhileError) else None
         detail = "" if error.source is None else str(error.source)
         problem = Problem(title=error.message, status=code, detail=detail, remedy=error.remedy, entry=entry)
         headers = {"retry-after": str(max(1, round(error.seconds)))} if isinstance(error, TooManyError) else {}
-        return _answer(problem, headers)
+        return _answer(request, problem, headers)
 
     @app.exception_handler(RequestValidationError)
-    def _invalid(_: Request, error: RequestValidationError) -> Response:
+    def _invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
         title = f"{place}: {first['msg']}"
-        return _answer(Problem(title=title, status=HTTPStatus.UNPROCESSABLE_ENTITY, remedy="correct the request"))
+        problem = Problem(title=title, status=HTTPStatus.UNPROCESSABLE_ENTITY, remedy="correct the request")
+        return _answer(request, problem, {})
 
     @app.exception_handler(HTTPException)
-    def _http(_: Request, error: HTTPException) -> Response:
-        return _answer(Problem(title=str(error.detail), status=error.status_code), dict(error.headers or {}))
+    def _http(request: Request, error: HTTPException) -> Response:
+        problem = Problem(title=str(error.detail), status=error.status_code)
+        return _answer(request, problem, dict(error.headers or {}))
 
 
-def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+def _answer(request: Request, problem: Problem, headers: dict[str, str]) -> Response:
+    """As a page for a person who follows a link, and as data for everybody else."""
+    person = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if person:
+        pages: Pages = request.app.state.pages
+        answer: Response = pages.page(request, "problem.html", problem.status, problem=problem)
+        answer.headers.update(headers)
+        return answer
     return JSONResponse(
         problem.model_dump(mode="json"),
         status_code=problem.status,
         media_type="application/problem+json",
-        headers=headers or {},
+        headers=headers,
     )

@@ -267,6 +267,19 @@ def test_what_is_typed_shows_in_the_sums_before_it_is_saved(server: str, open_pa
     assert _field(page) == MISREAD
 
 
+def test_a_key_that_is_held_down_settles_one_value(server: str, open_page: Callable[..., Page], folder: Path) -> None:
+    page = open_page(f"{server}/queue")
+    before = _field(page)
+    page.keyboard.down("Enter")
+    for _ in range(5):
+        page.keyboard.down("Enter")  # the same key again while it is down: the browser calls that a repeat
+    page.keyboard.up("Enter")
+    page.wait_for_timeout(400)
+    _saved(page)
+    assert [entry.field for entry in _log(folder)] == [before]
+    assert page.locator("#announcement").inner_text()
+
+
 def test_pages_and_form_lead_to_each_other(server: str, open_page: Callable[..., Page]) -> None:
     page = open_page(server)
     page.get_by_role("link", name="泽崖县人民政府").click()

@@ -209,3 +209,30 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 def test_the_font_has_chinese_characters(client: TestClient) -> None:
     assert client.get("/font.otf").content[:4] == b"OTTO"
+
+
+def test_a_person_is_told_of_a_problem_on_a_page_and_a_program_as_data(client: TestClient) -> None:
+    address = f"/reports/{'0' * 16}"
+    page = client.get(address, headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert "no such report" in page.text
+    assert "To the reports" in page.text
+    assert client.get("/nowhere/<b>", headers={"accept": "text/html"}).text.count("<b>") == 0
+    assert client.get(address).json()["title"] == "no such report"
+    data = client.get(f"/api/v1{address}", headers={"accept": "text/html"})
+    assert data.headers["content-type"] == "application/problem+json"
+
+
+def test_what_is_less_likely_than_not_is_picked_on_purpose(desk: Desk, key: str) -> None:
+    from ocr_pipeline.document import Reading
+    from ocr_pipeline.review.cards import readings_of
+    from tests.review.true_reports import UNREAD
+
+    opened = desk.store.open(key)
+    assert desk.card(key, UNREAD[0]).accept == opened.values[UNREAD[0]].raw
+    faint = opened.values[UNREAD[0]].model_copy(update={"alternatives": (Reading(text="0", log_prob=-3.0),)})
+    (reading,) = readings_of(faint, desk.forms, [])
+    assert reading.probability < 0.06
+    replaced = {value.id: value for value in opened.report.values} | {faint.id: faint}
+    opened.__dict__["values"] = opened.__dict__["as_read"] = replaced
+    assert desk.card(key, UNREAD[0]).accept == ""

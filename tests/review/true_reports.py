@@ -201,8 +201,8 @@ def _damaged(value: Value) -> Value:
         }
     elif value.id in UNREAD:
         other = str(int(printed) + 3)
-        readings = (_reading(printed, 0.5), _reading(other, 0.3), _reading(".", 0.1))
-        changes = {"status": Status.MISSING, "raw": printed, "alternatives": readings, "confidence": 0.5}
+        readings = (_reading(printed, 0.6), _reading(other, 0.2), _reading(".", 0.1))
+        changes = {"status": Status.MISSING, "raw": printed, "alternatives": readings, "confidence": 0.6}
     elif value.id == NOT_FOUND:
         changes = {"status": Status.MISSING, "raw": "", "alternatives": (), "confidence": 0.0}
         changes |= {"page": None, "box": None, "table": None, "row": None, "column": None}

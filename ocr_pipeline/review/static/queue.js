@@ -97,6 +97,7 @@ async function show(item, { focus = true } = {}) {
       window.scrollTo(0, 0);
     }
     centre();
+    announce(found);
     document.dispatchEvent(new CustomEvent("card", { detail: item }));
   } catch (error) {
     if (error instanceof Refusal && error.status === 404) {
@@ -107,6 +108,12 @@ async function show(item, { focus = true } = {}) {
     }
   }
   ahead();
+}
+
+// For those who hear the page: what the next value is, and what is known of it.
+function announce(found) {
+  const said = [found.getAttribute("aria-label"), found.querySelector(".now").textContent];
+  document.getElementById("announcement").textContent = said.join(": ").replace(/\s+/g, " ");
 }
 
 // On a narrow screen the strips are wider than the screen: begin at the cell.
@@ -195,8 +202,7 @@ async function take(item, result) {
   for (const key of [...cards.keys()]) if (key.startsWith(item.report)) cards.delete(key);
   const good = new Set(result.changed.filter((value) => !value.flagged).map((value) => `${item.report} ${value.field}`));
   items = items.filter((one) => one === current || !good.has(name(one)));
-  const counts = await ask(`/api/v1/queue?${query}&limit=1`).then((answer) => answer.json()).catch(() => null);
-  setWaiting(counts ? Math.max(0, counts.waiting - (saving - 1)) : waiting);
+  await count(saving - 1);
   const shown = card();
   if (shown && current?.report === item.report) {
     const members = new Set(shown.dataset.members.split(" "));
@@ -209,6 +215,12 @@ async function take(item, result) {
     }
   }
   ahead();
+}
+
+// How many wait, less those that are on their way.
+async function count(underway) {
+  const found = await ask(`/api/v1/queue?${query}&limit=1`).then((answer) => answer.json()).catch(() => null);
+  setWaiting(found ? Math.max(0, found.waiting - underway) : waiting);
 }
 
 async function undo() {
@@ -224,8 +236,7 @@ async function undo() {
     settled.delete(name(deed.item));
     toast("Undone");
     look(deed.item);
-    if (!more) fill();
-    else setWaiting(waiting + 1);
+    count(saving);
   } catch (error) {
     if (error.status === 409) showConflict(error, () => look(deed.item));
     else {

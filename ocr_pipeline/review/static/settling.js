@@ -119,6 +119,8 @@ const KEYS = { b: "blank", e: "issuer-error" };
 export function listen(currentCard, settle, handlers) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // A key that is held down must not settle what nobody has looked at.
+    if (event.repeat && !event.key.startsWith("Arrow")) return;
     const card = currentCard();
     const within = event.target;
     if (within.closest("input, textarea, select")) {
