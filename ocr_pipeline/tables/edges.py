@@ -25,6 +25,8 @@ _PERFECT, _UNTOUCHED = 0.97, 0.03
 """What makes a line of a single short edge believed: inked throughout, nothing beside it."""
 _REMNANT, _ALONE = 0.3, 0.1
 """What is left of a ruling that faded: some ink on its line, and nothing else about."""
+_CRISP = 0.9
+"""Share of the standing edges that are inked throughout in a table whose rulings did not fade."""
 _REACHED = 0.85
 """Share of ink at either end of an edge: figures in a tight row come near the rulings but never reach them."""
 _RUN = 4
@@ -45,6 +47,7 @@ class Measures:
         covered: share of inked pixels; low when the edge is not inked up to both of its ends.
         inked: the same whatever its ends.
         reached: share of inked pixels at the end that has fewer.
+        held: share of inked pixels at the end that has more.
         dots: number of separate runs of ink.
         bridged: share when breaks as long as between the dots of a dotted ruling are closed.
         touched: share with other ink close beside it, on the worse side.
@@ -54,6 +57,7 @@ class Measures:
     covered: NDArray[np.float64]
     inked: NDArray[np.float64]
     reached: NDArray[np.float64]
+    held: NDArray[np.float64]
     dots: NDArray[np.float64]
     bridged: NDArray[np.float64]
     touched: NDArray[np.float64]
@@ -134,11 +138,12 @@ class Direction:
             top = min(max(0, round(line) - self.reach), height - 1)
             rows = slice(top, min(height, round(line) + self.reach + 1))
             band = self.slack[rows]
-            ends, share = spans.ends(band), spans.share(band)
+            (ends, held), share = spans.ends(band), spans.share(band)
             score = np.where(ends >= 0.6, share, np.minimum(share, 0.3))
             best = (score.argmax(axis=0), np.arange(chosen.size))
             measures.covered[i, chosen] = score[best]
             measures.inked[i, chosen], measures.reached[i, chosen] = share[best], ends[best]
+            measures.held[i, chosen] = held[best]
             measures.dots[i, chosen] = spans.runs(band)[best]
             measures.bridged[i, chosen] = spans.share(self.bridged[rows]).max(axis=0)
             if not frame or 0 < i < len(lines) - 1:
@@ -172,10 +177,19 @@ class Direction:
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)
+        if self._is_crisp(relative, strong):
+            # Nothing faded here: what is left of a ruling at least begins at a crossing, as no stroke of text does.
+            remnant &= measures.held >= _REACHED
         # Left-aligned figures may touch their ruling: then its other side is bare, and it stands in other rows too.
         beside = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (support[:, None] >= _ELSEWHERE)
         stands = strong | weak | remnant | beside
         return np.where(stands, 0.5 + relative.clip(0, 1) / 2, relative.clip(0, 1) * 0.49)
+
+    @staticmethod
+    def _is_crisp(relative: NDArray[np.float64], strong: NDArray[np.bool_]) -> bool:
+        """Whether the table's rulings are inked throughout, but for a few."""
+        standing = relative[strong]
+        return standing.size > 0 and float(np.mean(standing >= _PERFECT)) >= _CRISP
 
     def with_short_lines(self, lines: list[float], crossing: list[float], apart: float) -> list[float]:
         """The lines and those that stand between two neighbouring crossings only, too short to be noticed before.
@@ -231,12 +245,12 @@ class _Spans:
         sums = _sums(band)
         return (sums[:, self.right] - sums[:, self.left]) / (self.right - self.left)
 
-    def ends(self, band: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """The same of the first or the last eighth, whichever has less."""
+    def ends(self, band: NDArray[np.bool_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same of the first or the last eighth, whichever has less, and of the other."""
         sums = _sums(band)
         first = sums[:, self.left + self._end] - sums[:, self.left]
         last = sums[:, self.right] - sums[:, self.right - self._end]
-        return np.asarray(np.minimum(first, last) / self._end)
+        return np.asarray(np.minimum(first, last) / self._end), np.asarray(np.maximum(first, last) / self._end)
 
     def runs(self, band: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Number of separate runs of ink."""

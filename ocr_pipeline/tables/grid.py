@@ -15,7 +15,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.edges import Direction
 from ocr_pipeline.tables.options import TableOptions
 
-__all__ = ["Grid", "GridCell", "build_grid", "ruling_lines"]
+__all__ = ["Grid", "GridCell", "build_grid", "cells_between", "ruling_lines"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,7 +110,7 @@ def build_grid(
     xs = ruling_lines(np.ascontiguousarray(vertical.T), options.min_vertical * dpi, apart)
     sides, levels = xs, ys
     ys, open_top, open_bottom = _close_open_ends(ys, sides, vertical, apart)
-    xs, _, _ = _close_open_ends(xs, levels, np.ascontiguousarray(horizontal.T), apart)
+    xs, open_left, open_right = _close_open_ends(xs, levels, np.ascontiguousarray(horizontal.T), apart)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) > options.max_cells:
         return None
     across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap, upright=False)
@@ -120,14 +120,14 @@ def build_grid(
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)
         ys = across.real(ys, xs, open_top, open_bottom)
-        xs = down.real(xs, ys, False, False) if len(ys) > 1 else []
+        xs = down.real(xs, ys, open_left, open_right) if len(ys) > 1 else []
         if len(xs) < 2:
             return None
         if before == (len(ys), len(xs)):
             break
     ys = across.with_short_lines(ys, xs, apart)
     xs = down.with_short_lines(xs, ys, apart)
-    cells = _cells(across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1])
+    cells = cells_between(across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1])
     return _compact(Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom))
 
 
@@ -176,7 +176,7 @@ def _close_open_ends(
     return [first] * open_top + lines + [last] * open_bottom, open_top, open_bottom
 
 
-def _cells(across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridCell]:
+def cells_between(across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridCell]:
     """Rectangles left by the inner edges.
 
     Args:

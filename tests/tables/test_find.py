@@ -171,3 +171,34 @@ def test_tables_of_page_and_drawing_come_together_from_top_to_bottom(draw_table,
     lower = draw_table(XS, [y + 500 for y in YS], CELLS, marks=False)
     found = find_tables(page_of(np.minimum(upper, lower)), drawing=lower)
     assert [round(table.box.top, -1) for table in found] == [YS[0], YS[0] + 500]
+
+
+def test_strokes_of_text_in_line_with_a_ruling_are_no_ruling(draw_table, page_of) -> None:
+    """三 in a narrow spanning cell at the height of a row's ruling; the side of 开 below a column's ruling."""
+    page = draw_table(XS, YS, CELLS, marks=False)
+    cell = next(cell for cell in CELLS if cell.row_span == 2)
+    middle, ruling = (XS[0] + XS[1]) // 2, YS[cell.row + 1]
+    for offset, half in ((-16, 45), (-8, 35), (0, 55)):
+        cv2.line(page, (middle - half, ruling + offset), (middle + half, ruling + offset), 40, 2)
+    joined = [c for c in CELLS if not (c.row == 4 and c.column in (1, 2))] + [GridCell(4, 1, 1, 2)]
+    page[YS[4] + 2 : YS[5] - 1, XS[2] - 3 : XS[2] + 4] = 255
+    cv2.line(page, (XS[2], YS[4] + 7), (XS[2], YS[5] - 9), 40, 2)
+    cv2.line(page, (XS[2] - 14, YS[4] + 14), (XS[2] + 8, YS[4] + 14), 40, 2)
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == sorted(joined)
+
+
+def test_a_gap_in_a_ruling_joins_no_cells(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    page[YS[2] - 2 : YS[2] + 3, XS[1] + 20 : XS[1] + 45] = 255
+    page[YS[3] - 2 : YS[3] + 3, XS[4] + 2 : XS[4] + 60] = 255
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
+
+
+@pytest.mark.parametrize("side", [0, -1])
+def test_a_side_of_the_frame_that_is_not_drawn(draw_table, page_of, side: int) -> None:
+    page = draw_table(XS, YS, CELLS)
+    page[YS[0] + 3 : YS[-1] - 2, XS[side] - 2 : XS[side] + 3] = 255
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
