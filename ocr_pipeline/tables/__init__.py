@@ -1,5 +1,6 @@
 """Tables: rulings to grids, cells to texts, pieces over page breaks to one table."""
 
+from ocr_pipeline.tables.aligned import find_aligned, holds_figures
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
@@ -12,8 +13,10 @@ __all__ = [
     "ReadTable",
     "TableOptions",
     "doubt_under_seals",
+    "find_aligned",
     "find_tables",
     "hear_witness",
+    "holds_figures",
     "join_tables",
     "read_table",
 ]

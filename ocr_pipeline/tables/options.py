@@ -21,10 +21,20 @@ class TableOptions(BaseModel):
         0.06, gt=0, le=1, description="Rulings closer than this are one (a doubled line), in inches."
     )
     max_cells: int = Field(20_000, ge=1, description="A table of more cells than this is not read as one.")
+    least_printed: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="Share of a table's borders, in each direction, that the page network must see printed; with 0 it "
+        "finds unruled tables, too, whose rows it may run together.",
+    )
     reread_confidence: float = Field(
         0.9, ge=0, le=1, description="A cell read with less confidence than this is looked at again by itself."
     )
     join_tolerance: float = Field(
         0.08, gt=0, le=1, description="Columns of two pieces of one table may differ by this much, in inches."
+    )
+    aligned: bool = Field(
+        True, description="On pages without ruled tables, look for tables by the alignment of their print."
     )
     witness: bool = Field(True, description="Let the second recogniser read what the equations leave unproven.")

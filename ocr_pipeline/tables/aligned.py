@@ -1,0 +1,212 @@
+"""Tables without vertical rulings, or without any, found by the alignment of their print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.document import Line, PageImage, Table
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.aligned_rows import aligned_cells
+from ocr_pipeline.tables.cell_ink import PRINT_SHARE
+from ocr_pipeline.tables.find import FoundTable
+from ocr_pipeline.tables.flatten import Flattening
+from ocr_pipeline.tables.gaps import column_lines, within_columns
+from ocr_pipeline.tables.grid import Grid, GridCell
+from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.options import TableOptions
+from ocr_pipeline.tables.ruled_rows import cells_by_rulings
+from ocr_pipeline.tables.rulings import find_rulings
+from ocr_pipeline.tables.words import Word, find_words, text_rows, usual_size
+
+__all__ = ["find_aligned", "holds_figures"]
+
+_GAP_EM = 1.0
+_LEAST_WORDS = 3
+_FIGURES = 0.25
+_MOST_TEXT = 40.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A page's print and horizontal rulings."""
+
+    words: list[Word]
+    rulings: NDArray[np.uint8]
+    em: float
+
+
+def find_aligned(page: PageImage, lines: Sequence[Line], options: TableOptions | None = None) -> list[FoundTable]:
+    """The tables of a page that has no ruled ones, top to bottom.
+
+    Args:
+        page: upright and straight, without ruled tables.
+        lines: as read on the page.
+        options: of the stage.
+    """
+    options = options or TableOptions()
+    seen = _see(page, lines, options)
+    found = [_found(page, seen, area) for area in _areas(seen)]
+    return [table for table in found if table is not None]
+
+
+def holds_figures(table: Table) -> bool:
+    """Whether what was read from an aligned table is one: figures in two columns or two rows, and no long texts."""
+    texts = [cell for cell in table.cells if cell.text.strip()]
+    figures = [cell for cell in texts if cell.column > 0 or table.rows <= 4]
+    figures = [cell for cell in figures if any(c.isdigit() for c in cell.text) and len(cell.text) <= 12]
+    places = {cell.column for cell in figures}, {cell.row for cell in figures}
+    if len(figures) < 3 or max(map(len, places)) < 2 or len(figures) < _FIGURES * len(texts):
+        return False
+    words = [len(cell.text) for cell in texts if cell not in figures]
+    return not words or float(np.mean(words)) <= _MOST_TEXT
+
+
+def _see(page: PageImage, lines: Sequence[Line], options: TableOptions) -> _Seen:
+    ink = ink_map(page.gray, page.dpi)
+    masks = find_rulings(ink, page.dpi, options)
+    mask = ink.mask(PRINT_SHARE)
+    em = usual_size(mask, page.dpi)
+    wide = cv2.morphologyEx(masks.horizontal, cv2.MORPH_OPEN, np.ones((1, max(3, round(2.5 * em))), np.uint8))
+    drawn = cv2.dilate(cv2.bitwise_or(wide, _tall(masks.vertical, em)), np.ones((5, 3), np.uint8))
+    print_ = cv2.subtract(mask, drawn)
+    return _Seen(find_words(np.asarray(print_, np.uint8), em, lines), np.asarray(wide, np.uint8), em)
+
+
+def _tall(vertical: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
+    return np.asarray(cv2.morphologyEx(vertical, cv2.MORPH_OPEN, np.ones((max(3, round(2.5 * em)), 1), np.uint8)))
+
+
+def _areas(seen: _Seen) -> list[list[list[Word]]]:
+    """Runs of lines of print that may be a table: lines in three pieces or more, and what stands between them."""
+    rows = text_rows(seen.words, seen.em)
+    tabular = [_pieces(row, seen.em) >= _LEAST_WORDS for row in rows]
+    runs: list[list[int]] = []
+    for k in range(len(rows)):
+        if not tabular[k]:
+            continue
+        if runs and _goes_on(rows[runs[-1][-1] : k + 1], seen.em):
+            runs[-1].append(k)
+        else:
+            runs.append([k])
+    areas = []
+    for run in runs:
+        if len(run) < 2:
+            continue
+        first, last = run[0], run[-1]
+        box = Box.union_of(w.box for row in rows[first : last + 1] for w in row)
+        while first > 0 and _belongs(rows[first - 1], rows[first], box, seen.em):
+            first -= 1
+        while last + 1 < len(rows) and _belongs(rows[last + 1], rows[last], box, seen.em):
+            last += 1
+        areas.append(rows[first : last + 1])
+    return areas
+
+
+def _pieces(row: Sequence[Word], em: float) -> int:
+    return 1 + sum(b.box.left - a.box.right >= _GAP_EM * em for a, b in pairwise(row))
+
+
+def _goes_on(rows: Sequence[Sequence[Word]], em: float) -> bool:
+    """Whether a table goes on between two tabular lines: nothing between them is as wide as they are."""
+    ends = [*rows[0], *rows[-1]]
+    width = max(w.box.right for w in ends) - min(w.box.left for w in ends)
+    if any(sum(w.box.width for w in row) > 0.6 * width for row in rows[1:-1]):
+        return False
+    steps = [b[0].box.top - a[0].box.bottom for a, b in pairwise(rows)]
+    return max(steps, default=0.0) < 4 * em
+
+
+def _belongs(row: Sequence[Word], neighbour: Sequence[Word], box: Box, em: float) -> bool:
+    """Whether a line next to a table is part of it: close, inside its sides, and in pieces or in its middle."""
+    near = abs(row[0].box.center[1] - neighbour[0].box.center[1]) < 2.2 * em
+    inside = all(box.left - em <= w.box.left and w.box.right <= box.right + em for w in row)
+    if not near or not inside or sum(w.box.width for w in row) > 0.6 * box.width:
+        return False
+    centre = (row[0].box.left + row[-1].box.right) / 2
+    return _pieces(row, em) >= 2 or abs(centre - box.center[0]) < em
+
+
+def _found(page: PageImage, seen: _Seen, rows: list[list[Word]]) -> FoundTable | None:
+    em = seen.em
+    words = [word for row in rows for word in row]
+    box = Box.union_of(word.box for word in words)
+    ys = _ruling_heights(seen, box)
+    if len(ys) >= 3:
+        # What stands between rulings is the table, and nothing else is.
+        words = [w for w in seen.words if ys[0] < w.box.center[1] < ys[-1]]
+        rows = text_rows(words, em)
+        box = Box.union_of(word.box for word in words)
+    inner = column_lines(rows, em)
+    if not inner:
+        return None
+    rows = [within_columns(row, inner) for row in rows]
+    words = [word for row in rows for word in row]
+    reach = _sides(seen, box, ys)
+    xs = (min(reach[0], box.left - 0.3 * em), *inner, max(reach[1], box.right + 0.3 * em))
+    centres = _centres(words, xs)
+    if centres[0] is not None and centres[-1] is not None and not ys:
+        # Nothing shows where the table ends; its outer columns are taken to be as wide on both sides of their print.
+        xs = (min(xs[0], 2 * centres[0] - xs[1]), *inner, max(xs[-1], 2 * centres[-1] - xs[-2]))
+    cells: Sequence[GridCell]
+    if len(ys) >= 3:
+        cells, edges = cells_by_rulings(words, ys, xs, centres, seen.rulings, em), tuple(ys)
+    else:
+        aligned = aligned_cells(rows, xs, centres, em)
+        if aligned is None:
+            return None
+        cells, edges = aligned.cells, aligned.ys
+    if any(b - a < 2 for a, b in pairwise(edges)) or len(cells) < 4:
+        return None
+    frame = Box(xs[0], edges[0], xs[-1], edges[-1])
+    crop = frame.expanded(0.05 * page.dpi).clipped(page.width, page.height)
+    left, top = round(crop.left), round(crop.top)
+    grid = Grid(tuple(y - top for y in edges), tuple(x - left for x in xs), tuple(cells))
+    flattening = Flattening(crop)
+    gray = flattening.crop(page.gray)
+    ruling: Literal["partial", "none"] = "partial" if len(ys) >= 3 else "none"
+    return FoundTable(page.index, frame, flattening, gray, grid, page.dpi, guessed=True, ruling=ruling)
+
+
+def _ruling_heights(seen: _Seen, box: Box) -> list[float]:
+    """Heights of the rulings about a run of lines; a table has three at least, and print between its outermost."""
+    sides = slice(max(0, round(box.left)), max(1, round(box.right)))
+    profile = (seen.rulings[:, sides] > 0).sum(axis=1)
+    near = np.zeros_like(profile)
+    top, bottom = max(0, round(box.top - 2 * seen.em)), round(box.bottom + 2 * seen.em)
+    near[top:bottom] = profile[top:bottom]
+    drawn = np.flatnonzero(near >= 0.25 * box.width)
+    if not drawn.size:
+        return []
+    groups = np.split(drawn, np.flatnonzero(np.diff(drawn) > max(2, 0.25 * seen.em)) + 1)
+    ys = [float(np.average(g, weights=near[g])) for g in groups]
+    covered = sum(ys[0] < w.box.center[1] < ys[-1] for w in seen.words if w.box.share_inside(box) > 0.5)
+    most = sum(w.box.share_inside(box) > 0.5 for w in seen.words)
+    return ys if covered >= 0.7 * most and len(ys) >= 3 else []
+
+
+def _sides(seen: _Seen, box: Box, ys: Sequence[float]) -> tuple[float, float]:
+    """Where the rulings of a table begin and end."""
+    ends = []
+    for y in ys:
+        columns = np.flatnonzero((seen.rulings[max(0, round(y) - 3) : round(y) + 4] > 0).any(axis=0))
+        if columns.size and columns[-1] - columns[0] > 0.5 * box.width:
+            ends.append((float(columns[0]), float(columns[-1])))
+    if not ends:
+        return box.left, box.right
+    return float(np.median([e[0] for e in ends])), float(np.median([e[1] for e in ends]))
+
+
+def _centres(words: Sequence[Word], xs: Sequence[float]) -> list[float | None]:
+    """Median middle of the words that stand in each column alone."""
+    centres: list[float | None] = []
+    for left, right in pairwise(xs):
+        own = [w.box.center[0] for w in words if left <= w.box.left and w.box.right <= right]
+        centres.append(float(np.median(own)) if own else None)
+    return centres
