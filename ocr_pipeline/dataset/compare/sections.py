@@ -14,7 +14,7 @@ from ocr_pipeline.dataset.compare.text import Piece, compare_text
 from ocr_pipeline.document import Section
 from ocr_pipeline.layout.numbering import parse_numbering
 
-__all__ = ["PlacedSection", "SectionChange", "compare_sections"]
+__all__ = ["PlacedSection", "SectionChange", "compare_sections", "plain_title"]
 
 _MARKS = re.compile(r"[\s、，。；：:,.;（）()《》“”\"'·—-]")
 _SAME_TITLE = 75.0
