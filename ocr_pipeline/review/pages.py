@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,19 +28,7 @@ class Pages:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters["figure"] = figure_text
-        self._environment.filters["count"] = _count
-        self._environment.filters["percent"] = _percent
-        self._environment.globals["marks"] = {status.value: STATUS_STYLES[status].mark for status in Status}
-        self._environment.globals["meanings"] = {status.value: STATUS_STYLES[status].meaning for status in Status}
-        self._environment.globals["version"] = _fingerprint(folder.parent / "static")
+        self._environment = _environment(folder)
 
     def page(self, request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
         """A whole page or a part of one.
@@ -76,6 +65,22 @@ class Pages:
 
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, cookie, max_age=180 * 86400, httponly=True, samesite="strict", secure=secure)
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    """The templates of a folder, compiled once for all applications of a process."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(figure=figure_text, count=_count, percent=_percent)
+    environment.globals["meanings"] = {status.value: STATUS_STYLES[status].meaning for status in Status}
+    environment.globals["version"] = _fingerprint(folder.parent / "static")
+    return environment
 
 
 def _count(number: int) -> str:

@@ -95,6 +95,17 @@ def client(desk: Desk) -> Iterator[TestClient]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def looking(saved: Path, tmp_path_factory: pytest.TempPathFactory, templates: TemplateSet) -> Iterator[TestClient]:
+    """A server for tests that change nothing, or are refused to."""
+    folder = tmp_path_factory.mktemp("looking") / "reports"
+    shutil.copytree(saved, folder)
+    desk = Desk(folder, ReviewOptions(), templates=templates)
+    desk.store.refresh(wait=True)
+    with TestClient(create_app(desk, Access(who="tester")), base_url="http://localhost") as found:
+        yield found
+
+
 @pytest.fixture
 def guarded(make_desk: Callable[..., Desk]) -> Iterator[TestClient]:
     """A server that asks for a token."""

@@ -33,15 +33,15 @@ def uploading(make_desk: Callable[..., Desk], jobs: SlowJobs) -> Iterator[TestCl
         yield client
 
 
-def test_the_list_and_its_filters(client: TestClient, key: str) -> None:
-    everything = client.get("/api/v1/reports").json()
+def test_the_list_and_its_filters(looking: TestClient, key: str) -> None:
+    everything = looking.get("/api/v1/reports").json()
     assert (everything["total"], everything["values"], everything["indexing"]) == (2, 398, 0)
     assert everything["reports"][0]["key"] == key
-    assert client.get("/api/v1/reports", params={"text": "凤泉 2020"}).json()["total"] == 1
-    assert client.get("/api/v1/reports", params={"state": "waiting"}).json()["total"] == 1
-    assert client.get("/api/v1/reports", params={"status": "nonsense"}).status_code == 422
-    assert client.get(f"/api/v1/reports/{key}").json()["title"].startswith("泽崖县")
-    assert client.get(f"/api/v1/reports/{'0' * 16}").status_code == 404
+    assert looking.get("/api/v1/reports", params={"text": "凤泉 2020"}).json()["total"] == 1
+    assert looking.get("/api/v1/reports", params={"state": "waiting"}).json()["total"] == 1
+    assert looking.get("/api/v1/reports", params={"status": "nonsense"}).status_code == 422
+    assert looking.get(f"/api/v1/reports/{key}").json()["title"].startswith("泽崖县")
+    assert looking.get(f"/api/v1/reports/{'0' * 16}").status_code == 404
 
 
 def test_a_value_is_settled_over_the_api(client: TestClient, key: str) -> None:
@@ -107,17 +107,17 @@ def test_a_report_that_cannot_be_opened_is_a_row_of_the_export(client: TestClien
     assert [row["problem"] for row in rows if row["problem"]] != []
 
 
-def test_pictures_of_pages_and_pieces(client: TestClient, key: str) -> None:
-    card = client.get(f"/api/v1/reports/{key}/values/{EMPTY}").json()
-    piece = client.get(card["views"][0]["href"])
+def test_pictures_of_pages_and_pieces(looking: TestClient, key: str) -> None:
+    card = looking.get(f"/api/v1/reports/{key}/values/{EMPTY}").json()
+    piece = looking.get(card["views"][0]["href"])
     assert piece.headers["content-type"] == "image/webp"
     assert "max-age" in piece.headers["cache-control"]
     assert Image.open(io.BytesIO(piece.content)).width > 100
-    page = client.get(f"/api/v1/reports/{key}/pages/0/picture")
+    page = looking.get(f"/api/v1/reports/{key}/pages/0/picture")
     assert Image.open(io.BytesIO(page.content)).height > 500
-    assert client.get(f"/api/v1/reports/{key}/pages/7/picture").status_code == 404
+    assert looking.get(f"/api/v1/reports/{key}/pages/7/picture").status_code == 404
     for box in ("1,2,3", "5,5,1,1", "a,b,c,d", "nan,0,1,1", "inf,0,1,1"):
-        assert client.get(f"/api/v1/reports/{key}/pages/0/piece", params={"box": box}).status_code == 422
+        assert looking.get(f"/api/v1/reports/{key}/pages/0/piece", params={"box": box}).status_code == 422
 
 
 def test_an_upload_is_kept_followed_and_found_in_the_list(uploading: TestClient, jobs: SlowJobs, folder: Path) -> None:
@@ -173,10 +173,10 @@ def test_uploads_are_limited_in_rate_and_in_number(uploading: TestClient, jobs: 
     assert int(often.headers["retry-after"]) > 1
 
 
-def test_a_server_that_reads_nothing_says_so(client: TestClient) -> None:
-    answer = client.post("/api/v1/documents", files={"document": ("a.png", PICTURE)})
+def test_a_server_that_reads_nothing_says_so(looking: TestClient) -> None:
+    answer = looking.post("/api/v1/documents", files={"document": ("a.png", PICTURE)})
     assert answer.status_code == 501
-    assert client.get("/api/v1/jobs").json() == {"jobs": []}
+    assert looking.get("/api/v1/jobs").json() == {"jobs": []}
 
 
 def test_uploads_without_a_report_are_read_after_a_restart(
@@ -196,8 +196,8 @@ def test_uploads_without_a_report_are_read_after_a_restart(
     assert jobs.closed
 
 
-def test_the_description_names_every_answer(client: TestClient) -> None:
-    schema = client.get("/api/v1/openapi.json").json()
+def test_the_description_names_every_answer(looking: TestClient) -> None:
+    schema = looking.get("/api/v1/openapi.json").json()
     assert "Problem" in schema["components"]["schemas"]
     assert "HTTPValidationError" not in json.dumps(schema)
     for path, operations in schema["paths"].items():

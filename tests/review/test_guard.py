@@ -24,9 +24,9 @@ def _mark(client: TestClient, address: str = "/") -> str:
     return found[1]
 
 
-def test_every_answer_forbids_what_comes_from_elsewhere(client: TestClient) -> None:
+def test_every_answer_forbids_what_comes_from_elsewhere(looking: TestClient) -> None:
     for address in ("/", "/queue", "/api/v1/reports", "/static/review.css", "/nothing"):
-        headers = client.get(address).headers
+        headers = looking.get(address).headers
         policy = headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
@@ -37,13 +37,13 @@ def test_every_answer_forbids_what_comes_from_elsewhere(client: TestClient) -> N
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8421", ""])
-def test_a_name_that_is_not_ours_is_refused_while_there_is_no_token(client: TestClient, host: str) -> None:
-    assert client.get("/", headers={"host": host}).status_code == 421
+def test_a_name_that_is_not_ours_is_refused_while_there_is_no_token(looking: TestClient, host: str) -> None:
+    assert looking.get("/", headers={"host": host}).status_code == 421
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8421", "127.0.0.1:8421", "[::1]:8421", "LOCALHOST"])
-def test_this_machine_has_several_names(client: TestClient, host: str) -> None:
-    assert client.get("/", headers={"host": host}).status_code == 200
+def test_this_machine_has_several_names(looking: TestClient, host: str) -> None:
+    assert looking.get("/", headers={"host": host}).status_code == 200
 
 
 def test_a_program_of_this_machine_may_change_things(client: TestClient, key: str) -> None:
@@ -65,12 +65,12 @@ def test_a_program_of_this_machine_may_change_things(client: TestClient, key: st
     ],
 )
 def test_a_change_that_no_page_of_ours_asked_for_is_refused(
-    client: TestClient, key: str, headers: dict[str, str]
+    looking: TestClient, key: str, headers: dict[str, str]
 ) -> None:
-    client.get("/")
-    answer = client.post(f"/api/v1/reports/{key}/corrections", json=BODY, headers=headers)
+    looking.get("/")
+    answer = looking.post(f"/api/v1/reports/{key}/corrections", json=BODY, headers=headers)
     assert answer.status_code == 403
-    assert client.get(f"/api/v1/reports/{key}/corrections").json() == []
+    assert looking.get(f"/api/v1/reports/{key}/corrections").json() == []
 
 
 def test_a_cookie_alone_changes_nothing(client: TestClient, key: str) -> None:
@@ -161,17 +161,17 @@ def test_tokens_cannot_be_tried_without_end(make_desk: Callable[..., Desk]) -> N
         assert client.get("/api/v1/reports", headers={"authorization": "Bearer guess"}).status_code == 429
 
 
-def test_a_request_is_read_no_further_than_its_limit(client: TestClient, key: str) -> None:
+def test_a_request_is_read_no_further_than_its_limit(looking: TestClient, key: str) -> None:
     large = {**BODY, "reason": "x" * 400_000}
-    assert client.post(f"/api/v1/reports/{key}/corrections", json=large).status_code == 413
+    assert looking.post(f"/api/v1/reports/{key}/corrections", json=large).status_code == 413
 
     def pieces() -> object:
         for _ in range(100):
             yield b"x" * 10_000
 
-    client.cookies.clear()
+    looking.cookies.clear()
     address = f"/api/v1/reports/{key}/corrections"
-    answer = client.post(address, content=pieces(), headers={"content-type": "application/json"})
+    answer = looking.post(address, content=pieces(), headers={"content-type": "application/json"})
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -198,8 +198,8 @@ def test_a_request_is_read_no_further_than_its_limit(client: TestClient, key: st
         "/corrections/x.jsonl",
     ],
 )
-def test_no_path_of_a_request_leaves_the_folder(client: TestClient, key: str, address: str) -> None:
-    answer = client.get(address.replace("{key}", key))
+def test_no_path_of_a_request_leaves_the_folder(looking: TestClient, key: str, address: str) -> None:
+    answer = looking.get(address.replace("{key}", key))
     assert answer.status_code in (404, 405, 422), answer.text[:200]
     assert b"root:" not in answer.content
     assert b"from __future__" not in answer.content
