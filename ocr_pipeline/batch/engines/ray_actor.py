@@ -10,7 +10,7 @@ from ocr_pipeline.batch.engines.memory_watch import MemoryWatch
 from ocr_pipeline.batch.task import Failure, Outcome, Task
 from ocr_pipeline.batch.worker import WorkerPlan, run_task, start_worker
 
-__all__ = ["Actor", "memory_note"]
+__all__ = ["Actor", "memory_note", "node_id"]
 
 
 def memory_note(traces: Path, pid: int) -> Path:
