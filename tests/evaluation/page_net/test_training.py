@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from ocr_pipeline.page_net.maps import MAPS
 
 pytestmark = [
     pytest.mark.skipif(
-        any(importlib.util.find_spec(name) is None for name in ("torch", "onnxscript")),
-        reason="torch and onnxscript are not installed: pip install 'ocr-pipeline[torch]'",
+        any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxscript")),
+        reason="torch, onnx and onnxscript are not installed: pip install 'ocr-pipeline[torch]'",
     ),
     # torch's own modules warn of each other.
     pytest.mark.filterwarnings("ignore"),
@@ -82,6 +83,14 @@ def test_torch_and_onnx_see_the_same_at_any_size(trained, size) -> None:
         expected = ExportedNet(load_network(trained / "weights.pt")).eval()(torch.from_numpy(ink)).numpy()
     assert seen.shape == (1, len(MAPS), size[0] // 2, size[1] // 2)
     assert np.abs(seen.astype(int) - expected).max() <= 1
+
+
+def test_the_file_tells_nothing_of_the_machine_that_made_it(trained) -> None:
+    from ocr_pipeline.evaluation.page_net.engines import export
+
+    content = (trained / "page_net.onnx").read_bytes()
+    assert str(Path(export.__file__).parents[3]).encode() not in content
+    assert str(trained).encode() not in content
 
 
 def test_what_is_no_weights_is_refused(tmp_path) -> None:

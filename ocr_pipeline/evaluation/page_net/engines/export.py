@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import onnx
 import torch
 
 from ocr_pipeline.errors import WeightsError
@@ -58,4 +59,15 @@ def export(weights: Path, path: Path) -> Path:
             dynamo=True,
             verbose=False,
         )
+    _strip(path)
     return path
+
+
+def _strip(path: Path) -> None:
+    """Take out what the exporter notes of the machine it ran on: for each node the lines of the code that made it."""
+    model = onnx.load(path)
+    graph = model.graph
+    for item in (model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        del item.metadata_props[:]
+        item.doc_string = ""
+    onnx.save(model, path)
