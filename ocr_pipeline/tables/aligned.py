@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -31,6 +32,11 @@ _GAP_EM = 1.0
 _LEAST_WORDS = 3
 _FIGURES = 0.25
 _MOST_TEXT = 40.0
+_FILLED = 0.7
+"""Share of their width that lines of prose fill, however widely they are set, and lines of tables do not."""
+_MIDDLE_EM = 2.5
+"""How far from the middle of a table's print a caption may stand: the print need not reach to both sides alike."""
+_HEADING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*、")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +46,7 @@ class _Seen:
     words: list[Word]
     rulings: NDArray[np.uint8]
     em: float
+    headings: list[Box]
 
 
 def find_aligned(page: PageImage, lines: Sequence[Line], options: TableOptions | None = None) -> list[FoundTable]:
@@ -51,9 +58,22 @@ def find_aligned(page: PageImage, lines: Sequence[Line], options: TableOptions |
         options: of the stage.
     """
     options = options or TableOptions()
+    if not _in_columns(lines):
+        return []
     seen = _see(page, lines, options)
     found = [_found(page, seen, area) for area in _areas(seen)]
     return [table for table in found if table is not None]
+
+
+def _in_columns(lines: Sequence[Line]) -> bool:
+    """Whether three lines or more stand side by side in two places at least: no page of text alone is looked at."""
+    rows: list[list[Box]] = []
+    for box in sorted((line.box for line in lines), key=lambda b: b.center[1]):
+        if rows and box.center[1] - rows[-1][0].center[1] < 0.5 * min(box.height, rows[-1][0].height):
+            rows[-1].append(box)
+        else:
+            rows.append([box])
+    return sum(len(row) >= _LEAST_WORDS for row in rows) >= 2
 
 
 def holds_figures(table: Table) -> bool:
@@ -76,7 +96,8 @@ def _see(page: PageImage, lines: Sequence[Line], options: TableOptions) -> _Seen
     wide = cv2.morphologyEx(masks.horizontal, cv2.MORPH_OPEN, np.ones((1, max(3, round(2.5 * em))), np.uint8))
     drawn = cv2.dilate(cv2.bitwise_or(wide, _tall(masks.vertical, em)), np.ones((5, 3), np.uint8))
     print_ = cv2.subtract(mask, drawn)
-    return _Seen(find_words(np.asarray(print_, np.uint8), em, lines), np.asarray(wide, np.uint8), em)
+    headings = [line.box for line in lines if _HEADING.match(line.text)]
+    return _Seen(find_words(np.asarray(print_, np.uint8), em, lines), np.asarray(wide, np.uint8), em, headings)
 
 
 def _tall(vertical: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
@@ -91,19 +112,21 @@ def _areas(seen: _Seen) -> list[list[list[Word]]]:
     for k in range(len(rows)):
         if not tabular[k]:
             continue
-        if runs and _goes_on(rows[runs[-1][-1] : k + 1], seen.em):
+        if runs and _goes_on(rows[runs[-1][-1] : k + 1], seen):
             runs[-1].append(k)
         else:
             runs.append([k])
     areas = []
     for run in runs:
-        if len(run) < 2:
+        if len(run) < 2 or float(np.median([_filled(rows[k]) for k in run])) > _FILLED:
             continue
         first, last = run[0], run[-1]
         box = Box.union_of(w.box for row in rows[first : last + 1] for w in row)
-        while first > 0 and _belongs(rows[first - 1], rows[first], box, seen.em):
+        steps = [b[0].box.center[1] - a[0].box.center[1] for a, b in pairwise(rows[first : last + 1])]
+        reach = max(2.2 * seen.em, 1.35 * float(np.percentile(steps, 75)))
+        while first > 0 and _belongs(rows[first - 1], rows[first], box, reach, seen):
             first -= 1
-        while last + 1 < len(rows) and _belongs(rows[last + 1], rows[last], box, seen.em):
+        while last + 1 < len(rows) and _belongs(rows[last + 1], rows[last], box, reach, seen):
             last += 1
         areas.append(rows[first : last + 1])
     return areas
@@ -113,24 +136,45 @@ def _pieces(row: Sequence[Word], em: float) -> int:
     return 1 + sum(b.box.left - a.box.right >= _GAP_EM * em for a, b in pairwise(row))
 
 
-def _goes_on(rows: Sequence[Sequence[Word]], em: float) -> bool:
-    """Whether a table goes on between two tabular lines: nothing between them is as wide as they are."""
+def _goes_on(rows: Sequence[Sequence[Word]], seen: _Seen) -> bool:
+    """Whether a table goes on between two tabular lines.
+
+    What stands between them is more of a label, short of the second column, or a caption in the middle; a heading or a
+    paragraph between two tables is neither.
+    """
+    em = seen.em
     ends = [*rows[0], *rows[-1]]
-    width = max(w.box.right for w in ends) - min(w.box.left for w in ends)
-    if any(sum(w.box.width for w in row) > 0.6 * width for row in rows[1:-1]):
-        return False
+    left, right = min(w.box.left for w in ends), max(w.box.right for w in ends)
+    second = max(row[1].box.left for row in (rows[0], rows[-1]))
+    for row in rows[1:-1]:
+        start, stop = row[0].box.left, row[-1].box.right
+        inside = start >= left - 2 * em and stop <= right + 2 * em
+        label = stop <= second
+        caption = abs((start + stop) / 2 - (left + right) / 2) < _MIDDLE_EM * em and stop - start < 0.5 * (right - left)
+        caption = caption and not _is_heading(row, seen)
+        if not inside or (_pieces(row, em) == 1 and not (label or caption)):
+            return False
     steps = [b[0].box.top - a[0].box.bottom for a, b in pairwise(rows)]
     return max(steps, default=0.0) < 4 * em
 
 
-def _belongs(row: Sequence[Word], neighbour: Sequence[Word], box: Box, em: float) -> bool:
+def _belongs(row: Sequence[Word], neighbour: Sequence[Word], box: Box, reach: float, seen: _Seen) -> bool:
     """Whether a line next to a table is part of it: close, inside its sides, and in pieces or in its middle."""
-    near = abs(row[0].box.center[1] - neighbour[0].box.center[1]) < 2.2 * em
-    inside = all(box.left - em <= w.box.left and w.box.right <= box.right + em for w in row)
-    if not near or not inside or sum(w.box.width for w in row) > 0.6 * box.width:
+    near = abs(row[0].box.center[1] - neighbour[0].box.center[1]) < reach
+    inside = all(box.left - seen.em <= w.box.left and w.box.right <= box.right + seen.em for w in row)
+    pieces = _pieces(row, seen.em)
+    if not near or not inside or (pieces < _LEAST_WORDS and sum(w.box.width for w in row) > 0.6 * box.width):
         return False
     centre = (row[0].box.left + row[-1].box.right) / 2
-    return _pieces(row, em) >= 2 or abs(centre - box.center[0]) < em
+    return pieces >= 2 or (abs(centre - box.center[0]) < _MIDDLE_EM * seen.em and not _is_heading(row, seen))
+
+
+def _is_heading(row: Sequence[Word], seen: _Seen) -> bool:
+    return any(box.share_inside(word.box.expanded(seen.em)) > 0.5 for word in row for box in seen.headings)
+
+
+def _filled(row: Sequence[Word]) -> float:
+    return sum(word.box.width for word in row) / max(1.0, row[-1].box.right - row[0].box.left)
 
 
 def _found(page: PageImage, seen: _Seen, rows: list[list[Word]]) -> FoundTable | None:

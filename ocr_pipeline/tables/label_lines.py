@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 __all__ = ["assign_lines"]
+
+_ROOM_COST = 0.5
 
 
 def assign_lines(lines: Sequence[float], rows: Sequence[float]) -> tuple[list[list[int]], bool]:
@@ -29,6 +32,11 @@ def assign_lines(lines: Sequence[float], rows: Sequence[float]) -> tuple[list[li
 def _best(lines: Sequence[float], rows: Sequence[float], *, middle: bool) -> tuple[float, list[list[int]]]:
     """Least sum of distances; every row has one line at least. Dynamic programming over the ends of groups."""
     count, infinite = len(lines), float("inf")
+    steps = [b - a for a, b in pairwise(lines)]
+    # Where both ways fit alike, the room between rows tells them from the lines of one label.
+    apart = [0.0]
+    for step in steps:
+        apart.append(apart[-1] + _ROOM_COST * (step - min(steps)))
     cost = [0.0] + [infinite] * count
     origins: list[list[int]] = []
     for row in rows:
@@ -36,7 +44,7 @@ def _best(lines: Sequence[float], rows: Sequence[float], *, middle: bool) -> tup
         for stop in range(1, count + 1):
             for start in range(max(0, stop - 12), stop):
                 where = (lines[start] + lines[stop - 1]) / 2 if middle else lines[start]
-                total = cost[start] + abs(where - row)
+                total = cost[start] + abs(where - row) + apart[stop - 1] - apart[start]
                 if total < following[stop]:
                     following[stop], origin[stop] = total, start
         cost = following

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Severity, Status, Table, Value
@@ -73,12 +73,30 @@ def _read_part(
         decisions = repair(placed, decisions, equations, options)
     outcomes = evaluate(equations, figures_read(decisions))
     judgements = judge(decisions, outcomes, options)
+    unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
+    judgements |= _unproven(placed, judgements, unruled)
     values = [
         _value(field, match.form.id, decisions.get(field.spec.id), judgements.get(field.spec.id), pages)
         for field in placed
     ]
     by_id = {value.id: value for value in values}
     return values, list(part_findings(match, placed, decisions, outcomes, by_id))
+
+
+def _unproven(
+    placed: Sequence[PlacedField], judgements: Mapping[str, Judgement], unruled: Container[str]
+) -> dict[str, Judgement]:
+    """Where cells were told by alignment alone, a value that nothing speaks for, or none at all, may be another's."""
+    doubted: dict[str, Judgement] = {}
+    for field in placed:
+        given = judgements.get(field.spec.id)
+        if given is None or field.table not in unruled:
+            continue
+        supported = any(evidence.agrees for evidence in given.evidence)
+        printed = field.cell is not None and bool(field.cell.text.strip())
+        if (given.status is Status.READ and not supported) or (given.status is Status.BLANK and not printed):
+            doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence)
+    return doubted
 
 
 def _value(
