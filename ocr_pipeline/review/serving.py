@@ -83,8 +83,12 @@ def serve(
         raise UsageError("the token is too short", remedy="give at least 16 characters, or none to have one made up")
     if token is None and not is_loopback(serving.host):
         token = made_up = secrets.token_urlsafe(24)
-    listener = _listen(serving.host, serving.port)
     desk = Desk(serving.folder, serving.options, jobs=jobs(serving.folder), sources=serving.sources)
+    try:
+        listener = _listen(serving.host, serving.port)
+    except UsageError:
+        desk.close()
+        raise
     app = create_app(desk, Access(token=token, hosts=frozenset({serving.host.lower()}), who=_user()))
     settings = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5

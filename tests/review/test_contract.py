@@ -17,7 +17,7 @@ from tests.review.true_reports import MISREAD, UNREAD
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 requests = pytest.importorskip("requests", reason="requests, which schemathesis brings, is not installed")
 
-EXAMPLES = 6
+EXAMPLES = 4
 
 
 def test_whatever_is_sent_the_server_does_not_fail(make_desk: Callable[..., Desk], key: str) -> None:
@@ -38,8 +38,8 @@ def test_whatever_is_sent_the_server_does_not_fail(make_desk: Callable[..., Desk
             for mode in GenerationMode:
                 _try(operation.as_strategy(generation_mode=mode), client, key, checks, answered)
     # Both what is good and what is not has been sent, or the test says little.
-    assert answered.get(200, 0) > 20
-    assert answered.get(422, 0) > 20
+    assert answered.get(200, 0) > 15
+    assert answered.get(422, 0) > 15
 
 
 def _try(strategy: object, client: TestClient, key: str, checks: object, answered: dict[int, int]) -> None:
