@@ -116,7 +116,7 @@ def _areas(seen: _Seen) -> list[list[list[Word]]]:
             runs[-1].append(k)
         else:
             runs.append([k])
-    areas = []
+    stretches: list[tuple[int, int]] = []
     for run in runs:
         if len(run) < 2 or float(np.median([_filled(rows[k]) for k in run])) > _FILLED:
             continue
@@ -128,8 +128,11 @@ def _areas(seen: _Seen) -> list[list[list[Word]]]:
             first -= 1
         while last + 1 < len(rows) and _belongs(rows[last + 1], rows[last], box, reach, seen):
             last += 1
-        areas.append(rows[first : last + 1])
-    return areas
+        if stretches and first <= stretches[-1][1]:
+            # Both reach to the same lines, and no heading stands between: one table.
+            first = stretches.pop()[0]
+        stretches.append((first, last))
+    return [rows[first : last + 1] for first, last in stretches]
 
 
 def _pieces(row: Sequence[Word], em: float) -> int:
