@@ -72,7 +72,7 @@ class Measures(BaseModel):
     Attributes:
         fingerprint: of program, models, forms and settings that made the report.
         formats: in which the report was written.
-        pages: of the document; 0 where it has none.
+        pages: of the document, pictures read in their place included; 0 where it has none.
         seconds: wall-clock time from opening the document to the last file written.
         stages: seconds of each stage.
         statuses: how many values have each status.

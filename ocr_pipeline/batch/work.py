@@ -132,7 +132,7 @@ def _measured(report: Report, task: Task, order: WorkOrder, seconds: float) -> M
         formats=tuple(sorted(order.formats)),
         kind=report.source.kind,
         title=report.title or "",
-        pages=report.source.page_count,
+        pages=max(report.source.page_count, len(report.pages)),  # pictures in a Word file are read as pages
         seconds=round(seconds, 4),
         stages=dict(report.timings),
         statuses={status.value: count for status, count in report.status_counts().items() if count},

@@ -60,4 +60,4 @@ def test_readable_documents_are_read_and_broken_ones_named_also_after_a_kill(tmp
             assert figures(again) == figures(report)
             assert again.versions == report.versions
         pictures = list((path.parent / "pages").glob("*.webp"))
-        assert len(pictures) == report.source.page_count
+        assert len(pictures) == len(report.pages)
