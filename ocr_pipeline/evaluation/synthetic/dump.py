@@ -42,7 +42,7 @@ def _lines(truth: ReportTruth, style: Style) -> Iterator[DumpLine]:
         yield _plain(truth.title)
     for section, tables in told(truth):
         if section is not None:
-            yield from map(_plain, (section.title, *section.text.splitlines()))
+            yield from map(_plain, filter(None, (section.title, *section.text.splitlines())))
         for _, table in tables:
             part = next(part for part in PARTS if part == table.part)
             grid = form_grid(part, "A" if table.form == "A" else "B")

@@ -108,9 +108,10 @@ class Press:
             stretch = style.justify and i < len(lines) - 1
             setting = _Setting("left", indent if i == 0 else 0.0, stretch)
             self._line(line, face, LineLook("text", style.ink), setting)
-        if self.sections:
-            last = self.sections[-1]
-            self.sections[-1] = last.model_copy(update={"text": f"{last.text}{block.text}\n"})
+        if not self.sections:
+            self.sections.append(SectionTruth(level=0, title="", page=self.sheets[-1].index))
+        last = self.sections[-1]
+        self.sections[-1] = last.model_copy(update={"text": f"{last.text}{block.text}\n"})
 
     def sign(self, block: Block) -> None:
         """A line of the signature, to the right."""

@@ -13,7 +13,7 @@ def told(truth: ReportTruth) -> Iterator[tuple[SectionTruth | None, tuple[tuple[
     """Each section with the tables under it (their places in ``truth.grids``, and they themselves).
 
     Tables that stand under no heading come last, with None, where there are any. What stands before the first heading
-    belongs to no section and is left out.
+    is a section with an empty title.
     """
     left = list(enumerate(truth.grids))
     for section in truth.sections:

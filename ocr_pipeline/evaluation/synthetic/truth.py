@@ -143,9 +143,12 @@ class PageTruth(_Model):
 
 
 class SectionTruth(_Model):
-    """A heading and the text directly below it; levels 1 to 3 for 一、, （一） and 1.; a paragraph ends its line."""
+    """A heading and the text directly below it; a paragraph ends its line.
 
-    level: int = Field(ge=1)
+    Levels 1 to 3 are for 一、, （一） and 1.; text before the first heading has level 0 and an empty title.
+    """
+
+    level: int = Field(ge=0)
     title: str
     page: int = Field(ge=0)
     text: str = ""

@@ -46,7 +46,8 @@ def _body(truth: ReportTruth) -> Iterator[str]:
         yield f"<h1>{escape(truth.title)}</h1>"
     for section, tables in told(truth):
         if section is not None:
-            # Issuers set headings in bold type; hardly any page has heading elements below its title.
-            yield f"<p><strong>{escape(section.title)}</strong></p>"
+            if section.title:
+                # Issuers set headings in bold type; hardly any page has heading elements below its title.
+                yield f"<p><strong>{escape(section.title)}</strong></p>"
             yield from (f"<p>{escape(line)}</p>" for line in section.text.splitlines())
         yield from (table.html for _, table in tables)

@@ -70,7 +70,8 @@ def _write_sections(
         document.add_paragraph(truth.title, style="Title" if styled else None)
     for section, here in told(truth):
         if section is not None:
-            document.add_paragraph(section.title, style=f"Heading {section.level}" if styled else None)
+            if section.title:
+                document.add_paragraph(section.title, style=f"Heading {section.level}" if styled else None)
             for line in section.text.splitlines():
                 document.add_paragraph(line)
         for number, table in here:

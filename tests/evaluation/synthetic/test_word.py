@@ -42,7 +42,9 @@ def test_text_and_headings(report: SyntheticReport, styled: bool, tmp_path: Path
     truth = report.truth
     assert texts[0] == FlowText(truth.title, 0 if styled else None)
     headings = [(block.level, block.text) for block in texts[1:] if block.level is not None]
-    assert headings == ([(section.level, section.title) for section in truth.sections] if styled else [])
+    assert headings == (
+        [(section.level, section.title) for section in truth.sections if section.title] if styled else []
+    )
     body = "".join(section.title + section.text for section in truth.sections).replace("\n", "")
     assert "".join(block.text for block in texts[1:]) == body
 
