@@ -22,6 +22,10 @@ __all__ = ["FoundTable", "find_tables", "not_nested"]
 _AS_FULL = 0.8
 """Share of the cells seen on a page that its drawing must have: some programs set rulings as text."""
 
+_LOW, _LEAST_PITCH = 0.35, 0.11
+"""Height of a low table, and mean height of such a table's rows at least, in inches: the strokes of heavy characters
+cross as well."""
+
 
 @dataclass(frozen=True, eq=False)
 class FoundTable:
@@ -116,7 +120,7 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
         if grid.rows > 1 or not may_be_cut_off(place, len(grid.cells), page):
             return None
     frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
-    if frame.area < 0.5 * area.box.area:
+    if frame.area < 0.5 * area.box.area or frame.height < page.dpi * min(_LOW, _LEAST_PITCH * grid.rows):
         return None
     return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)
 

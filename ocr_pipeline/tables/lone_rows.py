@@ -17,7 +17,7 @@ from ocr_pipeline.tables.rulings import RulingMasks, TableArea, find_rulings, ta
 
 __all__ = ["LEAST_HEIGHT", "lone_rows", "may_be_cut_off", "row_options"]
 
-LEAST_HEIGHT = 0.1
+LEAST_HEIGHT = 0.11
 """Height of the lowest row, in inches: small print between rulings."""
 
 _GREATEST_HEIGHT = 0.26

@@ -60,7 +60,7 @@ def _long_runs(mask: NDArray[np.uint8], length: int, gap: int, dpi: float) -> ND
     closed = cv2.morphologyEx(slack, cv2.MORPH_CLOSE, np.ones((1, gap | 1), np.uint8))
     runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, max(3, length)), np.uint8))
     # Solid areas (fills, black borders, photographs) have long runs as well, but thick ones.
-    thick = max(5, round(dpi * 0.055)) | 1
+    thick = max(5, round(dpi * 0.08)) | 1
     solid = cv2.morphologyEx(runs, cv2.MORPH_OPEN, np.ones((thick, 1), np.uint8))
     thin: NDArray[np.uint8] = cv2.subtract(runs, solid)
     return thin
