@@ -46,6 +46,8 @@ from ocr_pipeline.layout import (
     outline_flow,
     with_tables,
 )
+from ocr_pipeline.page_net import Viewer
+from ocr_pipeline.page_net.engines.loading import PAGE_NET, load_viewer
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.engines.orientation import OnnxOrienter
 from ocr_pipeline.pages.preparing import prepare
@@ -64,6 +66,7 @@ from ocr_pipeline.tables import (
     holds_figures,
     join_tables,
     read_table,
+    with_maps,
 )
 from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, load_templates
 from ocr_pipeline.text.lines import read_lines
@@ -194,7 +197,12 @@ class Reader:
 
     @cached_property
     def _detector(self) -> RegionDetector:
-        return load_detector(self.settings.layout, self.models_folder)
+        viewer = self._viewer if self.settings.layout.page_net else None
+        return load_detector(self.settings.layout, self.models_folder, viewer=viewer)
+
+    @cached_property
+    def _viewer(self) -> Viewer:
+        return load_viewer(self.models_folder)
 
     @cached_property
     def _orienter(self) -> OnnxOrienter:
@@ -322,6 +330,8 @@ class Reader:
         """The pages in order. While some are read, the next ones are looked at; with one thread, one at a time."""
         if pages:  # each model is loaded once, so not by whichever threads come first
             _ = self._orienter, self._detector, self._text
+            if self.settings.tables.page_net:
+                _ = self._viewer
         further = min(self._crew.threads - 1, _PAGES_AHEAD)
         looks = ahead(lambda page: self._crew.begin(partial(self._look, PageInTurn(page))), pages, further)
         reads = ahead(lambda look: self._crew.begin(partial(look.result().then, self._read_seen)), looks, further)
@@ -336,7 +346,10 @@ class Reader:
             image = prepare(source, orienter=self._orienter, options=self.settings.pages)
             layer = source.text_layer()
         with _at("tables", watch):
-            found = find_tables(image, self.settings.tables, drawing=drawing_of(source, image))
+            found: Sequence[FoundTable] = find_tables(image, self.settings.tables, drawing=drawing_of(source, image))
+            if self.settings.tables.page_net:
+                maps = self._viewer.look(image.color, image.dpi)
+                found = with_maps(image, found, maps, self.settings.tables)
         with _at("layout", watch), self._layout_turn:
             boxes = [table.box for table in found]
             regions = detect_regions(image, self._detector, tables=boxes, options=self.settings.layout)
@@ -434,7 +447,8 @@ class Reader:
         """What makes the reports: program, models and settings; no model is loaded for it."""
         text = self.settings.text
         layout = None if self.settings.layout.detector.model else LAYOUT_MODEL
-        names = (ORIENTATION_MODEL, layout, text.detector, text.recognizer, text.second_recognizer)
+        maps = PAGE_NET if self.settings.tables.page_net or (layout and self.settings.layout.page_net) else None
+        names = (ORIENTATION_MODEL, layout, maps, text.detector, text.recognizer, text.second_recognizer)
         models = {name: find(name, self.models_folder).sha256 for name in names if name}
         try:
             program = version("ocr-pipeline")

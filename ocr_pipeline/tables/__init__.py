@@ -1,6 +1,7 @@
 """Tables: rulings to grids, cells to texts, pieces over page breaks to one table."""
 
 from ocr_pipeline.tables.aligned import find_aligned, holds_figures
+from ocr_pipeline.tables.choosing import with_maps
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
@@ -19,4 +20,5 @@ __all__ = [
     "holds_figures",
     "join_tables",
     "read_table",
+    "with_maps",
 ]

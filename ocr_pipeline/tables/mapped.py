@@ -46,6 +46,7 @@ def find_mapped(page: PageImage, maps: PageMaps, options: TableOptions | None = 
     masks = RulingMasks(across, down, cv2.bitwise_or(across, down))
     printed = tuple(maps.enlarged(name, size) for name in ("across", "upright"))
     areas = [area for area in table_areas(masks, page.dpi) if _in_table(area.box, maps) >= _AGREED]
+    areas = [area for area in areas if _printed_share(area, (printed[0], printed[1])) >= options.least_printed]
     found = [_found(page, (printed[0], printed[1]), area, options) for area in areas]
     return not_nested([table for table in found if table is not None])
 
@@ -55,6 +56,16 @@ def _in_table(box: Box, maps: PageMaps) -> float:
     x, y = maps.scale
     inside = maps.of("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
     return float(inside.mean()) / 255 if inside.size else 0.0
+
+
+def _printed_share(area: TableArea, printed: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> float:
+    """Share of a table's borders that the network sees printed, 0..1, in the direction that has less of them."""
+    inside = area.box.slices()
+    shares = []
+    for borders, seen in zip((area.masks.horizontal, area.masks.vertical), printed, strict=True):
+        border = borders[inside] > 0
+        shares.append(float((seen[inside][border] >= _PRINTED).mean()) if border.any() else 0.0)
+    return min(shares)
 
 
 def _crest(values: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:

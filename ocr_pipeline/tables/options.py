@@ -28,6 +28,9 @@ class TableOptions(BaseModel):
         description="Share of a table's borders, in each direction, that the page network must see printed; with 0 it "
         "finds unruled tables, too, whose rows it may run together.",
     )
+    page_net: bool = Field(
+        True, description="Let the page network look for tables, too: faint, faxed and partly ruled ones."
+    )
     reread_confidence: float = Field(
         0.9, ge=0, le=1, description="A cell read with less confidence than this is looked at again by itself."
     )

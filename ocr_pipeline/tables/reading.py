@@ -106,6 +106,8 @@ def read_table(
     doubtful = [t for t in inked if t not in unsettled and _is_doubtful(t, options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
+    if found.guessed:
+        unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
     for task in unsettled:
         task.text, task.readings = task.text + _UNSETTLED, ()
     _settle_marks(depth.mask(PRINT_SHARE), inked)
@@ -125,6 +127,25 @@ def read_table(
         if task.lines and task.one_line and _wants_witness(task)
     }
     return ReadTable(table, figures)
+
+
+def _unlabelled(tasks: Sequence[_Task]) -> list[_Task]:
+    """Figures of rows whose label is that of other rows too, so that nobody knows which of them they belong to."""
+    at = {
+        (row, column): task
+        for task in tasks
+        for row in range(task.cell.row, task.cell.row + task.cell.row_span)
+        for column in range(task.cell.column, task.cell.column + task.cell.column_span)
+    }
+    found = []
+    for row in {task.cell.row for task in tasks}:
+        figures = sorted(
+            (t for t in tasks if t.cell.row == row and t.text and t.figure), key=lambda task: task.cell.column
+        )
+        label = at.get((row, figures[0].cell.column - 1)) if figures else None
+        if label is not None and label.cell.row_span > 1:
+            found += figures
+    return found
 
 
 def _tasks(found: FoundTable, depth: InkMap) -> list[_Task]:

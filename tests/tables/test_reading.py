@@ -90,6 +90,17 @@ def test_figures_one_above_the_other_stay_apart_where_borders_are_guessed(draw_t
         assert not read_table(found, InkMeter("113"), id="t1").figures
 
 
+def test_figures_of_rows_that_share_a_label_are_nobodys_where_borders_are_guessed(draw_table, page_of) -> None:
+    cells = sorted([GridCell(0, 0, 2, 1), GridCell(2, 0), *(GridCell(r, c) for r in range(3) for c in (1, 2, 3))])
+    page = draw_table(XS, YS, cells, marks=False)
+    for x, y in ((240, 120), (240, 170), (240, 300)):
+        cv2.ellipse(page, (x, y), (4, 7), 0, 0, 360, 40, 2)
+    (found,) = find_tables(page_of(page))
+    for guessed, usable in ((False, [0, 1, 2]), (True, [2])):
+        table = read_table(replace(found, guessed=guessed), InkMeter("7"), id="t1").table
+        assert [c.row for c in table.cells if c.ink and c.readings] == usable
+
+
 def test_vertical_writing_is_read_as_one_line(draw_table, page_of) -> None:
     marks = [((240, y), (8, 9)) for y in range(225, 385, 30)]
     table = read_table(found_with(draw_table, page_of, marks), InkMeter("办理结果"), id="t1").table

@@ -9,6 +9,7 @@ from typing import Any
 from ocr_pipeline.errors import ConfigurationError, DependencyError
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.regions import RegionDetector
+from ocr_pipeline.page_net import Viewer
 from ocr_pipeline.weights import resolve
 
 __all__ = ["load_detector"]
@@ -17,12 +18,16 @@ _CATALOGUE = "lp://"
 _PACKAGED = "layout_cdla"
 
 
-def load_detector(options: LayoutOptions = DEFAULT_OPTIONS, models_folder: Path | None = None) -> RegionDetector:
+def load_detector(
+    options: LayoutOptions = DEFAULT_OPTIONS, models_folder: Path | None = None, *, viewer: Viewer | None = None
+) -> RegionDetector:
     """The region detector that the options ask for, ready to look.
 
     Args:
         options: which model, its configuration and threads.
         models_folder: searched for the packaged model before the installed packages.
+        viewer: the page network, which then speaks for some kinds of regions in the packaged model's stead; a model
+            that the options name is left to itself.
 
     Raises:
         ConfigurationError: the model cannot be found, or is not one, or its configuration does not fit.
@@ -39,7 +44,12 @@ def load_detector(options: LayoutOptions = DEFAULT_OPTIONS, models_folder: Path 
         # LayoutParser takes more than half a second to import.
         from ocr_pipeline.layout.engines.cdla import CdlaDetector
 
-        return CdlaDetector(resolve(_PACKAGED, models_folder), threads=wanted.threads)
+        packaged = CdlaDetector(resolve(_PACKAGED, models_folder), threads=wanted.threads)
+        if viewer is None:
+            return packaged
+        from ocr_pipeline.layout.engines.page_net import PageNetDetector
+
+        return PageNetDetector(viewer, packaged)
     if wanted.model.startswith(_CATALOGUE):
         return _from_catalogue(wanted.model, dict(wanted.config))
     return _from_class(wanted.model, dict(wanted.config))
