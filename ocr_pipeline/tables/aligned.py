@@ -128,11 +128,23 @@ def _areas(seen: _Seen) -> list[list[list[Word]]]:
             first -= 1
         while last + 1 < len(rows) and _belongs(rows[last + 1], rows[last], box, reach, seen):
             last += 1
-        if stretches and first <= stretches[-1][1]:
-            # Both reach to the same lines, and no heading stands between: one table.
+        if stretches and (first <= stretches[-1][1] or _ruled_on(rows[stretches[-1][1] : first + 1], seen)):
+            # Both reach to the same lines or hang together by rulings, and no heading stands between: one table.
             first = stretches.pop()[0]
         stretches.append((first, last))
     return [rows[first : last + 1] for first, last in stretches]
+
+
+def _ruled_on(rows: Sequence[Sequence[Word]], seen: _Seen) -> bool:
+    """Whether rulings go on from one stretch to the next, with no heading and no prose between."""
+    box = Box.union_of(w.box for row in (rows[0], rows[-1]) for w in row)
+    between = rows[1:-1]
+    if any(_is_heading(row, seen) or sum(w.box.width for w in row) > 0.6 * box.width for row in between):
+        return False
+    heights = [float(np.mean([w.box.center[1] for w in row])) for row in rows]
+    sides = slice(max(0, round(box.left)), max(1, round(box.right)))
+    profile = (seen.rulings[round(heights[0]) : round(heights[-1]) + 1, sides] > 0).sum(axis=1)
+    return bool(np.any(profile >= 0.5 * box.width)) and heights[-1] - heights[0] < 8 * seen.em
 
 
 def _pieces(row: Sequence[Word], em: float) -> int:
