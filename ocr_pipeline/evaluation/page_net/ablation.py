@@ -32,6 +32,8 @@ __all__ = ["Scores", "ablation", "format_scores"]
 
 LAYOUT_IOU, CELL_IOU, SEAL_IOU = 0.8, 0.6, 0.5
 _SURE = 128
+_EVERY_BORDER = TableOptions(least_printed=0.0)
+"""The maps are measured on unruled tables, too, which the program leaves alone by default."""
 
 Scores = dict[tuple[str, str, str], Counts]
 """Thing, method and kind of page (a damage or a ruling) to counts."""
@@ -72,8 +74,8 @@ def ablation(
 def _page(page: HeldOutPage, eyes: _Eyes) -> list[tuple[str, str, Counts]]:
     image = page.image
     maps = eyes.viewer.look(image.color, image.dpi)
-    classical, mapped = find_tables(image), find_mapped(image, maps)
-    chosen = with_maps(image, classical, maps)
+    classical, mapped = find_tables(image), find_mapped(image, maps, _EVERY_BORDER)
+    chosen = with_maps(image, classical, maps, _EVERY_BORDER)
     found: list[tuple[str, str, Counts]] = []
     for name, seen in (("across", _reduced_rulings(image)[0]), ("upright", _reduced_rulings(image)[1])):
         true = page.maps[name]  # type: ignore[index]  # mypy widens the literals of a tuple
