@@ -207,11 +207,11 @@ def test_a_side_of_the_frame_that_is_not_drawn(draw_table, page_of, side: int) -
 def test_a_doubled_frame_whose_lines_run_together(draw_table, page_of) -> None:
     """A scan fills the gap of a doubled frame, whose sides are all that holds the rows of captions."""
     cells = [GridCell(r, 0, 1, 5) if r in (0, 3) else GridCell(r, c) for r in range(6) for c in range(5)]
-    page = draw_table(XS, YS, sorted({c for c in cells}))
+    page = draw_table(XS, YS, sorted(set(cells)))
     cv2.rectangle(page, (XS[0] - 8, YS[0] - 8), (XS[-1] + 8, YS[-1] + 8), 40, 2)
     cv2.rectangle(page, (XS[0] - 4, YS[0] - 4), (XS[-1] + 4, YS[-1] + 4), 150, 6)
     (found,) = find_tables(page_of(page))
-    assert list(found.grid.cells) == sorted({c for c in cells})
+    assert list(found.grid.cells) == sorted(set(cells))
 
 
 def test_strokes_that_cross_in_a_heavy_character_are_no_table(page_of) -> None:
