@@ -55,7 +55,7 @@ def test_readable_documents_are_read_and_broken_ones_named_also_after_a_kill(tmp
     reader = Reader()
     for path in out.glob("documents/*/report.json"):
         report = load_report(path)
-        if report.source.kind in ("tiff", "text"):
+        if report.source.kind in ("tiff", "text") and "!/" not in report.source.name:
             again = reader.read(folder / Path(report.source.name).relative_to(folder), name=report.source.name)
             assert figures(again) == figures(report)
             assert again.versions == report.versions

@@ -73,9 +73,12 @@ def _words(number: int, digits: str, units: str, myriad: str) -> str:
     if number >= 10_000:
         high, rest = divmod(number, 10_000)
         gap = digits[0] if 0 < rest < 1000 else ""
-        return (
-            _words(high, digits, units, myriad) + myriad + (gap + _words(rest, digits, units, myriad) if rest else "")
-        )
+        return _words(high, digits, units, myriad) + myriad + gap + _below_myriad(rest, digits, units)
+    text = _below_myriad(number, digits, units)
+    return text[1:] if 10 <= number < 20 else text
+
+
+def _below_myriad(number: int, digits: str, units: str) -> str:
     text = ""
     for place in range(3, -1, -1):
         digit = number // 10**place % 10
@@ -83,7 +86,7 @@ def _words(number: int, digits: str, units: str, myriad: str) -> str:
             text += digits[digit] + (units[place - 1] if place else "")
         elif text and not text.endswith(digits[0]) and number % 10**place:
             text += digits[0]
-    return text[1:] if 10 <= number < 20 else text
+    return text
 
 
 def _roman(number: int) -> str:
