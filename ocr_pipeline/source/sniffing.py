@@ -206,8 +206,7 @@ def _is_html(text: str) -> bool:
 
 def _decode(start: bytes) -> str | None:
     """A text in which hardly any character is broken; None for other data."""
-    whole = start[: start.rfind(b"\n") + 1] or start if len(start) == _TEXT_PROBE else start
-    decoded = decode_page(whole)
+    decoded = decode_page(start)  # which leaves out a character that the end of the probe has cut
     return decoded.text if decoded.lost <= BROKEN_SHARE * len(decoded.text) else None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ocr_pipeline.errors import DamagedSourceError
-from ocr_pipeline.source.web.charset import BROKEN_SHARE, Decoded, decode_page
+from ocr_pipeline.source.web.charset import BROKEN_SHARE, Decoded, decode_as, decode_page
 
 __all__ = ["decode", "utf16_without_mark"]
 
@@ -19,8 +21,8 @@ def decode(data: bytes, name: str) -> Decoded:
     """
     wide = None if data.startswith(_MARKS) else utf16_without_mark(data)
     if wide is not None:
-        text = data[: len(data) - len(data) % 2].decode(wide, errors="replace")
-        return Decoded(text, wide, None, text.count("\ufffd"), cut=len(data) % 2 == 1)
+        odd = len(data) % 2
+        return replace(decode_as(data[: len(data) - odd], wide), cut=odd == 1)
     found = decode_page(data)
     if found.lost > BROKEN_SHARE * len(found.text):
         raise DamagedSourceError(

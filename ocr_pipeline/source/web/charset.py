@@ -11,7 +11,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-__all__ = ["BROKEN_SHARE", "Decoded", "decode_page", "utf16_of"]
+__all__ = ["BROKEN_SHARE", "Decoded", "decode_as", "decode_page", "utf16_of"]
 
 _PRESCAN = 4096  # browsers look into 1,024 bytes; some content systems write longer comments before the declaration
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
@@ -57,18 +57,24 @@ def decode_page(data: bytes, hint: str | None = None) -> Decoded:
     match = _DECLARED.search(data[:_PRESCAN])
     declared = hint or (match.group(1).decode("ascii") if match else None)
     if wide is not None:
-        return _decoded(data, wide, declared)
+        return decode_as(data, wide, declared)
     candidates = ["utf-8", *_python_names(declared), "gb18030", "big5"]
     for encoding in candidates:
-        found = _strict(data, encoding)
+        found = _strict(data, encoding, declared)
         if found is not None:
-            return Decoded(found[0], encoding, declared, cut=found[1])
+            return found
     # Nothing fits as a whole: a few broken bytes in an otherwise good page must not cost the rest of it. UTF-8 goes
     # first again, since almost any bytes pass for a double-byte encoding.
-    broken = [_decoded(data, encoding, declared) for encoding in candidates]
+    broken = [decode_as(data, encoding, declared) for encoding in candidates]
     if broken[0].lost * _UTF8_PROOF <= sum(1 for char in broken[0].text if char > "\x7f"):
         return broken[0]
     return min(broken[1:], key=lambda decoded: decoded.lost)
+
+
+def decode_as(data: bytes, encoding: str, declared: str | None = None) -> Decoded:
+    """The text in an encoding that is known, whatever of it is broken."""
+    text = data.decode(encoding, errors="replace").lstrip("\ufeff")
+    return Decoded(text, encoding, declared, text.count("\ufffd"))
 
 
 def utf16_of(data: bytes) -> str | None:
@@ -93,16 +99,11 @@ def _python_names(declared: str | None) -> list[str]:
     return [name]
 
 
-def _strict(data: bytes, encoding: str) -> tuple[str, bool] | None:
-    """The text, and whether its last character is cut off; None where it is not in that encoding."""
+def _strict(data: bytes, encoding: str, declared: str | None) -> Decoded | None:
+    """The text, but for a last character that is cut off; None where it is not in that encoding."""
     try:
-        return data.decode(encoding).lstrip("\ufeff"), False
+        return Decoded(data.decode(encoding).lstrip("\ufeff"), encoding, declared)
     except UnicodeDecodeError as error:
         if error.start > 0 and error.start >= len(data) - 3:
-            return data[: error.start].decode(encoding).lstrip("\ufeff"), True
+            return Decoded(data[: error.start].decode(encoding).lstrip("\ufeff"), encoding, declared, cut=True)
         return None
-
-
-def _decoded(data: bytes, encoding: str, declared: str | None) -> Decoded:
-    text = data.decode(encoding, errors="replace").lstrip("\ufeff")
-    return Decoded(text, encoding, declared, text.count("\ufffd"))
