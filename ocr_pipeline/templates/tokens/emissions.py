@@ -104,8 +104,8 @@ def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:
     for kind, cost in passed.items():
         again = kinds == kind
         stay[again] = np.maximum(enter[again], cost) if kind in (Kind.LABEL, Kind.HEAD) else cost
-    ends = (kinds == Kind.VALUE) & tails[np.where(kinds >= Kind.LABEL, index, 0)]
-    stay[ends] = _TAIL if rows.max() < _WHOLE else stay[ends]
+    if rows.max() < _WHOLE:
+        stay[(kinds == Kind.VALUE) & tails[np.where(kinds >= Kind.LABEL, index, 0)]] = _TAIL
     if any(heading):
         stay[foreign] = np.minimum(stay[foreign], -_DEEP_NOISE)
     return Emission("label", enter, stay)

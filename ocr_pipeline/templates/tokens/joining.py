@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from ocr_pipeline.templates.blocks import Node
 from ocr_pipeline.templates.labels import best_similarity, normalize, similarity
@@ -61,17 +61,14 @@ def join_labels(tokens: Sequence[Token], words: Sequence[str]) -> tuple[Token, .
 def _join_around(tokens: Sequence[Token], words: Sequence[str]) -> list[Token]:
     """The tokens with each label put together whose cell was cut within its row, so that its end stands behind it."""
     result = list(tokens)
-    place = 0
-    while place < len(result):
-        end = next((i for i in range(place + 1, len(result)) if result[i].kind == "label"), len(result))
-        between = result[place + 1 : end]
-        if result[place].kind == "label" and end < len(result) and any(token.kind == "figure" for token in between):
-            whole = result[place].text + result[end].text
-            if _are_halves(result[place].text, result[end].text, tuple(words)):
-                result[place] = replace(result[place], text=whole)
-                del result[end]
-        place += 1
-    return result
+    labels = [place for place, token in enumerate(tokens) if token.kind == "label"]
+    tails: set[int] = set()
+    for head, tail in pairwise(labels):
+        around = any(token.kind == "figure" for token in tokens[head + 1 : tail])
+        if head not in tails and around and _are_halves(tokens[head].text, tokens[tail].text, tuple(words)):
+            result[head] = replace(tokens[head], text=tokens[head].text + tokens[tail].text)
+            tails.add(tail)
+    return [token for place, token in enumerate(result) if place not in tails]
 
 
 @lru_cache(maxsize=16384)
@@ -80,8 +77,13 @@ def _are_halves(head: str, tail: str, words: tuple[str, ...]) -> bool:
     one, other = normalize(head).body, normalize(tail).body
     if len(one) < _PIECE or not other:
         return False
-    bodies = {normalize(word).body for word in words}
+    bodies = _bodies(words)
     return one + other in bodies and one not in bodies and other not in bodies
+
+
+@lru_cache(maxsize=8)
+def _bodies(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(normalize(word).body for word in words)
 
 
 def _best_cut(run: Sequence[Token], words: Sequence[str]) -> list[Token]:
