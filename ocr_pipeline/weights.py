@@ -189,7 +189,7 @@ def _check(entry: ModelEntry, folder: Path | None) -> ModelCheck:
     try:
         return ModelCheck(entry=entry, path=resolve(entry.name, folder))
     except WeightsError as error:
-        return ModelCheck(entry=entry, problem=str(error), found=any(True for _ in _files(entry, folder)))
+        return ModelCheck(entry=entry, problem=str(error), found=any(_files(entry, folder)))
 
 
 def _read_manifest(path: Path) -> tuple[ModelEntry, ...]:

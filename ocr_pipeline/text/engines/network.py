@@ -18,17 +18,17 @@ Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Images (batch x 3 x 48 x width, -1..1) to probabilities (batch x steps x characters); threads may share it."""
 
 
-def onnx_network(session: Any) -> tuple[Network, int]:
-    """The network of an ONNX Runtime session, and its number of characters."""
+def onnx_network(session: Any) -> Network:
+    """The network of an ONNX Runtime session."""
     name = session.get_inputs()[0].name
 
     def run(images: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(session.run(None, {name: images})[0], dtype=np.float32)
 
-    return run, int(session.get_outputs()[0].shape[-1])
+    return run
 
 
-def torch_network(weights: Path, characters: int, *, device: str) -> tuple[Network, int]:
+def torch_network(weights: Path, characters: int, *, device: str) -> Network:
     """PP-OCRv6 small in torch, in the form that Hugging Face transformers gives it.
 
     Its probabilities are those of the ONNX file to about 1e-4.
@@ -64,4 +64,4 @@ def torch_network(weights: Path, characters: int, *, device: str) -> tuple[Netwo
             found = model(torch.from_numpy(images).to(place)).last_hidden_state
             return np.asarray(found.float().cpu().numpy(), dtype=np.float32)
 
-    return run, characters
+    return run

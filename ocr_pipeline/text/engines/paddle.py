@@ -122,17 +122,19 @@ class PaddleRecognizer:
         self.predictor = None
         if options.runtime == "torch" and entry.torch is not None:
             torch_weights = resolve(entry.torch, models_folder)
-            self._network, outputs = torch_network(torch_weights, len(self._characters), device=options.device)
-        else:
-            self.predictor = load_predictor(
-                "TextRecognition",
-                model,
-                prepare_folder(weights, recognition_config(model, characters)),
-                device=options.device,
-            )
-            self._network, outputs = onnx_network(self.predictor.paddlex_predictor.runner.session)
+            self._network = torch_network(torch_weights, len(self._characters), device=options.device)
+            return
+        self.predictor = load_predictor(
+            "TextRecognition",
+            model,
+            prepare_folder(weights, recognition_config(model, characters)),
+            device=options.device,
+        )
+        session = self.predictor.paddlex_predictor.runner.session
+        outputs = session.get_outputs()[0].shape[-1]
         if outputs != len(self._characters):
             raise WeightsError(f"{model} has {outputs} outputs for {len(self._characters)} characters")
+        self._network = onnx_network(session)
 
     def recognize(self, images: Sequence[Image], *, alphabet: str | None = None, beams: int = 5) -> list[Recognition]:
         """Read each image; see ``ocr_pipeline.engine.Recognizer``.
