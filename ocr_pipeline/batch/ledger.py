@@ -69,7 +69,8 @@ class Waiting:
 class Entry:
     """What the ledger says of one document of a run; of one without content, ``sha256`` is empty.
 
-    ``measures`` are those of the results in its folder, which an earlier run may have written.
+    ``measures`` are those of the results in its folder, which an earlier run may have written; ``tried`` is the
+    fingerprint of the last attempt, None where there was none.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Entry:
     failure: Failure | None
     measures: Measures | None
     folder: str
+    tried: str | None = None
 
 
 class Ledger:
@@ -236,11 +238,6 @@ class Ledger:
         """A document is to be read anew, its attempts forgotten."""
         self._write("UPDATE documents SET state = ?, attempts = 0 WHERE sha256 = ?", State.PENDING.value, sha256)
 
-    def tried_with(self, sha256: str) -> str | None:
-        """The fingerprint of the last attempt; None where there was none."""
-        row = self._one("SELECT tried FROM documents WHERE sha256 = ?", sha256)
-        return None if row is None else row[0]
-
     def set_running(self, sha256: str) -> None:
         """A worker has a document, or will have it soon."""
         with self.transaction():
@@ -248,15 +245,17 @@ class Ledger:
                 "UPDATE documents SET state = ?, started = ? WHERE sha256 = ?", State.RUNNING.value, _now(), sha256
             )
 
-    def adopt(self, measures: Measures) -> None:
-        """Note results that are in place already."""
-        self._note_result(measures, State.PARTIAL if measures.errors else State.DONE)
+    def adopt(self, measures: Measures) -> State:
+        """Note results that are in place already; the document's state from now on."""
+        state = State.PARTIAL if measures.errors else State.DONE
+        self._note_result(measures, state)
         # The worker that made them may have been lost afterwards, on its way back with them.
         self._write(
             "UPDATE documents SET category = ?, message = ?, remedy = '', detail = '' WHERE sha256 = ?",
             *(measures.missing or (None, None)),
             measures.sha256,
         )
+        return state
 
     def record(self, run: int, outcome: Outcome, *, fingerprint: str, attempts: int) -> State:
         """Note what became of an attempt.
@@ -342,7 +341,7 @@ class Ledger:
 
 _ENTRIES = """
 SELECT n.seq, n.name, n.sha256, n.category, n.message, n.remedy,
-       d.state, d.attempts, d.category, d.message, d.remedy, d.detail, d.measures, d.folder
+       d.state, d.attempts, d.category, d.message, d.remedy, d.detail, d.measures, d.folder, d.tried
 FROM names n LEFT JOIN documents d ON d.sha256 = n.sha256
 WHERE n.run = ? AND (n.first OR n.sha256 IS NULL) AND n.seq > ? ORDER BY n.seq LIMIT ?
 """
@@ -363,7 +362,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     _, name, sha256, category, message, remedy, state, attempts, *rest = row
     if sha256 is None:
         return Entry(name, "", State.FAILED, 0, Failure(category, message, remedy or ""), None, "")
-    own_category, own_message, own_remedy, detail, measures, folder = rest
+    own_category, own_message, own_remedy, detail, measures, folder, tried = rest
     failure = Failure(own_category, own_message, own_remedy or "", detail or "") if own_category else None
     return Entry(
         name=name,
@@ -373,6 +372,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         failure=failure,
         measures=None if measures is None else Measures.model_validate(json.loads(measures)),
         folder=folder,
+        tried=tried,
     )
 
 

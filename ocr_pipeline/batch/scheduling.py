@@ -42,8 +42,7 @@ def schedule(ledger: Ledger, outputs: Outputs, run: int, fingerprint: str, optio
             counts.unreadable += 1
             continue
         state = _adopted(entry, ledger, outputs, options)
-        tried = ledger.tried_with(entry.sha256) if state is not State.PENDING else None
-        outdated = tried is not None and tried != fingerprint
+        outdated = entry.tried not in (None, fingerprint)
         if state is State.PENDING or _again(entry, state, outputs, options, outdated=outdated):
             ledger.set_waiting(entry.sha256)
             counts.waiting += 1
@@ -60,8 +59,7 @@ def _adopted(entry: Entry, ledger: Ledger, outputs: Outputs, options: BatchOptio
     measures = outputs.finished(entry.folder)
     if measures is None or measures.sha256 != entry.sha256 or _lacks(measures, options):
         return State.PENDING
-    ledger.adopt(measures)
-    return State.PARTIAL if measures.errors else State.DONE
+    return ledger.adopt(measures)
 
 
 def _again(entry: Entry, state: State, outputs: Outputs, options: BatchOptions, *, outdated: bool) -> bool:

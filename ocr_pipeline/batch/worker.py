@@ -1,4 +1,4 @@
-"""A worker process of the local engine: one reader, one document at a time, and watchers that end it when it hangs."""
+"""A worker process of an engine: one reader, one document at a time, and watchers that end it when it hangs."""
 
 from __future__ import annotations
 

@@ -106,7 +106,8 @@ def test_an_outcome_that_stops_the_run_costs_no_attempt(ledger: Ledger) -> None:
     run = begin(ledger, document("a.pdf", 1))
     stopped = Outcome(task(1), failure=Failure("OutputError", "disk full"), stop=True)
     assert record(ledger, run, stopped, attempts=1) is State.PENDING
-    assert ledger.tried_with(sha(1)) is None
+    (entry,) = ledger.of_run(run)
+    assert (entry.attempts, entry.tried) == (0, None)
 
 
 def test_an_earlier_result_outlives_a_later_failure(ledger: Ledger) -> None:

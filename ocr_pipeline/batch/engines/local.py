@@ -18,10 +18,10 @@ from types import TracebackType
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from pebble.pool.process import WORKERS_NAME
 
-from ocr_pipeline.batch.engines.limits import Limits
+from ocr_pipeline.batch.engines.limits import Limits, out_of_time
 from ocr_pipeline.batch.engines.memory_watch import MemoryWatch
 from ocr_pipeline.batch.engines.postmortem import cannot_start, post_mortem
-from ocr_pipeline.batch.task import Failure, Outcome, Task
+from ocr_pipeline.batch.task import Outcome, Task
 from ocr_pipeline.batch.worker import WorkerPlan, run_task, start_worker
 
 __all__ = ["LocalEngine"]
@@ -124,14 +124,8 @@ class LocalEngine:
         try:
             return future.result()
         except TaskTimeoutError:
-            message = f"it was not finished within {self._limits.document_seconds:g} seconds"
-            remedy = "raise --document-seconds, or split the document"
-            return Outcome(
-                task,
-                failure=Failure("TimeLimit", message, remedy),
-                lost=True,
-                seconds=self._limits.document_seconds,
-            )
+            limit = self._limits.document_seconds
+            return Outcome(task, failure=out_of_time(limit), lost=True, seconds=limit)
         except ProcessExpired as error:
             failure = self._watch.verdict(error.pid) or post_mortem(error.exitcode, error.pid, self._plan)
             return Outcome(task, failure=failure, lost=True)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 import psutil
 
+from ocr_pipeline.batch.engines.limits import out_of_memory
 from ocr_pipeline.batch.task import Failure
 
 __all__ = ["MemoryWatch"]
@@ -102,8 +103,4 @@ def _end(processes: Iterable[psutil.Process]) -> None:
 
 
 def _verdict(used: float, limit: float) -> Failure:
-    return Failure(
-        "MemoryLimit",
-        f"its worker held {used:,.0f} MB of memory, and at most {limit:,.0f} MB are allowed",
-        "raise --memory, or split the document",
-    )
+    return out_of_memory(f"its worker held {used:,.0f} MB of memory, and at most {limit:,.0f} MB are allowed")

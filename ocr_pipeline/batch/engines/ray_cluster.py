@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from ocr_pipeline.batch.engines.limits import Limits
+from ocr_pipeline.batch.engines.limits import Limits, out_of_memory, out_of_time
 from ocr_pipeline.batch.engines.postmortem import cannot_start, post_mortem
 from ocr_pipeline.batch.engines.ray_actor import Actor, memory_note
 from ocr_pipeline.batch.task import Failure, Outcome, Task
@@ -238,16 +238,12 @@ class RayEngine:
         traces = self._plan.traces / worker.node
         note = memory_note(traces, worker.pid)
         if note.exists():
-            return Failure("MemoryLimit", note.read_text(encoding="utf-8"), "raise --memory, or split the document")
-        return post_mortem(
-            1, worker.pid, WorkerPlan(self._plan.readers, self._plan.order, self._plan.page_seconds, traces)
-        )
+            return out_of_memory(note.read_text(encoding="utf-8"))
+        return post_mortem(1, worker.pid, replace(self._plan, traces=traces))
 
     def _overdue(self) -> Iterator[Outcome]:
         now, limit = time.monotonic(), self._limits.document_seconds
         for reference, job in list(self._busy.items()):
             if now - job.began > limit:
                 del self._busy[reference]
-                message = f"it was not finished within {limit:g} seconds"
-                failure = Failure("TimeLimit", message, "raise --document-seconds, or split the document")
-                yield replace(self._lost(job, failure), seconds=limit)
+                yield replace(self._lost(job, out_of_time(limit)), seconds=limit)
