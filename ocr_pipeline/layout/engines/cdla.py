@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 
 import cv2
 import numpy as np
-import onnxruntime
 from layoutparser.elements import Layout, Rectangle, TextBlock
 from layoutparser.models.base_layoutmodel import BaseLayoutModel
 from numpy.typing import NDArray
 
+from ocr_pipeline.engines.onnx_session import open_session
 from ocr_pipeline.errors import WeightsError
 
 __all__ = ["LABELS", "CdlaDetector"]
@@ -56,20 +56,7 @@ class CdlaDetector(BaseLayoutModel):  # type: ignore[misc]
     MODEL_CATALOG: ClassVar[dict[str, dict[str, str]]] = {}
 
     def __init__(self, path: Path | str, *, threads: int = 1, min_score: float = 0.3, max_iou: float = 0.5) -> None:
-        session_options = onnxruntime.SessionOptions()
-        session_options.intra_op_num_threads = threads
-        session_options.inter_op_num_threads = 1
-        # Threads that spin while they wait take the cores from the recogniser and from other processes.
-        session_options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # The arena would keep the largest activation of this model for the life of the process.
-        session_options.enable_cpu_mem_arena = False
-        session_options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(path), sess_options=session_options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise WeightsError(f"the layout model cannot be loaded: {error}", source=path) from error
+        self._session = open_session(path, threads=threads, purpose="the layout model")
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         if len(inputs) != 1 or len(inputs[0].shape) != 4 or len(outputs) != 2 * len(_STRIDES):
             raise WeightsError("not the layout model that was expected", source=path)

@@ -6,9 +6,9 @@ from pathlib import Path
 from threading import local
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from ocr_pipeline.engines.onnx_session import open_session
 from ocr_pipeline.errors import WeightsError
 from ocr_pipeline.page_net.intake import ink_of, padded, reduced
 from ocr_pipeline.page_net.maps import MAPS, STRIDE, PageMaps
@@ -30,17 +30,7 @@ class OnnxViewer:
     """
 
     def __init__(self, path: Path | str, *, threads: int = 2) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # Threads that spin while they wait take the cores from the recogniser and from other processes.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            raise WeightsError(f"the page network cannot be loaded: {error}", source=path) from error
+        self._session = open_session(path, threads=threads, purpose="the page network")
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         if len(inputs) != 1 or len(outputs) != 1 or outputs[0].shape[1] != len(MAPS):
             raise WeightsError("not the page network that was expected", source=path)

@@ -9,12 +9,12 @@ an artefact in one.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.engines.onnx_session import open_session
 from ocr_pipeline.errors import WeightsError
 from ocr_pipeline.pages.inputs import Orientation, Rotation
 
@@ -45,21 +45,12 @@ class OnnxOrienter:
     """
 
     def __init__(self, path: str | Path, *, threads: int = 1) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        self._session = open_session(path, threads=threads, purpose="the model of page orientation")
+        labels = self._session.get_modelmeta().custom_metadata_map.get("character", "").split()
         try:
-            self._session: Any = onnxruntime.InferenceSession(
-                str(path), sess_options=options, providers=["CPUExecutionProvider"]
-            )
-            labels = self._session.get_modelmeta().custom_metadata_map["character"].split()
             self._order = [labels.index(str(rotation)) for rotation in _ROTATIONS]
-        except Exception as error:
-            # ONNX Runtime raises a dozen unrelated classes for a file it cannot load.
-            raise WeightsError(f"{path} cannot be loaded as a model of page orientation") from error
+        except ValueError as error:
+            raise WeightsError("not the model of page orientation that was expected", source=path) from error
         self._input = self._session.get_inputs()[0].name
 
     def orient(self, image: NDArray[np.uint8]) -> Orientation:
