@@ -20,7 +20,7 @@ from ocr_pipeline.weights import resolve
 
 @pytest.fixture(scope="module")
 def viewer() -> Viewer:
-    return load_viewer(threads=1)
+    return load_viewer()
 
 
 @pytest.fixture(scope="module")

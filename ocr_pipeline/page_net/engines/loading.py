@@ -12,12 +12,12 @@ __all__ = ["PAGE_NET", "load_viewer"]
 PAGE_NET = "page_net"
 
 
-def load_viewer(models_folder: Path | None = None, *, threads: int = 2) -> Viewer:
+def load_viewer(models_folder: Path | None = None, *, threads: int = 1) -> Viewer:
     """The network of the manifest.
 
     Args:
         models_folder: searched before the packaged models.
-        threads: of one run.
+        threads: of one run; the pages of a document are shared among threads already (``crew.Crew``).
 
     Raises:
         WeightsError: the weights are missing, altered or cannot be loaded.

@@ -29,7 +29,7 @@ class OnnxViewer:
         WeightsError: the file cannot be loaded, or is another model.
     """
 
-    def __init__(self, path: Path | str, *, threads: int = 2) -> None:
+    def __init__(self, path: Path | str, *, threads: int = 1) -> None:
         self._session = open_session(path, threads=threads, purpose="the page network")
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         if len(inputs) != 1 or len(outputs) != 1 or outputs[0].shape[1] != len(MAPS):
