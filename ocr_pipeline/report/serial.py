@@ -148,7 +148,7 @@ def from_json(text: str | bytes, *, name: str | None = None) -> Report:
         ) from error
 
 
-def load_report(path: Path) -> Report:
+def load_report(path: str | Path) -> Report:
     """Load a report file.
 
     Raises:
@@ -157,7 +157,7 @@ def load_report(path: Path) -> Report:
         UnknownFormatError: see ``from_json``.
     """
     try:
-        content = path.read_bytes()
+        content = Path(path).read_bytes()
     except FileNotFoundError as error:
         raise SourceNotFoundError("no such report", source=path) from error
     except OSError as error:

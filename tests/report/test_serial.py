@@ -111,7 +111,7 @@ def test_a_damaged_report_names_the_place(
 def test_load_report(tmp_path: Path, report: Report) -> None:
     file = tmp_path / "报告.json"
     file.write_text(to_json(report), encoding="utf-8")
-    assert load_report(file) == report
+    assert load_report(file) == load_report(str(file)) == report
     with pytest.raises(SourceNotFoundError):
         load_report(tmp_path / "none.json")
     with pytest.raises(DamagedSourceError, match="cannot be read"):
