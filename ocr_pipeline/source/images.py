@@ -17,12 +17,11 @@ from ocr_pipeline.errors import DamagedSourceError, LimitExceededError
 from ocr_pipeline.source.document_source import NOMINAL_DPI, Source
 from ocr_pipeline.source.opening import Request
 from ocr_pipeline.source.options import SourceOptions
-from ocr_pipeline.source.pixels import to_rgb
+from ocr_pipeline.source.pixels import DECODING_ERRORS, to_rgb
 
 __all__ = ["ImagePage", "open_image"]
 
 _MODULES = {"png": "PNG", "jpeg": "JPEG", "tiff": "TIFF", "webp": "WEBP", "bmp": "BMP"}
-_DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError)
 _LONG_SIDE_INCHES = (4.0, 26.0)
 """A stated resolution is believed when it makes the long side of the page between these; a camera states 72 dpi."""
 
@@ -43,7 +42,7 @@ def open_image(request: Request) -> Source:
         request.check_page_count(count)
         pages = tuple(ImagePage(image, index, request.name, request.options) for index in range(count))
         return Source(request.info(count), pages, findings=request.findings(), close=image.close)
-    except _DECODING_ERRORS as error:
+    except DECODING_ERRORS as error:
         image.close()
         raise _damaged(f"{request.kind.label} that is cut off or corrupt", request.name) from error
     except BaseException:
@@ -60,7 +59,7 @@ def _open(request: Request) -> ImageFile.ImageFile:
         raise LimitExceededError(
             "the image has more pixels than any page", remedy=remedy, source=request.name, page=0
         ) from error
-    except (UnidentifiedImageError, *_DECODING_ERRORS) as error:
+    except (UnidentifiedImageError, *DECODING_ERRORS) as error:
         raise _damaged(f"{request.kind.label} that is cut off or corrupt", request.name) from error
 
 
@@ -132,7 +131,7 @@ class ImagePage:
                 with _quiet():
                     self._image.seek(self.index)
                     width, height, orientation = _stored_size(self._image)
-            except _DECODING_ERRORS as error:
+            except DECODING_ERRORS as error:
                 raise self._broken() from error
             self._check_size(width, height)
             stated = _stated_dpi(self._image, width, height)
@@ -149,7 +148,7 @@ class ImagePage:
                 # Truncated data raise here, since Pillow fills the rest with grey only when told to.
                 self._image.load()
                 return to_rgb(ImageOps.exif_transpose(self._image))
-        except (*_DECODING_ERRORS, MemoryError) as error:
+        except (*DECODING_ERRORS, MemoryError) as error:
             raise self._broken() from error
 
     def _check_size(self, width: int, height: int) -> None:

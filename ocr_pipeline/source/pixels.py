@@ -1,4 +1,7 @@
-"""Any Pillow image as RGB on white: bilevel, palette, alpha, CMYK and 16-bit ones included."""
+"""Any Pillow image as RGB on white: bilevel, palette, alpha, CMYK and 16-bit ones included.
+
+Pillow has no class of its own for a file that it cannot decode; ``DECODING_ERRORS`` are those that it raises.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["to_rgb"]
+__all__ = ["DECODING_ERRORS", "to_rgb"]
+
+DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError)
+"""What decoders let through of a file that is cut off or corrupt; ``MemoryError`` may come beside them."""
 
 
 def to_rgb(image: Image.Image) -> NDArray[np.uint8]:

@@ -21,7 +21,7 @@ from ocr_pipeline.source.ofd.graphics import Graphic, PictureGraphic, TextGraphi
 from ocr_pipeline.source.ofd.package import Element, OfdPackage, child, children, numbers, text_of
 from ocr_pipeline.source.ofd.resources import Resources
 from ocr_pipeline.source.pdf_pictures import Picture, covering_dpi
-from ocr_pipeline.source.pixels import to_rgb
+from ocr_pipeline.source.pixels import DECODING_ERRORS, to_rgb
 from ocr_pipeline.text_layer import LayerChar, TextLayer, plain_character
 
 __all__ = ["OfdDocument", "OfdPage"]
@@ -29,7 +29,6 @@ __all__ = ["OfdDocument", "OfdPage"]
 _POINTS = 72.0 / 25.4  # of a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _SMALL = 0.02  # share of the page below which a picture that cannot be read is an ornament
-_DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ class OfdPage:
         try:
             with Image.open(io.BytesIO(self._document.package.read(file))) as image:
                 width, height = image.size
-        except (*_DECODING_ERRORS, Image.DecompressionBombError):
+        except (*DECODING_ERRORS, Image.DecompressionBombError):
             return None
         return width, height
 
@@ -222,7 +221,7 @@ class OfdPage:
                 opacity = np.array(image.convert("RGBA"), dtype=np.uint8)[..., 3:]
                 # On white already, where it is transparent in part; then the same opacity lets through what is below.
                 return np.dstack([to_rgb(image), opacity])
-        except (*_DECODING_ERRORS, MemoryError) as error:
+        except (*DECODING_ERRORS, MemoryError) as error:
             if self._share_of(file) < _SMALL:
                 return None
             raise package.damaged(

@@ -10,7 +10,7 @@ from PIL import Image
 from ocr_pipeline.document import Finding, Severity
 from ocr_pipeline.errors import DamagedSourceError, LimitExceededError
 from ocr_pipeline.flow import FlowPicture
-from ocr_pipeline.source.pixels import to_rgb
+from ocr_pipeline.source.pixels import DECODING_ERRORS, to_rgb
 from ocr_pipeline.source.sniffing import sniff
 from ocr_pipeline.source.word.drawings import PictureUse
 from ocr_pipeline.source.word.package import Package
@@ -20,7 +20,6 @@ __all__ = ["Pictures"]
 _AS_THEY_ARE = frozenset({"png", "jpeg", "tiff", "webp", "bmp"})
 _REPACKED = frozenset({"gif"})
 _METAFILES = ((b"\xd7\xcd\xc6\x9a", "WMF"), (b"\x01\x00\x09\x00", "WMF"), (b"\x01\x00\x00\x00", "EMF"))
-_DECODING_ERRORS = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError, OverflowError)
 _NO_CROP = 0.002
 """Shares below this are rounding of the word processor, not a crop."""
 
@@ -102,7 +101,7 @@ class Pictures:
             return FlowPicture(data, label)
         try:
             return FlowPicture(self._redraw(data, use), label)
-        except (*_DECODING_ERRORS, Image.DecompressionBombError, MemoryError) as error:
+        except (*DECODING_ERRORS, Image.DecompressionBombError, MemoryError) as error:
             self._lost("damaged-picture", f"{label} cannot be decoded: {error}")
             return None
 
