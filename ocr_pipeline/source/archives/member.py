@@ -1,4 +1,4 @@
-"""One file of an archive or a folder, and what an archive's reader gives for it."""
+"""One file of an archive or a folder, what an archive's reader gives for it, and the error where it is broken."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ocr_pipeline.errors import OcrPipelineError
+from ocr_pipeline.errors import DamagedSourceError, OcrPipelineError
 
-__all__ = ["Entry", "Member"]
+__all__ = ["Entry", "Member", "damaged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +52,8 @@ class Member:
         if self.read is not None:
             return self.read()
         return self.path if self.path is not None else Path(self.name)
+
+
+def damaged(message: str, name: str) -> DamagedSourceError:
+    """The error for an archive, or a file in one, that is cut off or corrupt."""
+    return DamagedSourceError(message, remedy="fetch the archive again", source=name)

@@ -19,7 +19,7 @@ from ocr_pipeline.errors import (
     SourceError,
 )
 from ocr_pipeline.source.archives.limits import Budget
-from ocr_pipeline.source.archives.member import Entry
+from ocr_pipeline.source.archives.member import Entry, damaged
 from ocr_pipeline.source.archives.names import clean_name, is_page
 
 __all__ = ["seven_zip_entries"]
@@ -122,7 +122,7 @@ def _opened(stream: BinaryIO, name: str, password: str | None) -> Any:
     except _reading_errors() as error:
         if password is not None:
             raise _locked("the password is wrong, or the 7-Zip archive is corrupt", name) from error
-        raise _damaged("the 7-Zip archive is cut off or corrupt: its table of contents cannot be read", name) from error
+        raise damaged("the 7-Zip archive is cut off or corrupt: its table of contents cannot be read", name) from error
 
 
 def _inflate(
@@ -137,7 +137,7 @@ def _inflate(
         if len(wanted) == 1:
             message = "it is cut off or corrupt inside its 7-Zip archive"
             if password is None:
-                return {wanted[0]: _damaged(message, f"{name}!/{wanted[0]}")}
+                return {wanted[0]: damaged(message, f"{name}!/{wanted[0]}")}
             return {wanted[0]: _locked(f"the password is wrong, or {message}", f"{name}!/{wanted[0]}")}
     failures: dict[str, SourceError] = {}
     for target in wanted:
@@ -167,7 +167,3 @@ def _reading_errors() -> tuple[type[Exception], ...]:
 
 def _locked(message: str, name: str, remedy: str | None = None) -> EncryptedSourceError:
     return EncryptedSourceError(message, remedy=remedy, source=name)
-
-
-def _damaged(message: str, name: str) -> DamagedSourceError:
-    return DamagedSourceError(message, remedy="fetch the archive again", source=name)

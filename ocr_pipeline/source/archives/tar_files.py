@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from ocr_pipeline.errors import DamagedSourceError, LimitExceededError
 from ocr_pipeline.source.archives.limits import Budget, CountedStream
-from ocr_pipeline.source.archives.member import Entry
+from ocr_pipeline.source.archives.member import Entry, damaged
 from ocr_pipeline.source.archives.names import decode_name
 
 __all__ = ["tar_entries"]
@@ -55,9 +55,7 @@ def tar_entries(stream: BinaryIO, kind: str, name: str, budget: Budget) -> Itera
                     inner = decode_name(info.name.encode("utf-8", errors="surrogateescape"))
                     yield Entry(inner, partial(_read, archive, info, f"{name}!/{inner}", budget))
     except _READING_ERRORS as error:
-        raise DamagedSourceError(
-            "the archive is cut off or corrupt; what follows is missing", remedy="fetch the archive again", source=name
-        ) from error
+        raise damaged("the archive is cut off or corrupt; what follows is missing", name) from error
 
 
 def _inflating(stream: BinaryIO, kind: str) -> BinaryIO:
@@ -102,6 +100,4 @@ def _single(stream: CountedStream, name: str, budget: Budget) -> bytes:
 
 
 def _broken(name: str) -> DamagedSourceError:
-    return DamagedSourceError(
-        "it is cut off or corrupt inside its archive", remedy="fetch the archive again", source=name
-    )
+    return damaged("it is cut off or corrupt inside its archive", name)

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from ocr_pipeline.errors import DamagedSourceError, EncryptedSourceError
 from ocr_pipeline.source.archives.limits import Budget
-from ocr_pipeline.source.archives.member import Entry
+from ocr_pipeline.source.archives.member import Entry, damaged
 from ocr_pipeline.source.archives.names import decode_name, is_page
 
 __all__ = ["member_name", "zip_entries"]
@@ -34,7 +34,7 @@ def zip_entries(stream: BinaryIO, name: str, password: str | None, budget: Budge
     try:
         archive = zipfile.ZipFile(stream)
     except (*_READING_ERRORS, NotImplementedError) as error:
-        raise _damaged("the ZIP archive is cut off or corrupt: its table of contents cannot be read", name) from error
+        raise damaged("the ZIP archive is cut off or corrupt: its table of contents cannot be read", name) from error
     with archive:
         files = [info for info in archive.infolist() if not info.is_dir() and not _is_link(info)]
         if files and password is None and all(info.flag_bits & _ENCRYPTED for info in files):
@@ -119,11 +119,7 @@ def _inflate(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, secret:
     except RuntimeError as error:
         raise EncryptedSourceError("the password is wrong", source=name) from error
     except _READING_ERRORS as error:
-        raise _damaged("it is cut off or corrupt inside its ZIP archive", name) from error
-
-
-def _damaged(message: str, name: str) -> DamagedSourceError:
-    return DamagedSourceError(message, remedy="fetch the archive again", source=name)
+        raise damaged("it is cut off or corrupt inside its ZIP archive", name) from error
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
