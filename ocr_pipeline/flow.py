@@ -53,11 +53,9 @@ class FlowTokens:
 
     Attributes:
         lines: one tuple of cell texts a line, in order; empty cells are kept as empty strings.
-        first_line: number of the first line in the source, from 0.
     """
 
     lines: tuple[tuple[str, ...], ...]
-    first_line: int = 0
 
 
 FlowBlock = FlowText | FlowTable | FlowPicture | FlowTokens

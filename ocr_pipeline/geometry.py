@@ -152,14 +152,6 @@ class Polygon:
     def bounds(self) -> Box:
         return Box.around(self.points)
 
-    @property
-    def area(self) -> float:
-        """By the shoelace formula, never negative."""
-        xs = [p[0] for p in self.points]
-        ys = [p[1] for p in self.points]
-        n = len(xs)
-        return abs(sum(xs[i] * ys[(i + 1) % n] - xs[(i + 1) % n] * ys[i] for i in range(n))) / 2
-
 
 @dataclass(frozen=True, slots=True)
 class Transform:
@@ -229,6 +221,3 @@ class Transform:
     def box(self, box: Box) -> Box:
         """The bounds of the mapped box."""
         return Box.around(self.points(box.corners))
-
-    def polygon(self, polygon: Polygon) -> Polygon:
-        return Polygon(tuple(self.points(polygon.points)))

@@ -184,15 +184,8 @@ def test_impossible_polygons_are_refused() -> None:
 
 
 @given(boxes())
-def test_the_polygon_of_a_box_has_its_bounds_and_area(box: Box) -> None:
-    polygon = Polygon(box.corners)
-    assert polygon.bounds == box
-    assert polygon.area == pytest.approx(box.area, rel=1e-6, abs=1e-2)
-    assert Polygon(box.corners[::-1]).area == pytest.approx(polygon.area)
-
-
-def test_area_of_a_triangle() -> None:
-    assert Polygon(((0, 0), (4, 0), (0, 3))).area == 6
+def test_the_polygon_of_a_box_has_its_bounds(box: Box) -> None:
+    assert Polygon(box.corners).bounds == box
 
 
 # Transforms
@@ -293,8 +286,9 @@ def test_a_mapped_box_holds_the_mapped_corners_and_centre(transform: Transform, 
 @given(affine(), boxes())
 def test_area_grows_by_the_determinant(transform: Transform, box: Box) -> None:
     determinant = abs(float(np.linalg.det(transform.as_array())))
-    mapped = transform.polygon(Polygon(box.corners))
-    assert mapped.area == pytest.approx(box.area * determinant, rel=1e-4, abs=1.0)
+    origin, right, _, down = (np.array(point) for point in transform.points(box.corners))
+    (a, b), (c, d) = right - origin, down - origin
+    assert abs(a * d - b * c) == pytest.approx(box.area * determinant, rel=1e-4, abs=1.0)
 
 
 def test_points_at_the_horizon_are_refused() -> None:

@@ -57,7 +57,7 @@ def draw(wanted: Drawing) -> None:
     page = wanted.page
     scale = min(wanted.dpi / page.dpi, _WIDEST / max(page.width, page.height))
     with open_source(content, name=wanted.source.name) as opened:
-        if page.index >= len(opened):
+        if page.index >= len(opened.pages):
             raise DamagedSourceError("it has no such page", source=wanted.source, page=page.index)
         shown = opened.pages[page.index]
         drawn = shown.render(wanted.dpi)

@@ -6,7 +6,7 @@ A new format implements ``SourcePage`` for its pages, or gives its content as a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Literal, Protocol
 
@@ -138,12 +138,6 @@ class Source:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def __iter__(self) -> Iterator[SourcePage]:
-        return iter(self.pages)
-
-    def __len__(self) -> int:
-        return len(self.pages)
 
     def __repr__(self) -> str:
         size = f"{self.info.page_count} pages" if self.flow is None else f"flow of {len(self.flow)} blocks"

@@ -29,10 +29,6 @@ class Piece:
     table: ObservedTable
     rows: RowMatch
 
-    def quality(self, part: Part) -> float:
-        """Share of the part's labels recognised in this piece alone, weighted by likeness, 0..1."""
-        return _share([self], part)
-
 
 @dataclass(frozen=True, slots=True)
 class PartMatch:

@@ -92,6 +92,6 @@ def _stretch(lines: Sequence[Line], start: int, stop: int) -> Iterator[FlowBlock
         or any(_is_figure(cell) for line in inside for cell in line)
         or any(re.search(r"[\u4e00-\u9fff]\s+\d", cell) for line in inside for cell in line)
     ):
-        yield FlowTokens(tuple(inside), start)
+        yield FlowTokens(tuple(inside))
     else:
         yield from (FlowText(_text(line)) for line in inside if _text(line))

@@ -30,14 +30,12 @@ class Decoded:
     Attributes:
         text: without a byte order mark.
         encoding: the Python name of the one it was decoded with.
-        declared: what the page says of itself, in its own spelling; None when it says nothing.
         lost: how many characters could not be decoded (U+FFFD stands for each).
         cut: it ends within a character, which was left out.
     """
 
     text: str
     encoding: str
-    declared: str | None
     lost: int = 0
     cut: bool = False
 
@@ -54,27 +52,27 @@ def decode_page(data: bytes, hint: str | None = None) -> Decoded:
         hint: the encoding that its container names (a part of an MHT); it comes before the page's own declaration.
     """
     wide = utf16_of(data)
+    if wide is not None:
+        return decode_as(data, wide)
     match = _DECLARED.search(data[:_PRESCAN])
     declared = hint or (match.group(1).decode("ascii") if match else None)
-    if wide is not None:
-        return decode_as(data, wide, declared)
     candidates = ["utf-8", *_python_names(declared), "gb18030", "big5"]
     for encoding in candidates:
-        found = _strict(data, encoding, declared)
+        found = _strict(data, encoding)
         if found is not None:
             return found
     # Nothing fits as a whole: a few broken bytes in an otherwise good page must not cost the rest of it. UTF-8 goes
     # first again, since almost any bytes pass for a double-byte encoding.
-    broken = [decode_as(data, encoding, declared) for encoding in candidates]
+    broken = [decode_as(data, encoding) for encoding in candidates]
     if broken[0].lost * _UTF8_PROOF <= sum(1 for char in broken[0].text if char > "\x7f"):
         return broken[0]
     return min(broken[1:], key=lambda decoded: decoded.lost)
 
 
-def decode_as(data: bytes, encoding: str, declared: str | None = None) -> Decoded:
+def decode_as(data: bytes, encoding: str) -> Decoded:
     """The text in an encoding that is known, whatever of it is broken."""
     text = data.decode(encoding, errors="replace").lstrip("\ufeff")
-    return Decoded(text, encoding, declared, text.count("\ufffd"))
+    return Decoded(text, encoding, text.count("\ufffd"))
 
 
 def utf16_of(data: bytes) -> str | None:
@@ -99,11 +97,11 @@ def _python_names(declared: str | None) -> list[str]:
     return [name]
 
 
-def _strict(data: bytes, encoding: str, declared: str | None) -> Decoded | None:
+def _strict(data: bytes, encoding: str) -> Decoded | None:
     """The text, but for a last character that is cut off; None where it is not in that encoding."""
     try:
-        return Decoded(data.decode(encoding).lstrip("\ufeff"), encoding, declared)
+        return Decoded(data.decode(encoding).lstrip("\ufeff"), encoding)
     except UnicodeDecodeError as error:
         if error.start > 0 and error.start >= len(data) - 3:
-            return Decoded(data[: error.start].decode(encoding).lstrip("\ufeff"), encoding, declared, cut=True)
+            return Decoded(data[: error.start].decode(encoding).lstrip("\ufeff"), encoding, cut=True)
         return None

@@ -86,7 +86,7 @@ def test_garbage_behind_a_picture_is_passed_over() -> None:
     assert "2021456208" not in prose
     assert "TKERA" not in prose
     assert "约和监督" in prose
-    assert flow[-1] == FlowTokens((("规章", "1", "2"),), first_line=flow[-1].first_line)  # type: ignore[union-attr]
+    assert flow[-1] == FlowTokens((("规章", "1", "2"),))
 
 
 def test_headings_are_told_from_row_labels() -> None:
