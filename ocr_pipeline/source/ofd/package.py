@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree
 
 from ocr_pipeline.errors import DamagedSourceError, EncryptedSourceError, LimitExceededError
+from ocr_pipeline.source import packed_xml
 from ocr_pipeline.source.options import SourceOptions
 
 __all__ = ["Element", "OfdPackage", "child", "children", "numbers", "text_of"]
@@ -111,16 +112,11 @@ class OfdPackage:
             LimitExceededError: it is larger than ``SourceOptions.max_xml_bytes``.
         """
         info = self._files.get(name.lower())
-        if info is not None and info.file_size > self.options.max_xml_bytes:
-            raise LimitExceededError(
-                f"{name} has {info.file_size:,} bytes, and at most {self.options.max_xml_bytes:,} are allowed",
-                remedy="split the document, or raise source.max_xml_bytes",
-                source=self.source,
-            )
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        if info is not None:
+            packed_xml.check_size(info.file_size, name, self.options, self.source)
         try:
-            return etree.fromstring(self.read(name), parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
+            return packed_xml.parse(self.read(name))
+        except ValueError as error:
             raise self.damaged(f"the OFD is corrupt: {name} is not well-formed XML") from error
 
 

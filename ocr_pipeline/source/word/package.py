@@ -9,9 +9,8 @@ import zlib
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from lxml import etree
-
 from ocr_pipeline.errors import DamagedSourceError, LimitExceededError
+from ocr_pipeline.source import packed_xml
 from ocr_pipeline.source.options import SourceOptions
 from ocr_pipeline.source.word.names import Element
 
@@ -116,21 +115,17 @@ class Package:
             LimitExceededError: it is larger than ``SourceOptions.max_xml_bytes``.
         """
         info = self._parts.get(part.lower())
-        if info is not None and info.file_size > self.options.max_xml_bytes:
-            raise LimitExceededError(
-                f"{part} has {info.file_size:,} bytes, and at most {self.options.max_xml_bytes:,} are allowed",
-                remedy="split the document, or raise source.max_xml_bytes",
-                source=self.source,
-            )
+        if info is not None:
+            packed_xml.check_size(info.file_size, part, self.options, self.source)
         data = self.read(part)
         if b"http://purl.oclc.org/ooxml/" in data:
             for strict, usual in _STRICT:
                 data = data.replace(strict, usual)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
-            return etree.fromstring(data, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
+            root: Element = packed_xml.parse(data)
+        except ValueError as error:
             raise self.damaged(f"the DOCX is corrupt: {part} is not well-formed XML") from error
+        return root
 
     def relations(self, part: str) -> dict[str, Relation]:
         """The relations of a part by their ids; empty when it has none. ``""`` stands for the package itself."""
