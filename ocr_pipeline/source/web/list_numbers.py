@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from ocr_pipeline.source.roman import LARGEST, roman
 from ocr_pipeline.source.web.markup import Element, attribute, tag_of
 
 __all__ = ["ListNumbers"]
 
 _NO_MARKS = re.compile(r"list-style(?:-type)?\s*:[^;]*\bnone\b", re.IGNORECASE)
 _INTEGER = re.compile(r"[-+]?\d{1,9}")
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-          (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 
 
 class ListNumbers:
@@ -62,10 +61,6 @@ def _written(number: int, style: str) -> str:
             number, letter = divmod(number - 1, 26)
             letters = chr(ord(style) + letter) + letters
         return f"{letters}. "
-    if style in ("i", "I") and 0 < number < 4000:
-        roman = ""
-        for value, sign in _ROMAN:
-            count, number = divmod(number, value)
-            roman += sign * count
-        return f"{roman.upper() if style == 'I' else roman}. "
+    if style in ("i", "I") and 0 < number <= LARGEST:
+        return f"{roman(number).upper() if style == 'I' else roman(number)}. "
     return f"{number}. "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ocr_pipeline.source.roman import LARGEST, roman
+
 __all__ = ["ordinal"]
 
 _DIGITS = "〇一二三四五六七八九"
@@ -10,10 +12,6 @@ _LEGAL = ("零壹贰叁肆伍陆柒捌玖", "拾佰仟", "万")
 _LEGAL_TRADITIONAL = ("零壹貳參肆伍陸柒捌玖", "拾佰仟", "萬")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 _WORDS = {
     "chineseCounting": _COUNTING,
     "chineseCountingThousand": _COUNTING,
@@ -63,8 +61,8 @@ def ordinal(number: int, style: str) -> str:
         # After z comes aa, then bb: the letter is repeated.
         letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
         return letters if style == "lowerLetter" else letters.upper()
-    if style in ("lowerRoman", "upperRoman") and number < 4000:
-        return _roman(number) if style == "lowerRoman" else _roman(number).upper()
+    if style in ("lowerRoman", "upperRoman") and number <= LARGEST:
+        return roman(number) if style == "lowerRoman" else roman(number).upper()
     return str(number)
 
 
@@ -86,12 +84,4 @@ def _below_myriad(number: int, digits: str, units: str) -> str:
             text += digits[digit] + (units[place - 1] if place else "")
         elif text and not text.endswith(digits[0]) and number % 10**place:
             text += digits[0]
-    return text
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for worth, letters in _ROMAN:
-        times, number = divmod(number, worth)
-        text += letters * times
     return text
