@@ -152,7 +152,7 @@ def open_source(
     Args:
         path: a file, or the content itself.
         name: what to call it in messages and in the report; the path when left out.
-        password: for an encrypted PDF; ignored by all others.
+        password: for an encrypted PDF or OFD; the others take none.
         options: limits; the defaults when left out.
 
     Returns:

@@ -32,13 +32,13 @@ class SourceOptions(BaseModel):
     )
     max_pages: int = Field(default=2_000, ge=1, description="most pages of one document")
     max_page_points: float = Field(
-        default=5_000.0, gt=0, le=14_400.0, description="longest side of a PDF page in points (A0 has 3,370)"
+        default=5_000.0, gt=0, le=14_400.0, description="longest side of a PDF or OFD page in points (A0 has 3,370)"
     )
     max_page_pixels: int = Field(default=30_000, ge=16, description="longest side of a page image in pixels")
     max_image_pixels: int = Field(
         default=100_000_000,
         ge=256,
-        description="most pixels of a page image, or of a picture inside a PDF page (A3 at 600 dpi has 70 million)",
+        description="most pixels of a page image, or of a picture inside a page (A3 at 600 dpi has 70 million)",
     )
     max_raster_pixels: int = Field(
         default=40_000_000,
