@@ -10,15 +10,17 @@ from typing import Any
 
 from ocr_pipeline.geometry import Box
 
-__all__ = ["Picture", "covering_dpi", "is_cut_off", "pictures_of"]
+__all__ = ["FORM_DEPTH", "Picture", "covering_dpi", "is_cut_off", "pictures_of"]
 
 _COVER = 0.5
 """The share of the page that pictures must cover for it to count as scanned."""
 
-_FORM_DEPTH = 4
+FORM_DEPTH = 4
+"""Form objects within form objects are looked into to this depth; no page of a report nests them further."""
+
 _END_OF_JPEG = b"\xff\xd9"
-_TAIL = 64
-_BLOCK = 16
+_TAIL = 64  # bytes behind the end mark that scanners fill up with
+_BLOCK = 16  # rows, the largest block that JPEG codes together
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def pictures_of(page: Any) -> list[tuple[Picture, Any]]:
     left, bottom, right, top = page.get_bbox()
     visible = Box(min(left, right), min(bottom, top), max(left, right), max(bottom, top))
     found = []
-    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=_FORM_DEPTH):
+    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=FORM_DEPTH):
         width, height = item.get_px_size()
         matrix = item.get_matrix()
         container = item.container

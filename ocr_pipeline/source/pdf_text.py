@@ -10,6 +10,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.source.pdf_pictures import FORM_DEPTH
 from ocr_pipeline.text_layer import UNKNOWN, LayerChar, TextLayer, plain_character
 
 __all__ = ["characters_of", "leave_out_text"]
@@ -17,7 +18,6 @@ __all__ = ["characters_of", "leave_out_text"]
 _INVISIBLE = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _STEPS = 1000
 """pdfium maps points to whole pixels of a device; one of this many pixels a point leaves no error that matters."""
-_FORM_DEPTH = 4
 _BREAKS = (0x02, 0xAD)
 """What pdfium puts for the hyphen at the end of a line, and the hyphen that is only a place for one."""
 
@@ -46,7 +46,7 @@ def characters_of(page: Any, width: float, height: float, *, drawn: bool) -> Tex
 
 def leave_out_text(page: Any) -> None:
     """Switch off all text of a loaded page, so that it renders without; the document stays as it is."""
-    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=_FORM_DEPTH):
+    for item in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=FORM_DEPTH):
         pdfium_c.FPDFPageObj_SetIsActive(item.raw, False)
 
 

@@ -13,7 +13,7 @@ from ocr_pipeline.source.ofd.resources import Resources
 
 __all__ = ["graphics_of"]
 
-_DEPTH = 12
+_DEPTH = 12  # of blocks, composite objects and parameters within each other: a file may refer to itself
 _LINE_WIDTH = 0.353  # GB/T 33190, table 22
 _BLACK: Color = (0, 0, 0)
 
@@ -155,7 +155,7 @@ def _path(element: Element, resources: Resources, place: _Place) -> PathGraphic:
     data = child(element, "AbbreviatedData")
     stroked = (element.get("Stroke") or "true").lower() not in ("false", "0")
     filled = (element.get("Fill") or "false").lower() in ("true", "1")
-    width = numbers(element.get("LineWidth") or _inherited(resources, place.parameter, "LineWidth"), 1)
+    width = numbers(element.get("LineWidth") or _inherited_width(resources, place.parameter), 1)
     stroke = _color(element, "StrokeColor", resources, place) or _BLACK
     return PathGraphic(
         contours=contours("" if data is None else data.text or ""),
@@ -193,8 +193,8 @@ def _color(element: Element, name: str, resources: Resources, place: _Place) -> 
     return red, green, blue
 
 
-def _inherited(resources: Resources, parameter: str | None, name: str) -> str | None:
-    return next((p.get(name) for p in _chain(resources, parameter) if p.get(name)), None)
+def _inherited_width(resources: Resources, parameter: str | None) -> str | None:
+    return next((p.get("LineWidth") for p in _chain(resources, parameter) if p.get("LineWidth")), None)
 
 
 def _chain(resources: Resources, parameter: str | None) -> Iterator[Element]:

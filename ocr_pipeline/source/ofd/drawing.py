@@ -19,8 +19,8 @@ __all__ = ["Canvas"]
 
 _SUBPIXELS = 4  # bits: cv2 takes coordinates in sixteenths of a pixel
 _THINNEST = 1.2  # pixels; a thinner line between two rows of pixels fades away
-_UPRIGHT = 0.02
-_LARGEST_TYPE = 2000.0  # pixels
+_UPRIGHT = 0.02  # share of the size by which type may lean or be stretched and still be drawn as it is, not warped
+_LARGEST_TYPE = 2000.0  # pixels; larger is no type, and its glyphs would fill the memory
 
 PictureReader = Callable[[str], NDArray[np.uint8] | None]
 

@@ -15,7 +15,7 @@ from ocr_pipeline.source.word.names import Element, child, local, value
 from ocr_pipeline.source.word.numbering import Numbering
 from ocr_pipeline.source.word.package import Package
 from ocr_pipeline.source.word.pictures import Pictures
-from ocr_pipeline.source.word.styles import Styles
+from ocr_pipeline.source.word.styles import Styles, outline_level
 from ocr_pipeline.source.word.tables import Grid, GridCell, place_cells
 
 __all__ = ["BodyReader"]
@@ -128,7 +128,7 @@ class BodyReader:
     def _level(self, properties: Element | None, style: str | None) -> int | None:
         own = value(child(properties, "w:outlineLvl"))
         if own is not None and own.isdigit():
-            return int(own) + 1 if int(own) < 9 else None
+            return outline_level(int(own))
         return self.styles.level(style)
 
     def _drawn(self, piece: PictureUse | TextBox | Unreadable) -> Iterator[FlowBlock]:

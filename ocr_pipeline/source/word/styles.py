@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from ocr_pipeline.source.word.names import Element, child, children, is_on, name, value
 
-__all__ = ["ListPlace", "Styles", "list_place"]
+__all__ = ["ListPlace", "Styles", "list_place", "outline_level"]
 
 ListPlace = tuple[str | None, str | None]
 """Number of the list and level in it, as written; None for what is not said there."""
 
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc [1-9]|toc heading|table of figures", re.IGNORECASE)
-_BODY_LEVEL = 9
+_BODY_LEVEL = 9  # ISO/IEC 29500-1, 17.3.1.20: 0 to 8 are headings, 9 is text
 
 
 class Styles:
@@ -52,7 +52,7 @@ class Styles:
                 return 0
             outline = value(child(style, "w:pPr", "w:outlineLvl"))
             if outline is not None and outline.isdigit():
-                return int(outline) + 1 if int(outline) < _BODY_LEVEL else None
+                return outline_level(int(outline))
             heading = _HEADING.fullmatch(label)
             if heading:
                 return int(heading.group(1))
@@ -81,6 +81,11 @@ class Styles:
                 number = here
                 return (number, level), owner
         return (number, level), None
+
+
+def outline_level(written: int) -> int | None:
+    """The level of a heading from 1 that ``w:outlineLvl`` counts from 0; None for text."""
+    return written + 1 if written < _BODY_LEVEL else None
 
 
 def list_place(properties: Element | None) -> ListPlace:
