@@ -14,11 +14,18 @@ MULTIPLE = 32
 """Sides of what the network is shown are multiples of this."""
 
 _REDUCTION = 8
+"""Pixels of the page to one of the copy that its paper is estimated on."""
 _PAPER_REACH = 7
-"""Half-size blocks of paper that a closing looks over; wider dark areas (fills, black borders) stay dark."""
+"""Pixels of that copy that a closing looks over; wider dark areas (fills, black borders) stay dark."""
+_GRAIN = 12
+"""Depth up to which a pixel may be the grain of the paper."""
+_FEW = 50
+"""Fewer deeper pixels than this say nothing of how strong the print is."""
 _LEVEL_PERCENTILE = 98.5
 _SOLID = 210.0
+"""Depth that the page's solid print is brought to; the rest is for what is darker, such as black borders."""
 _LEAST_LEVEL = 24.0
+"""The faintest print that is brought there: beyond, the grain would look like print."""
 
 
 def reduced(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
@@ -44,8 +51,8 @@ def ink_of(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
     paper = np.maximum(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), 1)
     depth = 255 - cv2.divide(color, paper, scale=255)
     dark = depth.max(axis=2)[::2, ::2]
-    inked = dark[dark > 12]
-    level = float(np.percentile(inked, _LEVEL_PERCENTILE)) if inked.size > 50 else 255.0
+    inked = dark[dark > _GRAIN]
+    level = float(np.percentile(inked, _LEVEL_PERCENTILE)) if inked.size > _FEW else 255.0
     gain = _SOLID / max(_LEAST_LEVEL, level)
     return np.asarray(cv2.convertScaleAbs(depth, alpha=gain), dtype=np.uint8)
 

@@ -14,6 +14,7 @@ from ocr_pipeline.geometry import Transform
 __all__ = ["DrawnSource", "drawing_of"]
 
 _SAME = 1e-3
+"""A map whose entries differ from those of no map by less is taken for none: a pixel or so at a page's far edge."""
 
 
 class DrawnSource(Protocol):

@@ -8,9 +8,11 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Orientation", "Orienter", "RasterSource", "Rotation"]
+__all__ = ["ROTATIONS", "Orientation", "Orienter", "RasterSource", "Rotation"]
 
 Rotation = Literal[0, 90, 180, 270]
+ROTATIONS: tuple[Rotation, Rotation, Rotation, Rotation] = (0, 90, 180, 270)
+"""The quarter turns by their number."""
 
 
 class RasterSource(Protocol):

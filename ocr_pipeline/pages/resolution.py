@@ -16,15 +16,20 @@ from ocr_pipeline.pages.paper import flattened
 __all__ = ["UNKNOWN_DPI", "Raster", "glyph_height", "rasterize"]
 
 _PROBE_SIDE = 2400
+"""Pixels of the longer side at which characters are measured: A4 at 200 dpi, so that a large photo costs no more."""
+
 UNKNOWN_DPI = 200.0
 """What a picture of unknown resolution is rendered at: pixel by pixel."""
 
 _MIN_GLYPHS = 30
+"""Fewer pieces of ink of the shape of characters may be anything."""
 _GLYPH_SHARE = 75
+"""Percentile of their heights: most of the lower ones are parts of characters, and punctuation."""
 _RELUCTANCE = (0.75, 1.15)
 """An estimated enlargement within these is not made: estimates are rough, and resampling blurs."""
 
 _ENLARGEMENT = (0.4, 3.0)
+"""What is estimated beyond these is rather an error of the estimate."""
 
 
 @dataclass(frozen=True, slots=True)

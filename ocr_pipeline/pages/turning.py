@@ -12,14 +12,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.pages.inputs import Orienter, Rotation
+from ocr_pipeline.pages.inputs import ROTATIONS, Orienter, Rotation
 
 __all__ = ["Turn", "decide_turn", "text_direction"]
 
-_ROTATIONS: tuple[Rotation, ...] = (0, 90, 180, 270)
 _TILE_INCHES = 0.9
+"""Side of a tile: some lines of print, and less than a column."""
 _RULING_INCHES = 0.4
 _MIN_TILES = 6
+"""Tiles with print from which their mean says something."""
 _CLEAR = 0.35
 """How far from even the direction of the text must be to count as seen: narrow columns of single figures mislead it."""
 
@@ -88,7 +89,7 @@ def decide_turn(gray: NDArray[np.uint8], direction: float, orienter: Orienter, t
         # The text is sideways, so only the side is asked for.
         best = 1 if right > left else 3
         confidence = float(chances[best] / (right + left))
-        return Turn(_ROTATIONS[best], confidence, bool(chances[best] < threshold))
+        return Turn(ROTATIONS[best], confidence, bool(chances[best] < threshold))
     contradicted = direction > _CLEAR and seen.rotation in (90, 270) and seen.confidence < _SURE
     if seen.rotation == 0:
         return Turn(

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.engines.onnx_session import open_session
 from ocr_pipeline.errors import WeightsError
-from ocr_pipeline.pages.inputs import Orientation, Rotation
+from ocr_pipeline.pages.inputs import ROTATIONS, Orientation
 
 __all__ = ["OnnxOrienter"]
 
@@ -30,7 +30,8 @@ _PLACES = (0.5, 0.0, 1.0)
 _SURE = 0.8
 """Below this a page is looked at more closely; the model's own highest value is 0.93."""
 
-_ROTATIONS: tuple[Rotation, Rotation, Rotation, Rotation] = (0, 90, 180, 270)
+_LEAST_SIDE = 32
+"""Pixels; of a smaller picture, enlarged seven times and more, the model sees nothing but blur."""
 
 
 class OnnxOrienter:
@@ -48,7 +49,7 @@ class OnnxOrienter:
         self._session = open_session(path, threads=threads, purpose="the model of page orientation")
         labels = self._session.get_modelmeta().custom_metadata_map.get("character", "").split()
         try:
-            self._order = [labels.index(str(rotation)) for rotation in _ROTATIONS]
+            self._order = [labels.index(str(rotation)) for rotation in ROTATIONS]
         except ValueError as error:
             raise WeightsError("not the model of page orientation that was expected", source=path) from error
         self._input = self._session.get_inputs()[0].name
@@ -58,7 +59,7 @@ class OnnxOrienter:
 
         A page smaller than that, which nothing can be told of, gets an even distribution.
         """
-        if min(image.shape[:2]) < 32:
+        if min(image.shape[:2]) < _LEAST_SIDE:
             return Orientation(0, 0.25, (0.25, 0.25, 0.25, 0.25))
         seen = self._look(_crops(image))
         if _averaged(seen).max() < _SURE:
@@ -67,7 +68,7 @@ class OnnxOrienter:
         found = int(scores.argmax())
         # What was turned by n has to be turned by 360 - n.
         probabilities = (float(scores[0]), float(scores[3]), float(scores[2]), float(scores[1]))
-        return Orientation(_ROTATIONS[-found % 4], float(scores[found]), probabilities)
+        return Orientation(ROTATIONS[-found % 4], float(scores[found]), probabilities)
 
     def _look(self, crops: list[NDArray[np.uint8]]) -> NDArray[np.float64]:
         """Log probabilities of the model's labels: crops x turns made before looking x labels, turned back."""
