@@ -10,16 +10,16 @@ import numpy as np
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
-from ocr_pipeline.tables.find import FoundTable
+from ocr_pipeline.tables.find import FoundTable, same_place
 from ocr_pipeline.tables.mapped import find_mapped
 from ocr_pipeline.tables.options import TableOptions
 
 __all__ = ["explained_share", "with_maps"]
 
-_SHARED = 0.1
-"""Share of the smaller box from which two tables are about one place."""
 _SURE = 160
+"""From this value of a map on (of 255) the network is sure of a border."""
 _EXPLAINED = 0.97
+"""Share of the borders it is sure of that found cells have to explain."""
 _FEW = 40
 """Pixels of the maps (fiftieths of an inch) of borders that may come from anything."""
 
@@ -72,8 +72,4 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
 
 def _about(table: FoundTable, others: Sequence[FoundTable]) -> list[FoundTable]:
     """Those of the others that stand in the same place."""
-    return [
-        other
-        for other in others
-        if table.box.intersection_area(other.box) > _SHARED * min(table.box.area, other.box.area)
-    ]
+    return [other for other in others if same_place(table, other)]

@@ -17,10 +17,13 @@ from ocr_pipeline.tables.lone_rows import LEAST_HEIGHT, lone_rows, may_be_cut_of
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import TableArea, find_rulings, table_areas
 
-__all__ = ["FoundTable", "find_tables", "not_nested"]
+__all__ = ["FoundTable", "find_tables", "not_nested", "same_place"]
 
 _AS_FULL = 0.8
 """Share of the cells seen on a page that its drawing must have: some programs set rulings as text."""
+
+_SHARED = 0.1
+"""Share of the smaller box from which two tables are about one place."""
 
 _LOW, _LEAST_PITCH = 0.35, 0.11
 """Height of a low table, and mean height of such a table's rows at least, in inches: the strokes of heavy characters
@@ -88,14 +91,15 @@ def _preferred(seen: list[FoundTable], drawn: list[FoundTable]) -> list[FoundTab
     kept = [
         table
         for table in drawn
-        if all(len(table.grid.cells) >= _AS_FULL * len(s.grid.cells) for s in seen if _overlap(table, s))
+        if all(len(table.grid.cells) >= _AS_FULL * len(s.grid.cells) for s in seen if same_place(table, s))
     ]
-    rest = [table for table in seen if not any(_overlap(table, k) for k in kept)]
+    rest = [table for table in seen if not any(same_place(table, k) for k in kept)]
     return sorted((*kept, *rest), key=lambda table: (table.box.top, table.box.left))
 
 
-def _overlap(first: FoundTable, second: FoundTable) -> bool:
-    return first.box.intersection_area(second.box) > 0.1 * min(first.box.area, second.box.area)
+def same_place(first: FoundTable, second: FoundTable) -> bool:
+    """Whether two tables of one page are about one place, seen in two ways."""
+    return first.box.intersection_area(second.box) > _SHARED * min(first.box.area, second.box.area)
 
 
 def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: TableOptions) -> FoundTable | None:
@@ -116,10 +120,10 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
     if grid is None:
         return None
     if grid.columns < 2 or len(grid.cells) < 3:
-        place = flattening.box_to_page(Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1]))
+        place = flattening.box_to_page(grid.frame)
         if grid.rows > 1 or not may_be_cut_off(place, len(grid.cells), page):
             return None
-    frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    frame = grid.frame
     if frame.area < 0.5 * area.box.area or frame.height < page.dpi * min(_LOW, _LEAST_PITCH * grid.rows):
         return None
     return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)

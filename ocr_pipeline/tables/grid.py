@@ -55,6 +55,11 @@ class Grid:
         """Number of columns."""
         return len(self.xs) - 1
 
+    @property
+    def frame(self) -> Box:
+        """From the first ruling to the last, both ways, in pixels of the crop."""
+        return Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
     def box(self, cell: GridCell) -> Box:
         """From ruling centre to ruling centre, in pixels of the crop."""
         return Box(

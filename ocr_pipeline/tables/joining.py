@@ -201,9 +201,8 @@ def _cut_runs_through_row(first: Table, second: Table) -> bool:
                 return False
             goes_on = True
     blank_below = all(not c.text for c in lower.values() if c.row_span == 1 and c.column > 0)
-    figures_below = any(_is_figure(c.text) for c in lower.values())
     figures_above = any(_is_figure(c.text) for c in upper.values())
-    return goes_on or (blank_below and figures_above) or (figures_below and not figures_above and goes_on)
+    return goes_on or (blank_below and figures_above)
 
 
 def _is_figure(text: str) -> bool:

@@ -24,9 +24,13 @@ __all__ = ["find_mapped"]
 _SURE = 65
 """From this value of a map on (of 255) a border is believed."""
 _AGREED = 0.5
+"""Mean of the map of tables (0..1) inside borders from which they are those of a table."""
 _PRINTED = 128
+"""From this value of a map on (of 255) a border is a printed ruling."""
 _HALF = 100
+"""Value (of 255) from which a pixel of a resampled mask belongs to it: less than half keeps thin lines whole."""
 _CREST_INCHES = 0.04
+"""How far from its middle a border may show in a map."""
 _SNAP_INCHES = 0.03
 """How far from where the network sees it a printed ruling may lie."""
 
@@ -44,10 +48,10 @@ def find_mapped(page: PageImage, maps: PageMaps, options: TableOptions | None = 
     across = _crest(maps.enlarged("rows", size), page.dpi)
     down = np.ascontiguousarray(_crest(np.ascontiguousarray(maps.enlarged("columns", size).T), page.dpi).T)
     masks = RulingMasks(across, down, cv2.bitwise_or(across, down))
-    printed = tuple(maps.enlarged(name, size) for name in ("across", "upright"))
+    printed = maps.enlarged("across", size), maps.enlarged("upright", size)
     areas = [area for area in table_areas(masks, page.dpi) if _in_table(area.box, maps) >= _AGREED]
-    areas = [area for area in areas if _printed_share(area, (printed[0], printed[1])) >= options.least_printed]
-    found = [_found(page, (printed[0], printed[1]), area, options) for area in areas]
+    areas = [area for area in areas if _printed_share(area, printed) >= options.least_printed]
+    found = [_found(page, printed, area, options) for area in areas]
     return not_nested([table for table in found if table is not None])
 
 
@@ -98,7 +102,7 @@ def _found(
         return None
     gray = flattening.crop(page.gray)
     grid = _snapped(grid, gray, (flattening.crop(printed[0]), flattening.crop(printed[1])), page.dpi)
-    frame = Box(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
+    frame = grid.frame
     if frame.area < 0.5 * area.box.area:
         return None
     return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi, guessed=True)

@@ -28,7 +28,7 @@ __all__ = ["ReadTable", "read_table"]
 _UNSETTLED = " ?"
 """Put behind figures that may be those of two cells, so that nothing takes them for one."""
 
-LEAST_PROBABILITY = 1e-6
+_LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
 
 _FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
@@ -220,7 +220,7 @@ def _settle(task: _Task) -> None:
     task.readings = tuple(
         Reading(text=text, log_prob=min(0.0, math.log(p)), engine=engine)
         for text, p in ranked[:5]
-        if text and p > LEAST_PROBABILITY
+        if text and p > _LEAST_PROBABILITY
     )
 
 

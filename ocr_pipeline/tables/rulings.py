@@ -17,7 +17,7 @@ from ocr_pipeline.tables.options import TableOptions
 
 __all__ = ["RulingMasks", "TableArea", "find_rulings", "table_areas"]
 
-RULING_SHARE = 0.18
+_RULING_SHARE = 0.18
 """A hairline blurred over two pixels keeps about a fifth of the depth of solid print."""
 
 
@@ -45,7 +45,7 @@ class TableArea:
 
 def find_rulings(ink: InkMap, dpi: float, options: TableOptions) -> RulingMasks:
     """Find the runs of ink that are long and thin enough for rulings; breaks up to ``max_gap`` are bridged."""
-    mask = ink.mask(RULING_SHARE)
+    mask = ink.mask(_RULING_SHARE)
     gap = round(options.max_gap * dpi)
     horizontal = _long_runs(mask, round(options.min_horizontal * dpi), gap, dpi)
     upright = _long_runs(np.ascontiguousarray(mask.T), round(options.min_vertical * dpi), gap, dpi)
