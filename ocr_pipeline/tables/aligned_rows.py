@@ -1,19 +1,14 @@
 """Cells of a table without any ruling: rows from its lines of print.
 
-A line with figures opens a row of values. Lines of words above it are header cells, one above the other; lines of
-words to its left are its label, which may begin above it (cells set in the middle) or at its height (set at the top).
+The label of a row may begin above its figures (cells set in the middle) or at their height (set at the top).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Literal
 
-import numpy as np
-
-from ocr_pipeline.tables.gaps import spans, touched
+from ocr_pipeline.tables.aligned_lines import AlignedLine, Span, sort_lines
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.label_lines import assign_lines
 from ocr_pipeline.tables.words import Word
@@ -23,8 +18,6 @@ __all__ = ["AlignedCells", "aligned_cells"]
 _LEADING = 1.3
 """Lines of one label are no further apart than this many times the usual distance."""
 
-Span = tuple[int, int]
-
 
 @dataclass(frozen=True)
 class AlignedCells:
@@ -32,25 +25,6 @@ class AlignedCells:
 
     ys: tuple[float, ...]
     cells: tuple[GridCell, ...]
-
-
-@dataclass
-class _Line:
-    words: list[Word]
-    spans: list[Span]
-    kind: Literal["header", "values", "more", "label"] = "label"
-
-    @property
-    def y(self) -> float:
-        return float(np.mean([w.box.center[1] for w in self.words]))
-
-    @property
-    def top(self) -> float:
-        return min(w.box.top for w in self.words)
-
-    @property
-    def bottom(self) -> float:
-        return max(w.box.bottom for w in self.words)
 
 
 @dataclass
@@ -82,105 +56,12 @@ def aligned_cells(
         centres: of what stands in each column alone; None where nothing does.
         em: usual size of a character, pixels.
     """
-    lines = [_Line(list(row), [touched((w.box.left, w.box.right), xs, em) for w in row]) for row in rows]
-    zone = _label_columns(lines, len(xs) - 1)
-    if zone is None:
+    found = sort_lines(rows, xs, centres, em)
+    if found is None:
         return None
-    _classify(lines, zone)
-    for line in lines:
-        first = zone if line.kind != "header" else 0
-        _settle(line, (0, first), xs, centres, em)
-        _settle(line, (first, len(xs) - 1), xs, centres, em)
-    leading = _leading(lines, em)
-    builder = _Builder(len(xs) - 1, zone, leading)
-    sure = [builder.add(*block) for block in _blocks(lines)]
-    return builder.result(lines) if all(sure) else None
-
-
-def _label_columns(lines: Sequence[_Line], columns: int) -> int | None:
-    """How many columns at the left hold labels: those before the first that most lines of figures have a figure in."""
-    valued = [line for line in lines if 2 * sum(w.figure for w in line.words) >= len(line.words)]
-    if not valued:
-        return None
-    counts = np.zeros(columns)
-    for line in valued:
-        for word, (start, stop) in zip(line.words, line.spans, strict=True):
-            counts[start:stop] += word.figure
-    if not counts.max():
-        return None
-    first = int(np.flatnonzero(counts >= 0.5 * counts.max())[0])
-    # Some blocks have fewer columns than others, so columns before it count where no label stands in them.
-    labelled = {
-        k
-        for line in valued
-        for word, (start, stop) in zip(line.words, line.spans, strict=True)
-        if not word.figure
-        for k in range(start, stop)
-    }
-    while first > 0 and counts[first - 1] and first - 1 not in labelled:
-        first -= 1
-    return first
-
-
-def _classify(lines: Sequence[_Line], zone: int) -> None:
-    previous = 0
-    for line in lines:
-        here = [w for w, (_, stop) in zip(line.words, line.spans, strict=True) if stop > zone]
-        figures = sum(w.figure for w in here)
-        if not here:
-            line.kind = "label"
-        elif 2 * figures < len(here):
-            line.kind, previous = "header", 0
-        elif 2 * figures < previous:
-            line.kind = "more"
-        else:
-            line.kind, previous = "values", figures
-
-
-def _settle(line: _Line, part: Span, xs: Sequence[float], centres: Sequence[float | None], em: float) -> None:
-    """What columns the words of some columns take; labels beside figures take label columns only."""
-    own = [k for k, (start, _) in enumerate(line.spans) if part[0] <= start < part[1]]
-    if own:
-        edges = [(line.words[k].box.left, line.words[k].box.right) for k in own]
-        found = spans(edges, xs[part[0] : part[1] + 1], centres[part[0] : part[1]], em)
-        for k, (start, stop) in zip(own, found, strict=True):
-            line.spans[k] = (start + part[0], stop + part[0])
-
-
-def _leading(lines: Sequence[_Line], em: float) -> float:
-    steps = [b.y - a.y for a, b in pairwise(lines) if b.y - a.y > 0.9 * em]
-    return float(np.percentile(steps, 25)) if steps else 1.5 * em
-
-
-def _blocks(lines: Sequence[_Line]) -> list[tuple[list[_Line], list[_Line]]]:
-    """Header lines and the lines below them, as often as header lines come again."""
-    blocks: list[tuple[list[_Line], list[_Line]]] = []
-    for k, line in enumerate(lines):
-        above = any(later.kind == "header" for later in _until_values(lines[k:]))
-        if above:
-            if not blocks or blocks[-1][1]:
-                blocks.append(([], []))
-            blocks[-1][0].append(line)
-        else:
-            if not blocks:
-                blocks.append(([], []))
-            blocks[-1][1].append(line)
-    return blocks
-
-
-def _until_values(lines: Sequence[_Line]) -> list[_Line]:
-    """The lines up to the next with figures; in a body, labels go on after a line of figures, so only from headers."""
-    found = []
-    for line in lines:
-        if line.kind in ("values", "more"):
-            break
-        found.append(line)
-    return found if not found or found[0].kind == "header" or len(lines) == len(found) else _from_label(found)
-
-
-def _from_label(lines: list[_Line]) -> list[_Line]:
-    """A line of label alone belongs to the header only where a header line stands within a line of it."""
-    return lines[:2]
+    builder = _Builder(len(xs) - 1, found.zone, found.leading)
+    sure = [builder.add(*block) for block in found.blocks()]
+    return builder.result(found.lines) if all(sure) else None
 
 
 class _Builder:
@@ -190,7 +71,7 @@ class _Builder:
         self.starts: list[float] = []
         self.headed: list[Span] = []
 
-    def add(self, header: list[_Line], body: list[_Line]) -> bool:
+    def add(self, header: list[AlignedLine], body: list[AlignedLine]) -> bool:
         """Add one block; False when a row of figures has no label of its own beside rows that have."""
         self.headed = []
         if header:
@@ -198,7 +79,7 @@ class _Builder:
         values = [line for line in body if line.kind == "values"]
         return self._body(body, values) if values else True
 
-    def result(self, lines: Sequence[_Line]) -> AlignedCells:
+    def result(self, lines: Sequence[AlignedLine]) -> AlignedCells:
         """All of it, with the slots that no cell takes as empty cells."""
         ys = (*self.starts, max(line.bottom for line in lines) + 0.15 * self.leading)
         taken: set[tuple[int, int]] = set()
@@ -216,7 +97,7 @@ class _Builder:
         kept += [GridCell(r, c) for r, c in every if (r, c) not in taken]
         return AlignedCells(ys, tuple(sorted(kept)))
 
-    def _header(self, lines: list[_Line]) -> None:
+    def _header(self, lines: list[AlignedLine]) -> None:
         stacks: list[_Stack] = []
         for line in lines:
             for word, span in zip(line.words, line.spans, strict=True):
@@ -241,7 +122,7 @@ class _Builder:
                 stack.row = first
             self._put(stack.row, stack.stop, stack.span)
 
-    def _above(self, stacks: list[_Stack], word: Word, span: Span, line: _Line) -> _Stack | None:
+    def _above(self, stacks: list[_Stack], word: Word, span: Span, line: AlignedLine) -> _Stack | None:
         """The stack that a word continues: right above it, with no other word of this line in its columns."""
         y = word.box.center[1]
         for stack in reversed(stacks):
@@ -254,7 +135,7 @@ class _Builder:
             return stack if inside and not others and near and (level or span == stack.span) else None
         return None
 
-    def _body(self, body: list[_Line], values: list[_Line]) -> bool:
+    def _body(self, body: list[AlignedLine], values: list[AlignedLine]) -> bool:
         first = len(self.starts)
         labels = [
             (word, span)
@@ -333,7 +214,6 @@ class _Builder:
                     stop = min(range(own + 1, stop + 1), key=lambda r: abs(ends[r - 1] - goal))
             stack.stop = max(stop, start + 1)
             self._put(first + start, first + stack.stop, stack.span)
-            stack.stop = max(stop, start + 1)
 
     def _put(self, row: int, stop: int, span: Span) -> None:
         if stop > row and span[1] > span[0]:
