@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ocr_pipeline.document import Line, PageImage, Region, RegionKind
@@ -14,6 +14,7 @@ from ocr_pipeline.layout.headings import Block, find_headings, title_span
 from ocr_pipeline.layout.numbering import opens_section
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.paragraphs import Frame, split_paragraphs
+from ocr_pipeline.layout.regions import in_order
 from ocr_pipeline.layout.rows import Row, group_rows, line_key
 from ocr_pipeline.layout.seals import is_seal_print
 from ocr_pipeline.layout.style import Style, body_style, row_style
@@ -26,9 +27,15 @@ _IN_FIGURE = 0.6
 _IN_SEAL = 0.5
 _HINT_SHARE = 0.5
 _FURNITURE_GAP_EM = 1.2
+"""Between a header or footer and the text; lines of text stand closer, even widely set ones."""
 _MAX_FURNITURE_EM = 40.0
+"""A longer row is a full line of text."""
 _MIN_STYLED_EM = 4.0
+"""The weight and size of fewer characters depend on which characters they are."""
+_STYLE_MARGIN = 0.1
+"""How much plainer a change of style inside a paragraph must be than a heading's, to part it."""
 _TITLE_BAND = 0.65
+"""Share of the page's height in which a title stands."""
 
 
 def arrange(
@@ -58,7 +65,7 @@ def arrange(
     ordered = [*headers, *body.arrange(atoms, free)]
     ordered += seals
     ordered += footers
-    return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
+    return in_order(ordered)
 
 
 def _fill_seals(page: PageImage, regions: Sequence[Region], lines: list[Line]) -> tuple[list[Region], list[Line]]:
@@ -137,13 +144,13 @@ def _is_furniture(rows: Sequence[Row], index: int, inner: int, regions: Sequence
     return gap >= _FURNITURE_GAP_EM * row.em
 
 
-def _region(kind: RegionKind, rows: Sequence[Row], confidence: float | None = None) -> Region:
+def _region(kind: RegionKind, rows: Sequence[Row]) -> Region:
+    """A region of these rows, as sure as their lines on average."""
     lines = tuple(line for row in rows for line in row.lines)
-    mean = sum(line.confidence for line in lines) / len(lines)
     return Region(
         kind=kind,
         box=Box.union_of(line.box for line in lines),
-        confidence=mean if confidence is None else confidence,
+        confidence=sum(line.confidence for line in lines) / len(lines),
         lines=lines,
     )
 
@@ -237,8 +244,8 @@ class _Column:
         first, second = self.styles[before], self.styles[row]
         weight, size = first.weight_against(second), first.size_against(second)
         return (
-            max(weight, 1.0 / weight if weight > 0 else 1.0) >= options.bold_ratio + 0.1
-            or max(size, 1.0 / size) >= options.large_ratio + 0.1
+            max(weight, 1.0 / weight if weight > 0 else 1.0) >= options.bold_ratio + _STYLE_MARGIN
+            or max(size, 1.0 / size) >= options.large_ratio + _STYLE_MARGIN
         )
 
     def _atom_between(self, before: Row, row: Row) -> bool:
@@ -269,4 +276,4 @@ class _Column:
             for atom in self.atoms
         )
         follows: Literal["text", "table", "end"] = "table" if table else "end" if below is None else "text"
-        return Block(block.rows, block.weight, block.size, block.hint, block.centred, block.short, follows)
+        return replace(block, follows=follows)

@@ -14,12 +14,15 @@ from ocr_pipeline.geometry import Box
 __all__ = ["column_flows"]
 
 _MIN_LINES = 5
+"""Of a column; fewer lines beside each other are signatures, labels or the cells of a table."""
 _MIN_BAND_LINES = 3
 _MIN_WIDTH_EM = 8.0
 _MIN_GUTTER_EM = 0.8
 _FULL_SHARE = 0.5
+"""Of the lines of prose reach the right edge of their column, a line that ends a paragraph after each of them."""
 _MAX_CROSSING = 0.5
 _MAX_DEPTH = 2
+"""Two cuts make up to four columns beside each other; pages have no more."""
 
 
 def column_flows(boxes: Sequence[Box], em: float) -> list[list[int]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from ocr_pipeline.document import Section
 from ocr_pipeline.flow import FlowText
 from ocr_pipeline.layout.headings import could_be_heading
 from ocr_pipeline.layout.numbering import Scheme, parse_numbering
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, numbered_level
+from ocr_pipeline.layout.section_tree import SectionTree
 
 __all__ = ["TableMark", "outline_flow"]
 
@@ -23,24 +23,6 @@ class TableMark:
     """A table's place among the blocks."""
 
     table: str
-
-
-@dataclass
-class _Node:
-    level: int
-    title: str
-    paragraphs: list[str] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
-    children: list[_Node] = field(default_factory=list)
-
-    def freeze(self) -> Section:
-        return Section(
-            level=self.level,
-            title=self.title,
-            text="\n".join(self.paragraphs),
-            tables=tuple(self.tables),
-            children=tuple(child.freeze() for child in self.children),
-        )
 
 
 def outline_flow(blocks: Sequence[FlowText | TableMark], options: LayoutOptions = DEFAULT_OPTIONS) -> Outline:
@@ -58,27 +40,19 @@ def outline_flow(blocks: Sequence[FlowText | TableMark], options: LayoutOptions 
     schemes = {n.scheme for n in (parse_numbering(t.text) for t in texts if _is_heading(t, options)) if n}
     chapters, parts = Scheme.CHAPTER in schemes, Scheme.PART in schemes
     title = _title(texts)
-    root = _Node(0, "")
-    path = [root]
+    tree = SectionTree()
     for block in blocks:
         if isinstance(block, TableMark):
-            path[-1].tables.append(block.table)
+            tree.here.tables.append(block.table)
         elif block is title:
             continue
         elif _is_heading(block, options):
             number = parse_numbering(block.text)
             level = numbered_level(number, chapters=chapters, parts=parts) if number else max(1, block.level or 1)
-            while len(path) > 1 and path[-1].level >= level:
-                path.pop()
-            node = _Node(level, block.text)
-            path[-1].children.append(node)
-            path.append(node)
+            tree.open(level, block.text)
         else:
-            path[-1].paragraphs.append(block.text)
-    children = tuple(child.freeze() for child in root.children)
-    preamble = root.freeze().model_copy(update={"children": ()})
-    sections = (preamble, *children) if root.paragraphs or root.tables else children
-    return Outline(title=title.text if title else None, sections=sections)
+            tree.here.paragraphs.append(block.text)
+    return Outline(title=title.text if title else None, sections=tree.sections())
 
 
 def _is_heading(block: FlowText, options: LayoutOptions) -> bool:

@@ -14,6 +14,7 @@ from ocr_pipeline.document import Page, Region, RegionKind
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.numbering import opens_section
 from ocr_pipeline.layout.options import LayoutOptions
+from ocr_pipeline.layout.regions import in_order
 from ocr_pipeline.layout.rows import Row, group_rows
 
 __all__ = ["is_page_number", "relabel_running"]
@@ -29,9 +30,11 @@ _PAGE_NUMBERS = (
     re.compile(r"page\s*\d{1,4}(\s*(of|/)\s*\d{1,4})?", re.IGNORECASE),
 )
 _SAME_TEXT = 85.0
+"""Likeness of 100 of two readings of one running line; a character in eight may be misread."""
 _SAME_HEIGHT_OF_PAGE = 0.02
 _SAME_SIZE = 1.25
 _ROUNDS = 3
+"""How many running lines one below the other are looked for at each edge."""
 
 Edge = Literal["top", "foot"]
 
@@ -144,4 +147,4 @@ def _cut(page: Page, candidate: _Candidate, edge: Edge) -> Page:
         regions.insert(candidate.region, old.model_copy(update={"lines": rest, "box": box}))
     new = Region(kind=kind, box=candidate.row.box, confidence=old.confidence, lines=candidate.row.lines)
     regions.insert(0 if edge == "top" else len(regions), new)
-    return page.model_copy(update={"regions": tuple(r.model_copy(update={"order": i}) for i, r in enumerate(regions))})
+    return page.model_copy(update={"regions": in_order(regions)})

@@ -13,20 +13,23 @@ from ocr_pipeline.page_net.maps import MAP_DPI, MapName
 __all__ = ["mapped_headings", "mapped_seals", "mapped_tables"]
 
 _SURE = 128
+"""Of 255: more likely so than not."""
 _SMALLEST_TABLE = (0.8, 0.25)
 """Width and height in inches."""
 _SMALLEST_HEADING = (0.25, 0.06)
 _SEAL_GAP = 0.35
-_SMALLEST_SEAL = 0.6
+"""Inches between the rim, the star and the characters of one seal."""
+_SMALLEST_SEAL = (0.6, 0.6)
 _SEAL_ASPECT = 2.0
 _LEAST_FILLED = 0.6
+"""Share of its box that the area of a table or heading fills. A seal is a ring, and fills less."""
 _TRIM_INCHES = 0.05
 
 
 def mapped_tables(maps: PageMaps) -> list[Box]:
     """Areas of tables on the page, in pixels, top to bottom."""
     mask = cv2.morphologyEx(_mask(maps, "table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    return _boxes(mask, maps, _SMALLEST_TABLE)
+    return _boxes(mask, maps, _SMALLEST_TABLE, filled=_LEAST_FILLED)
 
 
 def mapped_headings(maps: PageMaps, gray: NDArray[np.uint8], dpi: float) -> list[Box]:
@@ -38,7 +41,7 @@ def mapped_headings(maps: PageMaps, gray: NDArray[np.uint8], dpi: float) -> list
         dpi: its pixels per inch.
     """
     joined = cv2.morphologyEx(_mask(maps, "heading"), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
-    boxes = _boxes(joined, maps, _SMALLEST_HEADING)
+    boxes = _boxes(joined, maps, _SMALLEST_HEADING, filled=_LEAST_FILLED)
     return [_trimmed(box, gray, dpi) for box in boxes]
 
 
@@ -47,7 +50,7 @@ def mapped_seals(maps: PageMaps) -> list[Box]:
     gap = round(_SEAL_GAP * MAP_DPI) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
     joined = cv2.morphologyEx(_mask(maps, "seal"), cv2.MORPH_CLOSE, kernel)
-    boxes = _boxes(joined, maps, (_SMALLEST_SEAL, _SMALLEST_SEAL))
+    boxes = _boxes(joined, maps, _SMALLEST_SEAL, filled=0.0)
     return [box for box in boxes if max(box.width, box.height) <= _SEAL_ASPECT * min(box.width, box.height)]
 
 
@@ -55,12 +58,13 @@ def _mask(maps: PageMaps, name: MapName) -> NDArray[np.uint8]:
     return np.where(maps.of(name) >= _SURE, np.uint8(1), np.uint8(0))
 
 
-def _boxes(mask: NDArray[np.uint8], maps: PageMaps, smallest: tuple[float, float]) -> list[Box]:
+def _boxes(mask: NDArray[np.uint8], maps: PageMaps, smallest: tuple[float, float], *, filled: float) -> list[Box]:
+    """Boxes of the patches of at least this width and height, inches, that fill this share of their box."""
     x, y = maps.scale
     boxes = []
     for left, top, width, height, area in cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]:
         fits = width >= smallest[0] * MAP_DPI and height >= smallest[1] * MAP_DPI
-        if fits and (smallest == (_SMALLEST_SEAL, _SMALLEST_SEAL) or area >= _LEAST_FILLED * width * height):
+        if fits and area >= filled * width * height:
             boxes.append(Box(left / x, top / y, (left + width) / x, (top + height) / y))
     return sorted(boxes, key=lambda box: (box.top, box.left))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,7 +14,9 @@ from ocr_pipeline.layout.furniture import relabel_running
 from ocr_pipeline.layout.numbering import Numbering, Scheme, parse_numbering
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.paragraphs import Frame, continues, paragraph_text
+from ocr_pipeline.layout.regions import in_order
 from ocr_pipeline.layout.rows import Row, group_rows
+from ocr_pipeline.layout.section_tree import SectionTree
 from ocr_pipeline.layout.typography import ends_sentence, join
 
 __all__ = ["Outline", "numbered_level", "outline"]
@@ -28,7 +30,9 @@ _LEVELS = {
     Scheme.CIRCLED: 5,
 }
 _DECIMAL_LEVEL = 2
+"""And one more for each number: 1.1 stands one below 1."""
 _SAME_SIZE = 0.97
+"""A heading without a number this close to the size of those of level 1 is one of them."""
 _IS_TABLE = 0.5
 
 
@@ -40,26 +44,6 @@ class Outline(BaseModel):
     title: str | None = Field(default=None, description="the document's title, its rows joined")
     sections: tuple[Section, ...] = ()
     pages: tuple[Page, ...] = Field(default=(), description="the pages, running headers labelled and tables named")
-
-
-@dataclass
-class _Node:
-    level: int
-    title: str
-    page: int | None
-    paragraphs: list[str] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
-    children: list[_Node] = field(default_factory=list)
-
-    def freeze(self) -> Section:
-        return Section(
-            level=self.level,
-            title=self.title,
-            page=self.page,
-            text="\n".join(self.paragraphs),
-            tables=tuple(self.tables),
-            children=tuple(child.freeze() for child in self.children),
-        )
 
 
 @dataclass(frozen=True)
@@ -115,9 +99,7 @@ def _with_tables(page: Page, here: Sequence[tuple[Box, str]], ids: set[str]) -> 
     for box, table in here:
         if table not in shown:
             _insert(regions, Region(kind=RegionKind.TABLE, box=box, table=table))
-    return page.model_copy(
-        update={"regions": tuple(r.model_copy(update={"order": index}) for index, r in enumerate(regions))}
-    )
+    return page.model_copy(update={"regions": in_order(regions)})
 
 
 def _table_of(region: Region, here: Sequence[tuple[Box, str]], ids: set[str]) -> str | None:
@@ -152,8 +134,7 @@ def _items(pages: Sequence[Page], places: Sequence[tuple[int, Box, str]]) -> Ite
 def _sections(items: Sequence[_Item], pages: Sequence[Page], options: LayoutOptions) -> tuple[Section, ...]:
     frames = _Frames(pages)
     levels = _Levels.of(items)
-    root = _Node(level=0, title="", page=items[0].page if items else None)
-    path = [root]
+    tree = SectionTree(items[0].page if items else None)
     listed: set[str] = set()
     last: _Item | None = None
     for item in items:
@@ -161,30 +142,23 @@ def _sections(items: Sequence[_Item], pages: Sequence[Page], options: LayoutOpti
         table = item.region.table
         if table is not None:
             if table not in listed:
-                path[-1].tables.append(table)
+                tree.here.tables.append(table)
                 listed.add(table)
             last = item
         elif kind is RegionKind.TABLE:
-            path[-1].paragraphs += [row.text for row in item.rows]
+            tree.here.paragraphs += [row.text for row in item.rows]
             last = item
         elif item.rows and kind is RegionKind.HEADING and not _goes_on(last, item, frames, options):
-            level = levels.level(item, path)
-            while len(path) > 1 and path[-1].level >= level:
-                path.pop()
-            node = _Node(level=level, title=item.text, page=item.page)
-            path[-1].children.append(node)
-            path.append(node)
+            tree.open(levels.level(item, tree), item.text, item.page)
             last = item
         elif item.rows and kind in (RegionKind.TEXT, RegionKind.HEADING):
-            paragraphs = path[-1].paragraphs
+            paragraphs = tree.here.paragraphs
             if paragraphs and _goes_on(last, item, frames, options):
                 paragraphs[-1] = join(paragraphs[-1], item.text)
             else:
                 paragraphs.append(item.text)
             last = item
-    children = tuple(child.freeze() for child in root.children)
-    preamble = root.freeze().model_copy(update={"children": ()})
-    return (preamble, *children) if root.paragraphs or root.tables else children
+    return tree.sections()
 
 
 @dataclass(frozen=True)
@@ -251,13 +225,13 @@ class _Levels:
             size=statistics.median(sizes) if sizes else None,
         )
 
-    def level(self, item: _Item, path: Sequence[_Node]) -> int:
+    def level(self, item: _Item, tree: SectionTree) -> int:
         number = parse_numbering(item.text)
         if number is not None:
             return self._of_number(number)
         if self.size is None or item.rows[0].em >= _SAME_SIZE * self.size:
             return 1
-        numbered = [node.level for node in path if node.level > 0 and parse_numbering(node.title) is not None]
+        numbered = [section.level for section in tree.above() if parse_numbering(section.title) is not None]
         return max(numbered, default=0) + 1
 
     def _of_number(self, number: Numbering) -> int:

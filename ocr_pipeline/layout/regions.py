@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -15,12 +15,14 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.seals import find_seals
 
-__all__ = ["RegionDetector", "detect_regions", "with_tables"]
+__all__ = ["RegionDetector", "detect_regions", "in_order", "with_tables"]
 
 _DUPLICATE_IOU = 0.6
+"""Regions that overlap by more are one, seen twice."""
 _INSIDE_TABLE = 0.5
 _HOLDS_TABLE = 0.5
 _ON_SEAL_IOU = 0.3
+"""Low, because a detector's figure about a seal also takes the name and date that are printed under it."""
 
 
 @runtime_checkable
@@ -66,8 +68,7 @@ def detect_regions(
         if any(region.box.iou(other.box) >= _DUPLICATE_IOU for other in kept):
             continue
         kept.append(region)
-    ordered = sorted(certain + kept, key=lambda r: (r.box.top, r.box.left, r.kind.value, r.box))
-    return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
+    return _from_top(certain + kept)
 
 
 def with_tables(regions: Sequence[Region], tables: Sequence[Box]) -> tuple[Region, ...]:
@@ -79,8 +80,16 @@ def with_tables(regions: Sequence[Region], tables: Sequence[Box]) -> tuple[Regio
     """
     certain = [Region(kind=RegionKind.TABLE, box=box) for box in tables]
     kept = [r for r in regions if r.kind is RegionKind.SEAL or not any(_overruled(r, table) for table in certain)]
-    ordered = sorted(certain + kept, key=lambda r: (r.box.top, r.box.left, r.kind.value, r.box))
-    return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(ordered))
+    return _from_top(certain + kept)
+
+
+def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:
+    """The regions with ``order`` counted from 0 as they come."""
+    return tuple(region.model_copy(update={"order": index}) for index, region in enumerate(regions))
+
+
+def _from_top(regions: Iterable[Region]) -> tuple[Region, ...]:
+    return in_order(sorted(regions, key=lambda r: (r.box.top, r.box.left, r.kind.value, r.box)))
 
 
 def _overruled(region: Region, certain: Region) -> bool:

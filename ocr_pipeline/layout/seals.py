@@ -17,10 +17,13 @@ _WORK_DPI = 50.0
 _MM_PER_INCH = 25.4
 _MIN_MM, _MAX_MM = 24.0, 70.0
 _MIN_REDNESS = 35
+"""Lead of red over the other colours, of 255, that a faint seal keeps and the tint of old paper does not reach."""
 _CLOSE_MM = 3.0
+"""Gaps of a badly pressed rim, and those between rim and characters."""
 _SECTORS = 36
 _RING = (0.78, 1.08)
 _RING_SHARE = 0.55
+"""Of the way round: a seal at the page's edge or across a rule is not whole."""
 _INSIDE = 0.9
 _PRINT, _TINGE = 200, 16
 """Grey value below which a pixel is print; lead of red over the other colours that black print never has."""

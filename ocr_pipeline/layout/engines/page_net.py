@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import cv2
@@ -18,6 +17,8 @@ from ocr_pipeline.page_net import Viewer
 __all__ = ["PageNetDetector"]
 
 _A4_INCHES = 11.69
+_REPLACED = frozenset({"table", "title"})
+"""Labels of the other detector that the maps speak for."""
 _SCORE = 0.9
 """Of a region that the maps show. Above what the other model is usually sure of, below what rulings prove."""
 
@@ -28,17 +29,15 @@ class PageNetDetector(BaseLayoutModel):  # type: ignore[misc]
     Args:
         viewer: the network.
         other: gives the regions of all other kinds.
-        replaced: labels of the other detector that the maps speak for.
     """
 
     DEPENDENCIES: ClassVar[list[str]] = []
     DETECTOR_NAME = "page_net"
     MODEL_CATALOG: ClassVar[dict[str, dict[str, str]]] = {}
 
-    def __init__(self, viewer: Viewer, other: RegionDetector, *, replaced: Iterable[str] = ("table", "title")) -> None:
+    def __init__(self, viewer: Viewer, other: RegionDetector) -> None:
         self._viewer = viewer
         self._other = other
-        self._replaced = frozenset(replaced)
 
     def image_loader(self, image: Any) -> Any:
         """An image of Pillow or an array, as RGB, height x width x 3, uint8; an RGB array stays the one it is."""
@@ -52,11 +51,9 @@ class PageNetDetector(BaseLayoutModel):  # type: ignore[misc]
         dpi = max(pixels.shape[:2]) / _A4_INCHES
         maps = self._viewer.look(pixels, dpi)
         gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-        blocks = [block for block in self._other.detect(pixels) if str(block.type).lower() not in self._replaced]
-        if "table" in self._replaced:
-            blocks += [_block(box, "table") for box in mapped_tables(maps)]
-        if "title" in self._replaced:
-            blocks += [_block(box, "title") for box in mapped_headings(maps, gray, dpi)]
+        blocks = [block for block in self._other.detect(pixels) if str(block.type).lower() not in _REPLACED]
+        blocks += [_block(box, "table") for box in mapped_tables(maps)]
+        blocks += [_block(box, "title") for box in mapped_headings(maps, gray, dpi)]
         return Layout(sorted(blocks, key=lambda block: -(block.score or 0.0)))
 
 
