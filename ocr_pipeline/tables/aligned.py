@@ -29,8 +29,10 @@ from ocr_pipeline.tables.words import Word, find_words, text_rows, usual_size
 __all__ = ["find_aligned", "holds_figures"]
 
 _GAP_EM = 1.0
+"""Of white between words of two columns; Chinese words are set closer, even widely."""
 _LEAST_WORDS = 3
 _FIGURES = 0.25
+"""Least share of a table's words that are figures: prose has some, too."""
 _MOST_TEXT = 40.0
 _FILLED = 0.7
 """Share of their width that lines of prose fill, however widely they are set, and lines of tables do not."""

@@ -8,6 +8,10 @@ from itertools import pairwise
 __all__ = ["assign_lines"]
 
 _ROOM_COST = 0.5
+"""Of room inside a label, against distance of a label from its figures: it only decides between equals."""
+
+_MOST_LINES = 12
+"""Of one label."""
 
 
 def assign_lines(lines: Sequence[float], rows: Sequence[float]) -> tuple[list[list[int]], bool]:
@@ -42,7 +46,7 @@ def _best(lines: Sequence[float], rows: Sequence[float], *, middle: bool) -> tup
     for row in rows:
         following, origin = [infinite] * (count + 1), [0] * (count + 1)
         for stop in range(1, count + 1):
-            for start in range(max(0, stop - 12), stop):
+            for start in range(max(0, stop - _MOST_LINES), stop):
                 where = (lines[start] + lines[stop - 1]) / 2 if middle else lines[start]
                 total = cost[start] + abs(where - row) + apart[stop - 1] - apart[start]
                 if total < following[stop]:

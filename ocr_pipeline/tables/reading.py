@@ -2,63 +2,27 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.document import Cell, Place, Reading, Table
+from ocr_pipeline.document import Cell, Place, Table
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
-from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, CellInk, cell_ink, group_lines, usual_height
+from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, cell_ink, group_lines, usual_height
+from ocr_pipeline.tables.cell_task import CellTask, has_digits
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.find import FoundTable
-from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.marks import leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
 
 __all__ = ["ReadTable", "read_table"]
 
-_UNSETTLED = " ?"
-"""Put behind figures that may be those of two cells, so that nothing takes them for one."""
-
-_LEAST_PROBABILITY = 1e-6
-"""Typed readings below this are no readings."""
-
-_FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
-_DIGITS = re.compile(r"\d")
-_VALUE_IN_WORDS = re.compile(r"[增减加少+\-\s]*\d[\d.,\s]*[元万亿件（(]?")
 _LATIN = re.compile(r"[A-Za-z]")
-
-
-@dataclass(eq=False)
-class _Task:
-    """One cell on its way through the recogniser."""
-
-    cell: GridCell
-    ink: CellInk
-    lines: list[Box]
-    vertical: bool
-    wrapped: bool = False
-    text: str = ""
-    confidence: float = 0.0
-    readings: tuple[Reading, ...] = ()
-    seen: list[Recognition] = field(default_factory=list)
-
-    @property
-    def one_line(self) -> bool:
-        return self.vertical or self.wrapped or len(self.lines) == 1
-
-    @property
-    def figure(self) -> bool:
-        """True when nothing but a figure was read, or nothing at all."""
-        return _FIGURE.fullmatch(self.text) is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,19 +61,19 @@ def read_table(
         for task in inked:
             task.vertical = task.vertical and not task.figure
     figures_on_lines = [t for t in inked if not t.one_line and t.text and t.figure]
-    wrapped = [t for t in figures_on_lines if not found.guessed and _wraps(t)]
+    wrapped = [t for t in figures_on_lines if not found.guessed and t.wraps()]
     for task in wrapped:
         task.wrapped = True
         task.seen.clear()
     _read(found, wrapped, recognizer, RECIPES[0])
     unsettled = [t for t in figures_on_lines if not t.wrapped]
-    doubtful = [t for t in inked if t not in unsettled and _is_doubtful(t, options.reread_confidence)]
+    doubtful = [t for t in inked if t not in unsettled and t.is_doubtful(options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
     if found.guessed:
         unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
     for task in unsettled:
-        task.text, task.readings = task.text + _UNSETTLED, ()
+        task.leave_unsettled()
     _settle_marks(depth.mask(PRINT_SHARE), inked)
     cells = tuple(_cell(found, task) for task in tasks)
     grid = found.grid
@@ -124,12 +88,12 @@ def read_table(
     figures = {
         cell.places[0]: _line_image(found, task, RECIPES[0])
         for cell, task in zip(table.cells, tasks, strict=True)
-        if task.lines and task.one_line and _wants_witness(task)
+        if task.lines and task.one_line and task.wants_witness
     }
     return ReadTable(table, figures)
 
 
-def _unlabelled(tasks: Sequence[_Task]) -> list[_Task]:
+def _unlabelled(tasks: Sequence[CellTask]) -> list[CellTask]:
     """Figures of rows whose label is that of other rows too, so that nobody knows which of them they belong to."""
     at = {
         (row, column): task
@@ -148,7 +112,7 @@ def _unlabelled(tasks: Sequence[_Task]) -> list[_Task]:
     return found
 
 
-def _tasks(found: FoundTable, depth: InkMap) -> list[_Task]:
+def _tasks(found: FoundTable, depth: InkMap) -> list[CellTask]:
     mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
     inks = [cell_ink(mask, found.grid.box(c), found.dpi) for c in found.grid.cells]
     # A cell that looks empty is looked at again for faint print before it is called blank.
@@ -161,14 +125,14 @@ def _tasks(found: FoundTable, depth: InkMap) -> list[_Task]:
     for cell, ink in zip(found.grid.cells, inks, strict=True):
         lines = group_lines(ink, mask, usual)
         narrow = all(line.width <= 1.4 * usual for line in lines)
-        tasks.append(_Task(cell, ink, lines, vertical=len(lines) >= 3 and narrow))
+        tasks.append(CellTask(cell, ink, lines, vertical=len(lines) >= 3 and narrow))
     return tasks
 
 
-def _read(found: FoundTable, tasks: Sequence[_Task], recognizer: Recognizer, recipe: CropRecipe) -> None:
+def _read(found: FoundTable, tasks: Sequence[CellTask], recognizer: Recognizer, recipe: CropRecipe) -> None:
     """Read the cells with one recipe and let each take the better of what was seen of it."""
     images: list[NDArray[np.uint8]] = []
-    owners: list[_Task] = []
+    owners: list[CellTask] = []
     for task in tasks:
         lines = (
             [_line_image(found, task, recipe)]
@@ -188,7 +152,7 @@ def _read(found: FoundTable, tasks: Sequence[_Task], recognizer: Recognizer, rec
         pieces[id(owner)].append(results[k])
     for task in tasks:
         task.seen.append(_joined(pieces[id(task)]))
-        _settle(task)
+        task.settle()
 
 
 def _joined(lines: Sequence[Recognition]) -> Recognition:
@@ -203,46 +167,7 @@ def _joined(lines: Sequence[Recognition]) -> Recognition:
     return Recognition(text, min(read, default=0.0))
 
 
-def _settle(task: _Task) -> None:
-    """Free reading: the most confident look. Typed readings: probabilities averaged over the looks."""
-    best = max(task.seen, key=lambda r: (bool(r.text), r.confidence))
-    task.text, task.confidence = best.text, best.confidence
-    looks = [r.typed for r in task.seen if r.typed]
-    if not looks:
-        return
-    total: dict[str, float] = defaultdict(float)
-    for look in looks:
-        for reading in look:
-            total[reading.text] += math.exp(reading.log_prob) / len(looks)
-    ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
-    engine = looks[0][0].engine
-    # A word forced into figures leaves readings of no probability at all; they would only mislead.
-    task.readings = tuple(
-        Reading(text=text, log_prob=min(0.0, math.log(p)), engine=engine)
-        for text, p in ranked[:5]
-        if text and p > _LEAST_PROBABILITY
-    )
-
-
-def _wants_witness(task: _Task) -> bool:
-    if task.figure:
-        return bool(task.readings)
-    return _DIGITS.search(task.text) is not None and not task.text.endswith(_UNSETTLED)
-
-
-def _wraps(task: _Task) -> bool:
-    """Whether the lines are one figure too wide for its cell, and not figures of two rows whose ruling was not found.
-
-    A figure wraps where one more character has no room, and goes on in the next line.
-    """
-    for line, below in pairwise(task.lines):
-        character = line.height * 0.75
-        if task.ink.interior.width - line.width > 3.2 * character or below.top - line.bottom > 0.9 * line.height:
-            return False
-    return True
-
-
-def _settle_marks(mask: NDArray[np.uint8], tasks: Sequence[_Task]) -> None:
+def _settle_marks(mask: NDArray[np.uint8], tasks: Sequence[CellTask]) -> None:
     """What the recognisers take for figures: slashes and dashes, told by shape, and two figures in one cell."""
     for task in tasks:
         if len(task.lines) == 1 and len(task.text.strip()) <= 1:
@@ -252,41 +177,17 @@ def _settle_marks(mask: NDArray[np.uint8], tasks: Sequence[_Task]) -> None:
                 task.text, task.readings = mark, ()
             elif task.text.strip() in ("1", "l", "I", "|") and leans_like_a_slash(ink):
                 task.text, task.readings, task.confidence = "", (), 0.0
-        elif task.one_line and _DIGITS.search(task.text) and _parted(task):
+        elif task.one_line and has_digits(task.text) and task.is_parted():
             # Two columns whose ruling was not found: their figures must not run together.
-            task.text, task.readings = task.text + _UNSETTLED, ()
+            task.leave_unsettled()
 
 
-def _parted(task: _Task) -> bool:
-    """Whether a gap wider than any within a figure runs through a line."""
-    for line in task.lines:
-        parts = sorted((b.left, b.right) for b in task.ink.parts if line.overlap_y(b) > 0)
-        reach = parts[0][1] if parts else 0.0
-        for left, right in parts[1:]:
-            if left - reach > 1.6 * line.height:
-                return True
-            reach = max(reach, right)
-    return False
-
-
-def _is_doubtful(task: _Task, threshold: float) -> bool:
-    if not task.text:
-        return True
-    if not task.figure:
-        # Labels are matched with tolerance; words with figures (增加 33) are not.
-        return bool(_VALUE_IN_WORDS.match(task.text)) and task.confidence < threshold
-    if task.confidence < threshold or not task.readings:
-        return True
-    best = task.readings[0]
-    return best.text != task.text or math.exp(best.log_prob) < threshold
-
-
-def _line_image(found: FoundTable, task: _Task, recipe: CropRecipe) -> NDArray[np.uint8]:
+def _line_image(found: FoundTable, task: CellTask, recipe: CropRecipe) -> NDArray[np.uint8]:
     crops = [crop_line(found.gray, line, task.ink.interior, found.dpi, recipe) for line in task.lines]
     return crops[0] if len(crops) == 1 else strip(crops)
 
 
-def _cell(found: FoundTable, task: _Task) -> Cell:
+def _cell(found: FoundTable, task: CellTask) -> Cell:
     cell = task.cell
     box = found.flattening.box_to_page(found.grid.box(cell))
     return Cell(

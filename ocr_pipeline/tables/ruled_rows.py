@@ -14,6 +14,7 @@ from ocr_pipeline.tables.words import Word
 __all__ = ["cells_by_rulings"]
 
 _COVERED = 0.6
+"""Share of a column's width that a ruling below a cell covers; rulings are broken and columns' edges guessed."""
 
 
 def cells_by_rulings(

@@ -6,7 +6,6 @@ It is asked for what the form's own equations leave unproven, so it costs nothin
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -14,10 +13,10 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import Cell, Place, Reading, Table
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
+from ocr_pipeline.tables.cell_task import is_figure
 
 __all__ = ["hear_witness"]
 
-_FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
 _FAINTEST = math.log(1e-4)
 """Further readings less likely than this are not kept: they say nothing."""
 
@@ -59,7 +58,7 @@ def _with_witnesses(table: Table, heard: Mapping[tuple[str, int, int], Recogniti
 
 def _readings(cell: Cell, seen: Recognition) -> tuple[Reading, ...]:
     """The typed readings of a figure; the free one where words stand beside the figures (增加 33, 8.4 亿)."""
-    if _FIGURE.fullmatch(cell.text):
+    if is_figure(cell.text):
         return seen.typed[:1] + tuple(r for r in seen.typed[1:] if r.text and r.log_prob > _FAINTEST)
     if not seen.text or seen.confidence <= 0:
         return ()

@@ -1,0 +1,139 @@
+"""One cell on its way through the recogniser, and what becomes of its readings."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ocr_pipeline.document import Reading
+from ocr_pipeline.engine import Recognition
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.cell_ink import CellInk
+from ocr_pipeline.tables.grid import GridCell
+
+__all__ = ["CellTask", "has_digits", "is_figure"]
+
+_UNSETTLED = " ?"
+"""Put behind figures that may be those of two cells, so that nothing takes them for one."""
+
+_LEAST_PROBABILITY = 1e-6
+"""Typed readings below this are no readings."""
+
+_FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
+_DIGITS = re.compile(r"\d")
+_VALUE_IN_WORDS = re.compile(r"[增减加少+\-\s]*\d[\d.,\s]*[元万亿件（(]?")
+
+
+def is_figure(text: str) -> bool:
+    """True when nothing but a figure was read, or nothing at all."""
+    return _FIGURE.fullmatch(text) is not None
+
+
+def has_digits(text: str) -> bool:
+    """Whether any digit was read."""
+    return _DIGITS.search(text) is not None
+
+
+@dataclass(eq=False)
+class CellTask:
+    """One cell, what was seen of it so far, and what that is settled to.
+
+    Attributes:
+        cell: its place in the grid.
+        ink: the ink inside it.
+        lines: boxes of its lines of print, top to bottom, pixels of the flat table.
+        vertical: whether its characters stand one below the other.
+        wrapped: whether its lines are one figure that had no room.
+        text: settled from what was seen.
+        confidence: of the text, 0..1.
+        readings: of a figure, best first.
+        seen: what the recogniser made of each crop of the cell.
+    """
+
+    cell: GridCell
+    ink: CellInk
+    lines: list[Box]
+    vertical: bool
+    wrapped: bool = False
+    text: str = ""
+    confidence: float = 0.0
+    readings: tuple[Reading, ...] = ()
+    seen: list[Recognition] = field(default_factory=list)
+
+    @property
+    def one_line(self) -> bool:
+        """Whether the recogniser is shown the cell as one line."""
+        return self.vertical or self.wrapped or len(self.lines) == 1
+
+    @property
+    def figure(self) -> bool:
+        """True when nothing but a figure was read, or nothing at all."""
+        return is_figure(self.text)
+
+    @property
+    def wants_witness(self) -> bool:
+        """Whether a second recogniser's opinion would say anything."""
+        if self.figure:
+            return bool(self.readings)
+        return has_digits(self.text) and not self.text.endswith(_UNSETTLED)
+
+    def settle(self) -> None:
+        """Free reading: the most confident look. Typed readings: probabilities averaged over the looks."""
+        best = max(self.seen, key=lambda r: (bool(r.text), r.confidence))
+        self.text, self.confidence = best.text, best.confidence
+        looks = [r.typed for r in self.seen if r.typed]
+        if not looks:
+            return
+        total: dict[str, float] = defaultdict(float)
+        for look in looks:
+            for reading in look:
+                total[reading.text] += math.exp(reading.log_prob) / len(looks)
+        ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
+        engine = looks[0][0].engine
+        # A word forced into figures leaves readings of no probability at all; they would only mislead.
+        self.readings = tuple(
+            Reading(text=text, log_prob=min(0.0, math.log(p)), engine=engine)
+            for text, p in ranked[:5]
+            if text and p > _LEAST_PROBABILITY
+        )
+
+    def leave_unsettled(self) -> None:
+        """Mark the figures as possibly those of two cells."""
+        self.text, self.readings = self.text + _UNSETTLED, ()
+
+    def is_doubtful(self, threshold: float) -> bool:
+        """Whether another crop should be looked at; ``threshold`` is a probability."""
+        if not self.text:
+            return True
+        if not self.figure:
+            # Labels are matched with tolerance; words with figures (增加 33) are not.
+            return bool(_VALUE_IN_WORDS.match(self.text)) and self.confidence < threshold
+        if self.confidence < threshold or not self.readings:
+            return True
+        best = self.readings[0]
+        return best.text != self.text or math.exp(best.log_prob) < threshold
+
+    def wraps(self) -> bool:
+        """Whether the lines are one figure too wide for its cell, and not those of two rows with an unseen ruling.
+
+        A figure wraps where one more character has no room, and goes on in the next line.
+        """
+        for line, below in pairwise(self.lines):
+            character = line.height * 0.75
+            if self.ink.interior.width - line.width > 3.2 * character or below.top - line.bottom > 0.9 * line.height:
+                return False
+        return True
+
+    def is_parted(self) -> bool:
+        """Whether a gap wider than any within a figure runs through a line."""
+        for line in self.lines:
+            parts = sorted((b.left, b.right) for b in self.ink.parts if line.overlap_y(b) > 0)
+            reach = parts[0][1] if parts else 0.0
+            for left, right in parts[1:]:
+                if left - reach > 1.6 * line.height:
+                    return True
+                reach = max(reach, right)
+        return False
