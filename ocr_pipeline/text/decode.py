@@ -9,35 +9,56 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["beam_search", "greedy"]
+__all__ = ["Steps", "beam_search", "greedy", "steps_of"]
 
 Probabilities = NDArray[np.floating]
 
 _LEAST = 1e-300
 
 
-def greedy(probabilities: Probabilities, characters: Sequence[str]) -> tuple[str, float]:
+class Steps(NamedTuple):
+    """What decoding needs of the probabilities at T time steps: a thousandth of them all.
+
+    Attributes:
+        best: T, the column of the most probable character.
+        peak: T, its probability.
+        picked: T x A, the probabilities in the columns that were asked for.
+    """
+
+    best: NDArray[np.integer]
+    peak: Probabilities
+    picked: Probabilities
+
+
+def steps_of(probabilities: Probabilities, columns: Sequence[int] = ()) -> Steps:
+    """What decoding needs of probabilities, ... x T x C, with the same axes before the last."""
+    best = probabilities.argmax(axis=-1)
+    peak = np.take_along_axis(probabilities, best[..., None], axis=-1)[..., 0]
+    return Steps(best, peak, probabilities[..., list(columns)])
+
+
+def greedy(steps: Steps, characters: Sequence[str]) -> tuple[str, float]:
     """The best path, collapsed (Graves et al. 2006, section 3.2): the free reading.
 
     Args:
-        probabilities: T x C, rows sum to 1; column 0 is the blank.
+        steps: of one image; column 0 is the blank.
         characters: C strings; the one of the blank is not used.
 
     Returns:
         The string and the mean probability of its characters, 0..1 (0 for an empty string).
     """
-    best = probabilities.argmax(axis=1)
+    best = steps.best
     kept = best != 0
     kept[1:] &= best[1:] != best[:-1]
-    steps = np.flatnonzero(kept)
-    if steps.size == 0:
+    if not kept.any():
         return "", 0.0
-    confidence = float(probabilities[steps, best[steps]].mean(dtype=np.float64))
-    return "".join(characters[i] for i in best[steps]), min(1.0, confidence)
+    confidence = float(steps.peak[kept].mean(dtype=np.float64))
+    return "".join(characters[i] for i in best[kept]), min(1.0, confidence)
 
 
 def beam_search(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ocr_pipeline.crew import Crew
 from ocr_pipeline.engine import Recognizer, TextDetector
+from ocr_pipeline.text.batches import LineReader
 from ocr_pipeline.text.options import TextOptions
 
-__all__ = ["TextEngine", "load_text_engine"]
+__all__ = ["SharedModels", "TextEngine", "load_text_engine"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,30 @@ class TextEngine:
     second: Recognizer | None = None
 
 
+class SharedModels(Protocol):
+    """The networks of the models that the options name, in another process."""
+
+    @property
+    def detector(self) -> TextDetector:
+        """Finds lines."""
+        ...
+
+    @property
+    def lines(self) -> LineReader:
+        """The network of the recogniser."""
+        ...
+
+    @property
+    def second_lines(self) -> LineReader:
+        """The network of the second recogniser; used only where there is one."""
+        ...
+
+
 def load_text_engine(
-    options: TextOptions | None = None, models_folder: Path | None = None, crew: Crew | None = None
+    options: TextOptions | None = None,
+    models_folder: Path | None = None,
+    crew: Crew | None = None,
+    shared: SharedModels | None = None,
 ) -> TextEngine:
     """The models that the options name, ready to read.
 
@@ -30,6 +54,7 @@ def load_text_engine(
         options: defaults when left out.
         models_folder: searched before the installed packages.
         crew: shares the work of one call; nobody when left out.
+        shared: holds the networks, none of which is loaded here then.
 
     Raises:
         ConfigurationError: no such model or device.
@@ -41,11 +66,19 @@ def load_text_engine(
 
     options = options or TextOptions()
     return TextEngine(
-        detector=PaddleDetector(options, models_folder),
-        recognizer=PaddleRecognizer(options.recognizer, options, models_folder, crew),
+        detector=PaddleDetector(options, models_folder) if shared is None else shared.detector,
+        recognizer=PaddleRecognizer(
+            options.recognizer, options, models_folder, crew, None if shared is None else shared.lines
+        ),
         second=(
             None
             if options.second_recognizer is None
-            else PaddleRecognizer(options.second_recognizer, options, models_folder, crew)
+            else PaddleRecognizer(
+                options.second_recognizer,
+                options,
+                models_folder,
+                crew,
+                None if shared is None else shared.second_lines,
+            )
         ),
     )

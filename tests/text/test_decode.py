@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr_pipeline.engine import FIGURE_ALPHABET
-from ocr_pipeline.text.decode import beam_search, greedy
+from ocr_pipeline.text.decode import beam_search, greedy, steps_of
 
 
 def brute_force(probabilities: np.ndarray, alphabet: str) -> dict[str, float]:
@@ -86,9 +86,9 @@ def test_no_steps_is_the_empty_string() -> None:
 def test_greedy_merges_repeats_and_averages_the_characters_only() -> None:
     characters = ["", "一", "二"]
     probabilities = np.array([[0.0, 0.8, 0.2], [0.1, 0.9, 0.0], [1.0, 0.0, 0.0], [0.3, 0.1, 0.6]])
-    assert greedy(probabilities, characters) == ("一二", pytest.approx(0.7))
-    assert greedy(probabilities[2:3], characters) == ("", 0.0)
-    assert greedy(np.zeros((0, 3)), characters) == ("", 0.0)
+    assert greedy(steps_of(probabilities), characters) == ("一二", pytest.approx(0.7))
+    assert greedy(steps_of(probabilities[2:3]), characters) == ("", 0.0)
+    assert greedy(steps_of(np.zeros((0, 3))), characters) == ("", 0.0)
 
 
 def test_the_alphabet_of_figures_has_no_character_twice() -> None:

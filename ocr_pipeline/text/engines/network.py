@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.errors import ConfigurationError, MissingExtraError
+from ocr_pipeline.text.decode import Steps, steps_of
 
 __all__ = ["Network", "onnx_network", "torch_network"]
 
-Network = Callable[[NDArray[np.float32]], NDArray[np.float32]]
-"""Images (batch x 3 x 48 x width, -1..1) to probabilities (batch x steps x characters); threads may share it."""
+
+class Network(Protocol):
+    """A recogniser's network; threads may share it."""
+
+    def __call__(self, images: NDArray[np.float32], columns: Sequence[int], /) -> Steps:
+        """What the network says of images, with their axis before those of ``Steps``.
+
+        Args:
+            images: batch x 3 x 48 x width, -1..1.
+            columns: of the characters whose probabilities are asked for.
+        """
+        ...
 
 
 def onnx_network(session: Any) -> Network:
     """The network of an ONNX Runtime session."""
     name = session.get_inputs()[0].name
 
-    def run(images: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(session.run(None, {name: images})[0], dtype=np.float32)
+    def run(images: NDArray[np.float32], columns: Sequence[int], /) -> Steps:
+        return steps_of(np.asarray(session.run(None, {name: images})[0], dtype=np.float32), columns)
 
     return run
 
@@ -59,9 +70,12 @@ def torch_network(weights: Path, characters: int, *, device: str) -> Network:
     model.load_state_dict(load_file(weights))
     model.eval().to(place)
 
-    def run(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    def run(images: NDArray[np.float32], columns: Sequence[int], /) -> Steps:
         with torch.inference_mode():
-            found = model(torch.from_numpy(images).to(place)).last_hidden_state
-            return np.asarray(found.float().cpu().numpy(), dtype=np.float32)
+            found = model(torch.from_numpy(images).to(place)).last_hidden_state.float()
+            # Reduced where it is: to copy the probabilities of all characters takes longer than to work them out.
+            peak, best = found.max(dim=2)
+            picked = found[:, :, torch.tensor(list(columns), dtype=torch.long, device=place)]
+            return Steps(best.cpu().numpy(), peak.cpu().numpy(), picked.cpu().numpy())
 
     return run

@@ -8,10 +8,10 @@ five times its work. Preprocessing is PaddleOCR's to the pixel, so the readings 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,14 +22,15 @@ from ocr_pipeline.document import Reading
 from ocr_pipeline.engine import Recognition
 from ocr_pipeline.errors import ConfigurationError, WeightsError
 from ocr_pipeline.geometry import Polygon
-from ocr_pipeline.text.decode import beam_search, greedy
+from ocr_pipeline.text.batches import BatchedLines, LineImage, LineReader
+from ocr_pipeline.text.decode import Steps, beam_search, greedy
 from ocr_pipeline.text.engines.model_folder import (
     detection_config,
     prepare_folder,
     read_characters,
     recognition_config,
 )
-from ocr_pipeline.text.engines.network import onnx_network, torch_network
+from ocr_pipeline.text.engines.network import Network, onnx_network, torch_network
 from ocr_pipeline.text.engines.runtime import load_predictor
 from ocr_pipeline.text.options import TextOptions
 from ocr_pipeline.weights import find, resolve
@@ -41,6 +42,8 @@ Image = NDArray[np.uint8]
 _HEIGHT = 48
 _LEAST_WIDTH = 64
 _EMPTY = Recognition("", 0.0)
+_GRAIN, _STAMP = 32, 64
+"""Sides that the detector takes are multiples of the first; smaller images than the second PaddleOCR pads."""
 
 
 def bucket_width(width: int) -> int:
@@ -76,6 +79,7 @@ class PaddleDetector:
             box_thresh=options.box_threshold,
             unclip_ratio=options.unclip,
         )
+        self._side = options.detection_side
         # PaddleOCR keeps state in a predictor.
         self._turn = Lock()
 
@@ -84,27 +88,43 @@ class PaddleDetector:
 
         A longer side than ``detection_side`` is shrunk for the search; coordinates are those of ``image``.
         """
-        if image.size == 0:
-            return []
+        return self.detect_all([image])[0]
+
+    def detect_all(self, images: Sequence[Image]) -> list[list[Polygon]]:
+        """``detect`` of each of several images of one ``bucket``, all at once."""
+        if any(image.size == 0 for image in images):
+            return [[] for _ in images]
         with self._turn:
-            [result] = self.predictor.predict(_bgr(image), batch_size=1)
-        return [Polygon(tuple((float(x), float(y)) for x, y in quad)) for quad in result["dt_polys"]]
+            found = list(self.predictor.predict([_bgr(image) for image in images], batch_size=len(images)))
+        return [[Polygon(tuple((float(x), float(y)) for x, y in quad)) for quad in page["dt_polys"]] for page in found]
 
+    def bucket(self, image: Image) -> Hashable:
+        """Images of the same bucket may be given to ``detect_all`` together; it depends on the image alone.
 
-@dataclass(frozen=True)
-class _Prepared:
-    index: int
-    pixels: Image
-    bucket: int
+        PaddleOCR gives the network the image at the next size that it can take, and does not pad: paper around a page
+        would change what is found on it.
+        """
+        height, width = image.shape[:2]
+        if image.size == 0 or height + width < _STAMP:
+            return height, width
+        ratio = min(1.0, self._side / max(height, width))
+        return tuple(max(_GRAIN, round(int(side * ratio) / _GRAIN) * _GRAIN) for side in (height, width))
 
 
 class PaddleRecognizer:
     """Reads images of single lines with a model that PaddleOCR's ``TextRecognition`` loads."""
 
     def __init__(
-        self, model: str, options: TextOptions, models_folder: Path | None = None, crew: Crew | None = None
+        self,
+        model: str,
+        options: TextOptions,
+        models_folder: Path | None = None,
+        crew: Crew | None = None,
+        lines: LineReader | None = None,
     ) -> None:
         """Load the recogniser ``model`` of the manifest; a crew shares the batches of one call.
+
+        With ``lines``, its network is elsewhere, and none is loaded.
 
         Raises:
             ConfigurationError: no such model or device.
@@ -116,25 +136,30 @@ class PaddleRecognizer:
         listed = None if entry.characters is None else resolve(entry.characters, models_folder)
         characters = read_characters(weights, listed)
         self.name = model
-        self._options = options
-        self._crew = crew or Crew()
+        self._max_width = options.max_width
         self._characters = ("", *characters, " ")
-        self.predictor = None
-        if options.runtime == "torch" and entry.torch is not None:
-            torch_weights = resolve(entry.torch, models_folder)
-            self._network = torch_network(torch_weights, len(self._characters), device=options.device)
-            return
+        self.predictor: Any = None
+        # What reads them; of this process unless it was given.
+        self.lines: LineReader = lines or BatchedLines(
+            self._network(options, models_folder), options.batch_width, crew or Crew()
+        )
+
+    def _network(self, options: TextOptions, models_folder: Path | None) -> Network:
+        weights, torch_weights = resolve(self.name, models_folder), find(self.name, models_folder).torch
+        if options.runtime == "torch" and torch_weights is not None:
+            found = resolve(torch_weights, models_folder)
+            return torch_network(found, len(self._characters), device=options.device)
         self.predictor = load_predictor(
             "TextRecognition",
-            model,
-            prepare_folder(weights, recognition_config(model, characters)),
+            self.name,
+            prepare_folder(weights, recognition_config(self.name, self._characters[1:-1])),
             device=options.device,
         )
         session = self.predictor.paddlex_predictor.runner.session
         outputs = session.get_outputs()[0].shape[-1]
         if outputs != len(self._characters):
-            raise WeightsError(f"{model} has {outputs} outputs for {len(self._characters)} characters")
-        self._network = onnx_network(session)
+            raise WeightsError(f"{self.name} has {outputs} outputs for {len(self._characters)} characters")
+        return onnx_network(session)
 
     def recognize(self, images: Sequence[Image], *, alphabet: str | None = None, beams: int = 5) -> list[Recognition]:
         """Read each image; see ``ocr_pipeline.engine.Recognizer``.
@@ -142,27 +167,22 @@ class PaddleRecognizer:
         Raises:
             ConfigurationError: the model cannot write a character of the alphabet.
         """
-        columns = None if alphabet is None else self._columns(alphabet)
+        columns = [] if alphabet is None else self._columns(alphabet)
 
-        def read(batch: list[_Prepared]) -> list[Recognition]:
-            return [self._decoded(p, alphabet, columns, beams) for p in self._infer(batch)]
+        def decode(steps: Steps) -> Recognition:
+            text, confidence = greedy(steps, self._characters)
+            if alphabet is None:
+                return Recognition(text, confidence)
+            strings = beam_search(steps.picked, alphabet, beams=beams)
+            typed = tuple(Reading(text=string, log_prob=log_prob, engine=self.name) for string, log_prob in strings)
+            return Recognition(text, confidence, typed)
 
-        batches = list(self._batches(images))
+        there = [index for index, image in enumerate(images) if image.size > 0]
+        read = self.lines.read([self._prepare(images[index]) for index in there], columns, decode)
         readings = [_EMPTY] * len(images)
-        for batch, read_batch in zip(batches, self._crew.map(read, batches), strict=True):
-            for item, reading in zip(batch, read_batch, strict=True):
-                readings[item.index] = reading
+        for index, reading in zip(there, read, strict=True):
+            readings[index] = reading
         return readings
-
-    def _decoded(
-        self, probabilities: NDArray[np.float32], alphabet: str | None, columns: list[int] | None, beams: int
-    ) -> Recognition:
-        text, confidence = greedy(probabilities, self._characters)
-        if alphabet is None or columns is None:
-            return Recognition(text, confidence)
-        strings = beam_search(probabilities[:, columns], alphabet, beams=beams)
-        typed = tuple(Reading(text=string, log_prob=log_prob, engine=self.name) for string, log_prob in strings)
-        return Recognition(text, confidence, typed)
 
     def _columns(self, alphabet: str) -> list[int]:
         try:
@@ -171,33 +191,11 @@ class PaddleRecognizer:
             unknown = sorted(set(alphabet) - set(self._characters))
             raise ConfigurationError(f"{self.name} cannot write {unknown}") from None
 
-    def _batches(self, images: Sequence[Image]) -> Iterator[list[_Prepared]]:
-        """Images of one bucket together, as many as ``batch_width`` allows, so that memory is bounded."""
-        prepared = [self._prepare(index, image) for index, image in enumerate(images) if image.size > 0]
-        batch: list[_Prepared] = []
-        for item in sorted(prepared, key=lambda p: p.bucket):
-            if batch and (item.bucket != batch[0].bucket or (len(batch) + 1) * item.bucket > self._options.batch_width):
-                yield batch
-                batch = []
-            batch.append(item)
-        if batch:
-            yield batch
-
-    def _prepare(self, index: int, image: Image) -> _Prepared:
+    def _prepare(self, image: Image) -> LineImage:
         height, width = image.shape[:2]
-        scaled = min(max(1, math.ceil(_HEIGHT * width / height)), self._options.max_width)
+        scaled = min(max(1, math.ceil(_HEIGHT * width / height)), self._max_width)
         pixels = cv2.resize(_bgr(image), (scaled, _HEIGHT))
-        return _Prepared(index, np.asarray(pixels, dtype=np.uint8), bucket_width(scaled))
-
-    def _infer(self, batch: list[_Prepared]) -> NDArray[np.float32]:
-        """Probabilities, batch x steps x characters."""
-        # The models were trained with padding of 0 after normalisation (neutral grey); white makes lone zeros vanish.
-        tensor = np.zeros((len(batch), 3, _HEIGHT, batch[0].bucket), dtype=np.float32)
-        for row, item in zip(tensor, batch, strict=True):
-            row[:, :, : item.pixels.shape[1]] = item.pixels.transpose(2, 0, 1)
-            row[:, :, : item.pixels.shape[1]] /= 127.5
-            row[:, :, : item.pixels.shape[1]] -= 1.0
-        return self._network(tensor)
+        return LineImage(np.asarray(pixels, dtype=np.uint8), bucket_width(scaled))
 
 
 def _bgr(image: Image) -> Image:

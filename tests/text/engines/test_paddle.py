@@ -5,12 +5,12 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognizer, TextDetector
 from ocr_pipeline.errors import ConfigurationError
-from ocr_pipeline.text.engines.paddle import PaddleRecognizer, bucket_width
+from ocr_pipeline.text.engines.paddle import PaddleDetector, PaddleRecognizer, bucket_width
 from ocr_pipeline.text.load import TextEngine
 from ocr_pipeline.text.options import TextOptions
 
@@ -136,6 +136,33 @@ def test_the_detector_finds_each_line_in_page_coordinates(engine: TextEngine, dr
     assert [round(box.top, -2) for box in boxes] == [100, 300]
     assert all(abs(box.left - 125) < 25 for box in boxes)
     assert engine.detector.detect(np.zeros((0, 0, 3), np.uint8)) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(st.integers(1, 2500), st.integers(1, 2500))
+def test_pages_of_a_bucket_are_pages_that_paddleocr_makes_the_same_size(
+    engine: TextEngine, height: int, width: int
+) -> None:
+    detector = engine.detector
+    assert isinstance(detector, PaddleDetector)
+    resize = detector.predictor.paddlex_predictor.pre_tfs["Resize"]
+    side = TextOptions().detection_side
+    [resized], _ = resize(imgs=[np.zeros((height, width, 3), np.uint8)], limit_side_len=side, limit_type="max")
+    bucket = detector.bucket(np.zeros((height, width, 3), np.uint8))
+    assert bucket == resized.shape[:2] or height + width < 64
+
+
+def test_pages_looked_at_together_show_what_they_show_alone(engine: TextEngine, draw: Draw) -> None:
+    detector = engine.detector
+    assert isinstance(detector, PaddleDetector)
+    pages = [np.full((size, 400, 3), 255, np.uint8) for size in (190, 199)]
+    for page, text in zip(pages, FIGURES[3:5], strict=True):
+        image = draw(text)
+        page[80 : 80 + image.shape[0], 50 : 50 + image.shape[1]] = image
+    assert detector.bucket(pages[0]) == detector.bucket(pages[1])
+    together = detector.detect_all(pages)
+    assert together == [detector.detect(page) for page in pages]
+    assert [len(found) for found in together] == [1, 1]
 
 
 @given(st.integers(1, 4000))
