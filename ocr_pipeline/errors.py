@@ -15,7 +15,8 @@
     │   ├── NoTextError                 pages without any text
     │   ├── NoKnownTableError           no table matches a known form (only with ``--require-form``)
     │   └── VerificationError           figures of a report that do not add up, or are none
-    ├── DependencyError             5   something is not installed
+    ├── DependencyError             5   something is not installed, or not there
+    │   ├── EngineLostError             the models came to their end in the middle
     │   ├── MissingExtraError           an optional extra of this package
     │   └── WeightsError                model weights missing or altered
     ├── OutputError                 6   the result cannot be written
@@ -36,6 +37,7 @@ __all__ = [
     "DependencyError",
     "EmptySourceError",
     "EncryptedSourceError",
+    "EngineLostError",
     "LimitExceededError",
     "MissingExtraError",
     "NoKnownTableError",
@@ -190,6 +192,12 @@ class DependencyError(OcrPipelineError):
 
     exit_code = 5
     remedy = "run ocr-pipeline doctor"
+
+
+class EngineLostError(DependencyError):
+    """The process that holds the models came to its end; no page of the document can be read any more."""
+
+    remedy = "read the document again"
 
 
 class MissingExtraError(DependencyError):

@@ -70,7 +70,7 @@ from ocr_pipeline.tables import (
 )
 from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, load_templates
 from ocr_pipeline.text.lines import read_lines
-from ocr_pipeline.text.load import TextEngine, load_text_engine
+from ocr_pipeline.text.load import SharedModels, TextEngine, load_text_engine
 from ocr_pipeline.text.trust import hear_layer
 from ocr_pipeline.text_layer import TextLayer
 from ocr_pipeline.timing import Stopwatch
@@ -182,18 +182,22 @@ class Reader:
     Args:
         settings: options of every stage; the defaults when left out.
         models_folder: where to look for model files before the installed packages.
+        shared: the models that read text, where another process holds them for several readers.
     """
 
-    def __init__(self, settings: Settings | None = None, models_folder: Path | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, models_folder: Path | None = None, shared: SharedModels | None = None
+    ) -> None:
         self.settings = settings or Settings()
         self.models_folder = models_folder
+        self._shared = shared
         self._crew = Crew(self.settings.text.threads or min(_MOST_THREADS, os.cpu_count() or 1))
         # A layout model of the user's own is asked by one thread at a time.
         self._layout_turn = nullcontext() if self.settings.layout.detector.model is None else Lock()
 
     @cached_property
     def _text(self) -> TextEngine:
-        return load_text_engine(self.settings.text, self.models_folder, self._crew)
+        return load_text_engine(self.settings.text, self.models_folder, self._crew, self._shared)
 
     @cached_property
     def _detector(self) -> RegionDetector:

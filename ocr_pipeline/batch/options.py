@@ -17,6 +17,11 @@ class BatchOptions(BaseModel):
     formats: tuple[str, ...] = Field(default=("json",), min_length=1, description="formats of each document's report")
     workers: int = Field(default=0, ge=0, le=1024, description="worker processes; 0 takes one for each core")
     threads: int = Field(default=0, ge=0, le=256, description="threads of a worker's models; 0 shares out the cores")
+    shared_models: bool | None = Field(
+        default=None,
+        description="one process holds the models that read text, and reads lines of several documents at once; "
+        "null does so on a GPU",
+    )
     address: str | None = Field(default=None, description="of a Ray cluster; null starts one on this machine")
     gpus: float = Field(default=0.0, ge=0, le=64, description="GPUs that a worker on a Ray cluster holds, or a share")
     attempts: int = Field(
@@ -40,8 +45,11 @@ class BatchOptions(BaseModel):
         return self.workers or usable_cores()
 
     def thread_count(self) -> int:
-        """Threads of one worker's models, so that all workers together have no more threads than there are cores."""
-        return self.threads or max(1, usable_cores() // self.worker_count())
+        """Threads of one worker's models, so that all workers together have no more threads than there are cores.
+
+        With shared models two at least, so that a page can be made ready while another one is being read.
+        """
+        return self.threads or max(2 if self.shared_models else 1, usable_cores() // self.worker_count())
 
 
 def usable_cores() -> int:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ocr_pipeline.resources import data_folder
 
 if TYPE_CHECKING:
+    from ocr_pipeline.batch.gathering import Work
+    from ocr_pipeline.batch.shared_models import Ask
     from ocr_pipeline.document import PageImage
     from ocr_pipeline.report import Report
     from ocr_pipeline.settings import Settings
@@ -46,8 +48,12 @@ class Readers(Protocol):
         """
         ...
 
-    def make(self) -> DocumentReader:
-        """A reader, in the process that uses it."""
+    def make(self, ask: Ask | None = None) -> DocumentReader:
+        """A reader, in the process that uses it; with ``ask``, its models are those of another process."""
+        ...
+
+    def models(self) -> Work[Any, Any]:
+        """The models of several readers, in the process that holds them."""
         ...
 
 
@@ -90,16 +96,24 @@ class PipelineReaders:
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
-    def make(self) -> DocumentReader:
+    def make(self, ask: Ask | None = None) -> DocumentReader:
         """A reader with so many threads, its models not loaded yet."""
         import cv2
 
+        from ocr_pipeline.batch.shared_models import ModelsOfAnother
         from ocr_pipeline.pipeline import Reader
 
         cv2.setNumThreads(self.threads)
+        shared = None if ask is None else ModelsOfAnother(ask)
         text = self.settings.text.model_copy(update={"threads": self.threads})
         settings = self.settings.model_copy(update={"text": text})
-        return _Unthreaded(Reader(settings, models_folder=self.models_folder), self.settings.fingerprint())
+        return _Unthreaded(Reader(settings, self.models_folder, shared), self.settings.fingerprint())
+
+    def models(self) -> Work[Any, Any]:
+        """Those that read text."""
+        from ocr_pipeline.batch.shared_models import TextWork
+
+        return TextWork(self.settings.text, self.models_folder)
 
 
 @dataclass(frozen=True)

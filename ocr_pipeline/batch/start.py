@@ -34,9 +34,11 @@ def pipeline_batch(
         engine: one of ``engines.choice.ENGINES``.
 
     Raises:
-        UsageError: no engine has that name.
+        UsageError: no engine has that name, or it shares no models.
     """
     settings, options = settings or Settings(), options or BatchOptions()
+    if options.shared_models is None and settings.text.device == "gpu" and engine == "local":
+        options = options.model_copy(update={"shared_models": True})
     readers = PipelineReaders(settings, models_folder, options.thread_count())
     start = engine_of(engine, readers, options)
     return Batch(inputs, Path(out), readers, start, options, settings.source, settings.report)

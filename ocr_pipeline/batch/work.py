@@ -13,8 +13,9 @@ import psutil
 
 from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.readers import DocumentReader
+from ocr_pipeline.batch.room_client import RoomLostError
 from ocr_pipeline.batch.task import Failure, Measures, Outcome, Task
-from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, OutputError, SourceError
+from ocr_pipeline.errors import EngineLostError, NoKnownTableError, OcrPipelineError, OutputError, SourceError
 from ocr_pipeline.report import WITH_PICTURES, PagePictures, Report, write_report
 from ocr_pipeline.report.options import ReportOptions
 
@@ -63,7 +64,7 @@ def read_document(
         report = _read(task, reader, order, alive, pictures)
         measures = _measured(report, task, order, time.perf_counter() - begin)
         _write(report, task, order, measures, pictures)
-    except MemoryError as error:
+    except (EngineLostError, MemoryError) as error:
         return Outcome(task, failure=failure_of(error), lost=True, seconds=time.perf_counter() - begin)
     except Exception as error:  # noqa: BLE001 - whatever a document does, the others are read
         seconds = time.perf_counter() - begin
@@ -75,6 +76,8 @@ def read_document(
 
 def failure_of(error: BaseException) -> Failure:
     """An exception as data; with the place in the program when it is none of this program's own."""
+    if isinstance(error, RoomLostError):
+        return error.failure
     if isinstance(error, OcrPipelineError):
         page = "" if error.page is None else f"page {error.page + 1}: "
         return Failure(type(error).__name__, page + error.message, error.remedy)

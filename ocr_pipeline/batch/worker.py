@@ -5,17 +5,15 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import os
-import signal
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TextIO
 
-import psutil
-
+from ocr_pipeline.batch.child import be_a_child
 from ocr_pipeline.batch.readers import DocumentReader, Readers
+from ocr_pipeline.batch.room import RoomPlan
+from ocr_pipeline.batch.room_client import RoomClient
 from ocr_pipeline.batch.task import Outcome, Task
 from ocr_pipeline.batch.work import WorkOrder, failure_of, read_document
 
@@ -31,12 +29,23 @@ class WorkerPlan:
         order: what holds for all documents.
         page_seconds: the worker ends itself when no page is finished for so long.
         traces: folder for the file in which a dying worker leaves where it was, named by its process id.
+        room: the process that holds the models for all workers; None where each has its own.
     """
 
     readers: Readers
     order: WorkOrder
     page_seconds: float
     traces: Path
+    room: RoomPlan | None = None
+
+    @property
+    def stalled(self) -> str:
+        """What is said of a worker that was ended because it hung."""
+        return f"no page was finished within {self.page_seconds:g} seconds"
+
+    def trace(self, pid: int) -> Path:
+        """Where a dying worker was."""
+        return self.traces / f"{pid}.txt"
 
 
 class _Worker:
@@ -47,13 +56,14 @@ class _Worker:
         # Without a place for the trace (a full disk) the worker works all the same.
         with contextlib.suppress(OSError):
             plan.traces.mkdir(parents=True, exist_ok=True)
-            self._trace = (plan.traces / f"{os.getpid()}.txt").open("w", encoding="utf-8")
+            self._trace = plan.trace(os.getpid()).open("w", encoding="utf-8")
             faulthandler.enable(self._trace)
 
     def run(self, task: Task) -> Outcome:
         try:
             if self._reader is None:
-                self._reader = self.plan.readers.make()
+                room = self.plan.room
+                self._reader = self.plan.readers.make(None if room is None else RoomClient(room))
         except Exception as error:  # noqa: BLE001 - what keeps one worker from starting keeps all
             return Outcome(task, failure=failure_of(error), stop=True)
         with self._watched():
@@ -81,10 +91,7 @@ _worker: _Worker | None = None
 def start_worker(plan: WorkerPlan) -> None:
     """Make this process a worker."""
     global _worker
-    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-    # Where memory runs out, the system should take a worker and not the process that keeps the ledger.
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+    be_a_child()
     _worker = _Worker(plan)
 
 
@@ -97,15 +104,3 @@ def run_task(task: Task) -> Outcome:
     if _worker is None:
         raise RuntimeError("start_worker has not been called in this process")
     return _worker.run(task)
-
-
-def _end_with_parent() -> None:
-    """Nobody takes what this worker finds when its parent is gone, so it ends, and with it whatever it started."""
-    parent = parent_process()
-    if parent is None:
-        return
-    connection.wait([parent.sentinel])
-    for child in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.Error):
-            child.kill()
-    os.kill(os.getpid(), signal.SIGTERM if os.name == "nt" else signal.SIGKILL)

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, formats_of, out_of_range, settings_of
+from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, formats_of, settings_of
 from ocr_pipeline.cli.outputs import write_text
-from ocr_pipeline.errors import OcrPipelineError, PartialFailure
+from ocr_pipeline.errors import OcrPipelineError, PartialFailure, UsageError
 
 if TYPE_CHECKING:
     from ocr_pipeline.batch.options import BatchOptions
@@ -58,6 +58,11 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--address", metavar="ADDRESS", help="of a Ray cluster; without, one is started here")
     group.add_argument("--gpus", metavar="N", type=float, default=0.0, help="GPUs of each worker on a Ray cluster (0)")
     group.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="what recognises characters (cpu)")
+    group.add_argument(
+        "--shared-models",
+        action=argparse.BooleanOptionalAction,
+        help="one process reads the lines of all workers, several documents at once (with --device cuda)",
+    )
     group.add_argument("--workers", metavar="N", type=int, default=0, help="worker processes (one for each core)")
     group.add_argument("--threads", metavar="N", type=int, default=0, help="threads of each worker's models (cores/N)")
     group.add_argument("--attempts", metavar="N", type=int, default=2, help="of a document that ends its worker (2)")
@@ -95,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
             result = run_batch(batch, observer=progress, stop=stop)
         finally:
             # Also after Ctrl-C or a full disk; an error here must not hide the first one.
-            summary = _summary(arguments.out, result, quiet=arguments.quiet)
+            summary = _summary(arguments.out, result, quiet=arguments.quiet, failed=result is None)
     _refuse_stopped(result)
     whole = arguments.no_dataset or _dataset(arguments)
     if summary is not None:
@@ -130,6 +135,7 @@ def _options(arguments: argparse.Namespace) -> BatchOptions:
             formats=tuple(formats_of(arguments.format)),
             workers=arguments.workers,
             threads=arguments.threads,
+            shared_models=arguments.shared_models,
             address=arguments.address,
             gpus=arguments.gpus,
             attempts=arguments.attempts,
@@ -143,7 +149,9 @@ def _options(arguments: argparse.Namespace) -> BatchOptions:
             password=arguments.password,
         )
     except ValidationError as error:
-        raise out_of_range(error, memory_mb="memory") from error
+        first = error.errors()[0]
+        option = {"memory_mb": "memory"}.get(str(first["loc"][0]), str(first["loc"][0])).replace("_", "-")
+        raise UsageError(f"--{option} {first['input']}: {first['msg'][:1].lower()}{first['msg'][1:]}") from error
 
 
 @contextmanager
@@ -182,8 +190,7 @@ def _refuse_stopped(result: BatchResult) -> None:
     raise kind(f"the batch was stopped: {result.stopped.message}", remedy=f"{result.stopped.remedy}; then run it again")
 
 
-def _summary(out: Path, result: BatchResult | None, *, quiet: bool) -> Path | None:
-    """Write the summary of a run; of one that failed (None) only if that can be done."""
+def _summary(out: Path, result: BatchResult | None, *, quiet: bool, failed: bool) -> Path | None:
     from ocr_pipeline.batch.ledger import Ledger
     from ocr_pipeline.batch.outputs import Outputs
     from ocr_pipeline.batch.summary import summarize
@@ -203,7 +210,7 @@ def _summary(out: Path, result: BatchResult | None, *, quiet: bool) -> Path | No
         if not quiet:
             print(format_summary(summary, result))
     except OcrPipelineError:
-        if result is None:
+        if failed:
             return None
         raise
     return target

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, out_of_range, settings_of
+from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, settings_of
 from ocr_pipeline.cli.outputs import prepare_folder, write_text
 from ocr_pipeline.cli.progress import bar
+from ocr_pipeline.errors import UsageError
 
 __all__ = ["register", "run"]
 
@@ -27,6 +28,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--dpi", metavar="DPI", type=float, default=200.0, help="pages that PaddleOCR gets (200)")
     parser.add_argument("--workers", metavar="N", type=int, default=2, help="of a folder's second run (2)")
     parser.add_argument("--threads", metavar="N", type=int, default=1, help="of each worker (1)")
+    parser.add_argument("--shared-models", action="store_true", help="of all workers, as in batch")
     parser.add_argument("--out", metavar="FILE", type=Path, help="write the figures there, as JSON")
     add_settings(parser)
     add_verbosity(parser)
@@ -45,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         words, figures = _batch(arguments) if arguments.source.is_dir() else _document(arguments)
     except ValidationError as error:
-        raise out_of_range(error) from error
+        first = error.errors()[0]
+        raise UsageError(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from error
     print(words)
     if arguments.out is not None:
         write_text(arguments.out, figures + "\n")
@@ -74,7 +77,9 @@ def _batch(arguments: argparse.Namespace) -> tuple[str, str]:
     from ocr_pipeline.batch.readers import PipelineReaders
     from ocr_pipeline.evaluation.batch_bench import BatchBenchOptions, bench_batch, format_batch_bench
 
-    options = BatchBenchOptions(workers=arguments.workers, threads=arguments.threads)
+    options = BatchBenchOptions(
+        workers=arguments.workers, threads=arguments.threads, shared_models=arguments.shared_models
+    )
     settings = settings_of(arguments)
     readers = partial(PipelineReaders, settings, arguments.models_dir)
     _prepare(arguments)

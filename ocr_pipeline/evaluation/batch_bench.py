@@ -44,6 +44,7 @@ class BatchBenchOptions(_Model):
 
     workers: int = Field(default=2, ge=2, le=256, description="workers of the second run; the first has one")
     threads: int = Field(default=1, ge=1, le=64, description="threads of each worker, in both runs")
+    shared_models: bool = Field(default=False, description="one process holds the models that read text, in both runs")
     settled: int = Field(default=50, ge=1, description="documents after which the parent's memory has to be flat")
 
 
@@ -147,7 +148,7 @@ def bench_batch(
     chosen = options or BatchBenchOptions()
     timings = []
     for workers in (1, chosen.workers):
-        batch_options = BatchOptions(workers=workers, threads=chosen.threads)
+        batch_options = BatchOptions(workers=workers, threads=chosen.threads, shared_models=chosen.shared_models)
         made = readers(chosen.threads)
         with tempfile.TemporaryDirectory(prefix="ocr-pipeline-") as out:
             batch = Batch(

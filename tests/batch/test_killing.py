@@ -77,7 +77,8 @@ def test_killed_twenty_times_and_resumed_it_equals_an_undisturbed_run(write: Wri
     finished = 0
     for kill in range(20):
         crew_size = "2" if kill % 4 == 3 else "1"
-        process = start(0.03, folder, "--out", killed, *options, "--workers", crew_size)
+        models = ("--shared-models",) if kill % 5 == 2 else ()
+        process = start(0.03, folder, "--out", killed, *options, "--workers", crew_size, *models)
         if kill % 5 == 0:
             time.sleep(chance.uniform(0.0, 0.8))  # before the first worker is ready, or not long after
         else:

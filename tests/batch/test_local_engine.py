@@ -19,6 +19,7 @@ from ocr_pipeline.batch.engines.local import LocalEngine
 from ocr_pipeline.batch.options import BatchOptions
 from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.run import Batch, BatchResult, run_batch
+from ocr_pipeline.batch.shared_models import Ask
 from ocr_pipeline.batch.task import Outcome, State, Task
 from ocr_pipeline.batch.work import WorkOrder
 from ocr_pipeline.batch.worker import WorkerPlan
@@ -113,7 +114,7 @@ def test_tasks_are_taken_only_as_workers_need_them(write: Write, out: Path) -> N
 
 
 class _Unmakeable(NamedReaders):
-    def make(self) -> NamedReader:
+    def make(self, ask: Ask | None = None) -> NamedReader:
         raise WeightsError("weights are missing")
 
 

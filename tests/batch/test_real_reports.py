@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ocr_pipeline.document import Page
 from ocr_pipeline.evaluation.synthetic.archive import SOURCES, write_archive
 from ocr_pipeline.pipeline import Reader
 from ocr_pipeline.report import Report, load_report
@@ -61,3 +62,26 @@ def test_readable_documents_are_read_and_broken_ones_named_also_after_a_kill(tmp
             assert again.versions == report.versions
         pictures = list((path.parent / "pages").glob("*.webp"))
         assert len(pictures) == len(report.pages)
+
+
+def test_workers_that_share_their_models_read_what_others_read(tmp_path: Path) -> None:
+    """Two documents at once, whose lines are read in the same batches, against each read by a worker of its own."""
+    read: dict[str, dict[str, Report]] = {}
+    for models in ("--shared-models", "--no-shared-models"):
+        out = tmp_path / models
+        sources = [str(ROOT / "fixtures" / name) for name in ("report_a_fax.tif", "table_b_sideways.png")]
+        command = [sys.executable, "-m", "ocr_pipeline", "batch", *sources, "--out", str(out), "--workers", "2", models]
+        subprocess.run([*command, "--no-dataset"], cwd=ROOT, check=True, capture_output=True)
+        reports = [load_report(path) for path in out.glob("documents/*/report.json")]
+        read[models] = {report.source.name: report for report in reports}
+    shared, own = read.values()
+    assert set(shared) == set(own)
+    assert len(own) == 2
+    for name, report in own.items():
+        assert figures(shared[name]) == figures(report)
+        assert [lines(page) for page in shared[name].pages] == [lines(page) for page in report.pages]
+        assert shared[name].versions == report.versions
+
+
+def lines(page: Page) -> list[tuple[str, object]]:
+    return [(line.text, line.box) for region in page.regions for line in region.lines]

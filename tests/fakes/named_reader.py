@@ -15,10 +15,12 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from ocr_pipeline.batch.shared_models import Ask
 from ocr_pipeline.document import Document, FormMatch, Page, PageImage, SourceInfo, Status, Value
 from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
 from ocr_pipeline.geometry import Transform
 from ocr_pipeline.report import Report, StageError, Versions
+from tests.fakes.named_models import NamedModels
 
 
 class NamedReader:
@@ -26,11 +28,12 @@ class NamedReader:
 
     ``hang`` never comes back, ``crash`` ends the process, ``segfault`` does so inside a library, ``eat-memory`` takes
     ever more, ``damaged`` is damaged, ``bug`` trips over a bug, ``torn`` loses a page, ``formless`` matches no form,
-    ``slow`` takes a second a page.
+    ``slow`` takes a second a page. Where there are models to ask, they are asked for each page; see ``NamedModels``.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, ask: Ask | None = None) -> None:
         self._seconds = seconds
+        self._ask = ask
 
     def read(
         self,
@@ -51,6 +54,9 @@ class NamedReader:
         white = np.full((100, 100, 3), 255, np.uint8)
         for page in range(pages):
             time.sleep(1.0 if stem.startswith("slow") else self._seconds)
+            if self._ask is not None:
+                wishes = [f"{stem} {page}", stem]
+                assert self._ask(wishes) == [f"read {wish}" for wish in wishes]
             if progress is not None:
                 progress(page + 1, pages)
             if on_image is not None:
@@ -85,8 +91,11 @@ class NamedReaders:
     def fingerprint(self) -> str:
         return self.version
 
-    def make(self) -> NamedReader:
-        return NamedReader(self.seconds)
+    def make(self, ask: Ask | None = None) -> NamedReader:
+        return NamedReader(self.seconds, ask)
+
+    def models(self) -> NamedModels:
+        return NamedModels()
 
 
 def _report(name: str, content: bytes, value: int, pages: int, stem: str) -> Report:

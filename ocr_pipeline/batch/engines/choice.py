@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from ocr_pipeline.batch.engine import Engine
 from ocr_pipeline.batch.engines.limits import Limits
+from ocr_pipeline.batch.engines.room_keeper import room_address
 from ocr_pipeline.batch.options import BatchOptions
 from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.readers import Readers
+from ocr_pipeline.batch.room import RoomPlan
 from ocr_pipeline.batch.run import EngineFactory
 from ocr_pipeline.batch.work import WorkOrder
 from ocr_pipeline.errors import UsageError
@@ -30,11 +32,12 @@ def engine_of(name: str, readers: Readers, options: BatchOptions) -> EngineFacto
         options: of the run.
 
     Raises:
-        UsageError: no engine has that name.
+        UsageError: no engine has that name, or it shares no models.
     """
     if name not in ENGINES:
         raise UsageError(f"no such engine: {name}", remedy=f"choose among {', '.join(ENGINES)}")
-
+    if name == "ray" and options.shared_models:
+        raise UsageError("workers on a Ray cluster share no models", remedy="give each a share of a GPU: --gpus 0.25")
     return _ray(readers, options) if name == "ray" else _local(readers, options)
 
 
@@ -44,9 +47,21 @@ def _local(readers: Readers, options: BatchOptions) -> EngineFactory:
         from ocr_pipeline.batch.worker import WorkerPlan
 
         limits = _limits(options, options.worker_count(), options.thread_count())
-        return LocalEngine(WorkerPlan(readers, order, options.page_seconds, outputs.traces), limits)
+        room = _room(readers, options, outputs) if options.shared_models else None
+        return LocalEngine(WorkerPlan(readers, order, options.page_seconds, outputs.traces, room), limits)
 
     return start
+
+
+def _room(readers: Readers, options: BatchOptions, outputs: Outputs) -> RoomPlan:
+    return RoomPlan(
+        models=readers.models,
+        address=room_address(),
+        traces=outputs.traces,
+        # A document may wait for two of these and the start of two rooms without being taken to hang itself.
+        batch_seconds=options.page_seconds / 6,
+        memory_mb=options.memory_mb,
+    )
 
 
 def _ray(readers: Readers, options: BatchOptions) -> EngineFactory:

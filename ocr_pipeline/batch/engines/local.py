@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as TaskTimeoutError
@@ -21,6 +22,7 @@ from pebble.pool.process import WORKERS_NAME
 from ocr_pipeline.batch.engines.limits import Limits, out_of_time
 from ocr_pipeline.batch.engines.memory_watch import MemoryWatch
 from ocr_pipeline.batch.engines.postmortem import cannot_start, post_mortem
+from ocr_pipeline.batch.engines.room_keeper import RoomKeeper
 from ocr_pipeline.batch.task import Outcome, Task
 from ocr_pipeline.batch.worker import WorkerPlan, run_task, start_worker
 
@@ -45,11 +47,18 @@ class LocalEngine:
         self._watch = MemoryWatch(lambda: [worker.pid for worker in _workers() if worker.pid], limits.memory_mb)
         self._environment: dict[str, str | None] = {}
         self._pool: ProcessPool | None = None
+        self._room = None if plan.room is None else RoomKeeper(plan.room)
 
     def __enter__(self) -> LocalEngine:
         self._environment = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
         os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(self._limits.threads)))
         self._watch.start()
+        if self._room is not None:
+            try:
+                self._room.open()
+            except BaseException:
+                self.__exit__(*sys.exc_info())
+                raise
         return self
 
     def __exit__(
@@ -57,6 +66,8 @@ class LocalEngine:
     ) -> None:
         self._stop_pool(at_once=kind is not None)
         self._watch.stop()
+        if self._room is not None:
+            self._room.close()
         for name, value in self._environment.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -80,6 +91,8 @@ class LocalEngine:
                     running[self._schedule(task)] = task
             if not running:
                 return
+            if self._room is not None:
+                self._room.check()
             wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             orphans = []
             for future in [future for future in running if future.done()]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
+from typing import Protocol
 
 from ocr_pipeline.batch.task import Failure
 from ocr_pipeline.batch.worker import WorkerPlan
@@ -14,18 +16,30 @@ _STALLED = "Timeout ("
 _LINES = 60
 
 
-def post_mortem(exitcode: int, pid: int | None, plan: WorkerPlan) -> Failure:
+class _Plan(Protocol):
+    """Of a process that was watched."""
+
+    @property
+    def stalled(self) -> str:
+        """What is said of one that was ended because it took too long."""
+        ...
+
+    def trace(self, pid: int) -> Path:
+        """The file in which a dying process leaves where it was."""
+        ...
+
+
+def post_mortem(exitcode: int, pid: int | None, plan: _Plan) -> Failure:
     """What is known about the end of a worker that nobody here has ended.
 
     Args:
         exitcode: as ``multiprocessing`` gives it: negative for the signal that ended the process.
         pid: of the worker.
-        plan: that the worker had.
+        plan: that it had.
     """
     trace = _trace(plan, pid)
     if _STALLED in trace:
-        message = f"no page was finished within {plan.page_seconds:g} seconds"
-        return Failure("Stalled", message, "raise --page-seconds, or open the document in a viewer", trace)
+        return Failure("Stalled", plan.stalled, "raise --page-seconds, or open the document in a viewer", trace)
     if exitcode == -_number("SIGKILL"):
         message = "its worker was killed from outside (SIGKILL), as systems do when memory runs out"
         return Failure("Killed", message, "use fewer --workers, or a machine with more memory", trace)
@@ -42,9 +56,9 @@ def cannot_start(plan: WorkerPlan) -> OcrPipelineError:
     )
 
 
-def _trace(plan: WorkerPlan, pid: int | None) -> str:
+def _trace(plan: _Plan, pid: int | None) -> str:
     try:
-        text = (plan.traces / f"{pid}.txt").read_text(encoding="utf-8", errors="replace")
+        text = plan.trace(pid or 0).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     return "\n".join(text.splitlines()[:_LINES])

@@ -1,0 +1,103 @@
+"""Workers that share one process of models: what a document does to it costs that document an attempt, and no other."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ocr_pipeline.batch.engines.choice import engine_of
+from ocr_pipeline.batch.options import BatchOptions
+from ocr_pipeline.batch.run import Batch, BatchResult, run_batch
+from ocr_pipeline.batch.task import State
+from ocr_pipeline.errors import OcrPipelineError, UsageError, WeightsError
+from tests.batch.conftest import Recorder, Write, rows
+from tests.fakes.named_models import NamedModels
+from tests.fakes.named_reader import NamedReaders
+
+
+def run(
+    folder: Path, out: Path, recorder: Recorder, readers: NamedReaders | None = None, **options: object
+) -> BatchResult:
+    chosen = BatchOptions(**{"workers": 3, "shared_models": True, **options})  # type: ignore[arg-type]
+    readers = readers or NamedReaders()
+    return run_batch(Batch([str(folder)], out, readers, engine_of("local", readers, chosen), chosen), observer=recorder)
+
+
+def attempts(out: Path) -> dict[str, list[str]]:
+    """Names of documents that lost an attempt, and what for."""
+    lost: dict[str, list[str]] = {}
+    query = (
+        "SELECT n.name, a.category FROM attempts a JOIN names n USING (sha256)"
+        " WHERE a.category IS NOT NULL ORDER BY a.rowid"
+    )
+    for name, category in rows(out, query):
+        lost.setdefault(Path(name).stem, []).append(category)
+    return lost
+
+
+def test_what_a_document_does_to_the_models_costs_only_itself(write: Write, out: Path, recorder: Recorder) -> None:
+    fakes = ("models-hang", "models-crash", "models-segfault", "crash", "hang", "models-error")
+    good = [f"{n:02d}.pdf" for n in range(12)]
+    folder = write({name: f"{name} 2" for name in good} | {f"{name}.pdf": f"{name} 2" for name in fakes})
+    result = run(folder, out, recorder, page_seconds=6.0, attempts=1)
+    assert attempts(out) == {
+        "models-hang": ["Stalled"],
+        "models-crash": ["Crash"],
+        "models-segfault": ["Crash"],
+        "crash": ["Crash"],
+        "hang": ["Stalled"],
+        "models-error": ["ZeroDivisionError"],
+    }
+    assert {name for name, state in recorder.states.items() if state is State.DONE} == set(good)
+    assert result.states[State.QUARANTINED] == 5
+    told = dict(rows(out, "SELECT category, message || detail FROM documents WHERE message LIKE '%models%'"))
+    assert "named_models.py" in told["Stalled"]
+    assert "the models read it alone" in told["Crash"]
+
+
+def test_models_that_take_ever_more_memory_are_replaced_at_nobodys_cost(
+    write: Write, out: Path, recorder: Recorder
+) -> None:
+    folder = write({f"models-grow-{n}.pdf": f"{n}" for n in range(6)})
+    assert run(folder, out, recorder, memory_mb=100).states[State.DONE] == 6
+    assert attempts(out) == {}
+
+
+class _Unloadable(NamedReaders):
+    def models(self) -> NamedModels:
+        raise WeightsError("weights are missing")
+
+
+class _Deadly(NamedReaders):
+    def models(self) -> NamedModels:
+        os._exit(9)
+
+
+@pytest.mark.parametrize(
+    ("readers", "error", "message"),
+    [(_Unloadable(), WeightsError, "weights are missing"), (_Deadly(), OcrPipelineError, r"exit code 9")],
+)
+def test_models_that_cannot_be_loaded_stop_the_batch(
+    readers: NamedReaders,
+    error: type[OcrPipelineError],
+    message: str,
+    write: Write,
+    out: Path,
+    recorder: Recorder,
+) -> None:
+    before = os.environ.get("OMP_NUM_THREADS")
+    with pytest.raises(error, match=message):
+        run(write({"a.pdf": "1"}), out, recorder, readers)
+    assert rows(out, "SELECT state, attempts FROM documents") == [("pending", 0)]
+    assert os.environ.get("OMP_NUM_THREADS") == before
+    assert [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())] == []
+
+
+def test_models_are_shared_on_a_gpu_or_on_request_but_not_by_a_cluster() -> None:
+    assert BatchOptions(workers=64, shared_models=True).thread_count() == 2
+    assert BatchOptions(workers=64).thread_count() == 1
+    with pytest.raises(UsageError, match="share no models"):
+        engine_of("ray", NamedReaders(), BatchOptions(shared_models=True))
