@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ocr_pipeline.batch.ledger import Entry, Ledger
 from ocr_pipeline.batch.outputs import Outputs
+from ocr_pipeline.batch.page_progress import pages_done
 from ocr_pipeline.batch.task import State
 from ocr_pipeline.batch.work import REPORT_STEM
 from ocr_pipeline.errors import OcrPipelineError, OutputError
@@ -173,13 +174,16 @@ class BatchJobs:
         message = "" if failure is None else ": ".join(filter(None, (failure.message, failure.remedy)))
         report = f"documents/{entry.folder}/{REPORT_STEM}.json"
         done = _STATES[entry.state] is JobState.DONE and (self._root / report).is_file()
-        pages = entry.measures.pages if done and entry.measures is not None else 0
+        if done and entry.measures is not None:
+            pages_read = pages = entry.measures.pages
+        else:
+            pages_read, pages = pages_done(Outputs(self._root).progress, entry.sha256)
         return replace(
             job,
             state=_STATES[entry.state],
             message=message,
             pages=pages,
-            pages_done=pages,
+            pages_done=pages_read,
             report=report if done else None,
         )
 

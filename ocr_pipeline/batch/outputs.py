@@ -38,6 +38,7 @@ class Outputs:
         self.spool = self.work / "spool"
         self.replaced = self.work / "replaced"
         self.traces = self.work / "traces"
+        self.progress = self.work / "progress"
 
     @property
     def ledger(self) -> Path:

@@ -48,7 +48,7 @@ class WorkOrder:
 
 
 def read_document(
-    task: Task, reader: DocumentReader, order: WorkOrder, *, alive: Callable[[], None] | None = None
+    task: Task, reader: DocumentReader, order: WorkOrder, *, page_done: Callable[[int, int], None] | None = None
 ) -> Outcome:
     """Read one document and put its results in place; never raises an ordinary exception.
 
@@ -56,12 +56,12 @@ def read_document(
         task: which document.
         reader: reads it.
         order: how, and where the results go.
-        alive: called after each page, for whoever watches over hanging workers.
+        page_done: called after each page with pages done and pages in all.
     """
     begin = time.perf_counter()
     try:
         pictures = PagePictures(order.pictures) if WITH_PICTURES & set(order.formats) else None
-        report = _read(task, reader, order, alive, pictures)
+        report = _read(task, reader, order, page_done, pictures)
         measures = _measured(report, task, order, time.perf_counter() - begin)
         _write(report, task, order, measures, pictures)
     except (EngineLostError, MemoryError) as error:
@@ -110,14 +110,14 @@ def _read(
     task: Task,
     reader: DocumentReader,
     order: WorkOrder,
-    alive: Callable[[], None] | None,
+    page_done: Callable[[int, int], None] | None,
     pictures: PagePictures | None,
 ) -> Report:
     report = reader.read(
         task.path,
         name=task.name,
         password=order.password,
-        progress=None if alive is None else lambda done, total: alive(),  # noqa: ARG005
+        progress=page_done,
         on_image=None if pictures is None else pictures.add,
     )
     if report.source.sha256 != task.sha256:

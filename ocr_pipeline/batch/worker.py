@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from ocr_pipeline.batch.child import be_a_child
+from ocr_pipeline.batch.outputs import Outputs
+from ocr_pipeline.batch.page_progress import forget_pages, note_pages
 from ocr_pipeline.batch.readers import DocumentReader, Readers
 from ocr_pipeline.batch.room import RoomPlan
 from ocr_pipeline.batch.room_client import RoomClient
@@ -66,8 +68,17 @@ class _Worker:
                 self._reader = self.plan.readers.make(None if room is None else RoomClient(room))
         except Exception as error:  # noqa: BLE001 - what keeps one worker from starting keeps all
             return Outcome(task, failure=failure_of(error), stop=True)
+        progress = Outputs(self.plan.order.out).progress
+
+        def page_done(done: int, total: int) -> None:
+            self._arm()
+            note_pages(progress, task.sha256, done, total)
+
         with self._watched():
-            return read_document(task, self._reader, self.plan.order, alive=self._arm)
+            try:
+                return read_document(task, self._reader, self.plan.order, page_done=page_done)
+            finally:
+                forget_pages(progress, task.sha256)
 
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:

@@ -73,6 +73,22 @@ def test_what_is_uploaded_is_read_or_fails_with_the_reason(jobs: BatchJobs, tmp_
         later.close()
 
 
+def test_the_pages_that_are_read_are_told(jobs: BatchJobs, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    job = _submit(jobs, tmp_path, "slow.pdf", "2")  # a second a page, and three of them
+    told: set[tuple[int, int]] = set()
+
+    def is_done() -> bool:
+        now = jobs.job(job.id)
+        told.add((now.pages_done, now.pages) if now.state is JobState.READING else (-1, -1))
+        return now.state is JobState.DONE
+
+    _wait(is_done)
+    assert (1, 3) in told
+    assert (jobs.job(job.id).pages_done, jobs.job(job.id).pages) == (3, 3)
+    assert not (tmp_path / "out" / "work").exists()
+
+
 def test_closing_ends_what_is_being_read(jobs: BatchJobs, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     job = _submit(jobs, tmp_path, "hang.pdf", "1")

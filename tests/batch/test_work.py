@@ -30,8 +30,12 @@ def task(write: Write, name: str, content: str = "12") -> Task:
 
 
 def test_results_are_in_place_with_their_measures(order: WorkOrder, write: Write) -> None:
-    alive: list[int] = []
-    outcome = read_document(task(write, "a.pdf"), NamedReader(0.0), order, alive=lambda: alive.append(1))
+    told: list[tuple[int, int]] = []
+
+    def page_done(done: int, total: int) -> None:
+        told.append((done, total))
+
+    outcome = read_document(task(write, "a.pdf"), NamedReader(0.0), order, page_done=page_done)
     folder = order.out / "documents" / "folder"
     assert sorted(path.name for path in folder.iterdir()) == ["outcome.json", "report.csv", "report.json"]
     report = load_report(folder / "report.json")
@@ -40,7 +44,7 @@ def test_results_are_in_place_with_their_measures(order: WorkOrder, write: Write
     assert outcome.measures is not None
     assert (outcome.measures.pages, outcome.measures.statuses) == (1, {"read": 1})
     assert outcome.measures.memory_mb > 1
-    assert alive == [1]
+    assert told == [(1, 1)]
     assert outcome.failure is None
 
 

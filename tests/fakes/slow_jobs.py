@@ -27,6 +27,9 @@ class SlowJobs:
     def jobs(self) -> Sequence[Job]:
         return list(reversed(self._jobs.values()))
 
+    def read_pages(self, job_id: str, done: int, pages: int) -> None:
+        self._jobs[job_id] = replace(self._jobs[job_id], state=JobState.READING, pages_done=done, pages=pages)
+
     def finish(self, job_id: str, report: str | None, message: str = "") -> None:
         state = JobState.FAILED if report is None else JobState.DONE
         self._jobs[job_id] = replace(self._jobs[job_id], state=state, report=report, message=message)

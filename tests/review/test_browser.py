@@ -7,10 +7,9 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,9 @@ from ocr_pipeline.report import from_json, load_report
 from ocr_pipeline.report.corrections import CorrectionLog
 from ocr_pipeline.review.app import Access, create_app
 from ocr_pipeline.review.desk import Desk
+from tests.fakes.slow_jobs import SlowJobs
 from tests.review.conftest import FLAGGED
+from tests.review.server_process import ServerProcess
 from tests.review.true_reports import EMPTY, FIXTURES, MISREAD, UNREAD
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install '.[browser]')")
@@ -36,43 +37,6 @@ WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
-class Process:
-    """``ocr-pipeline review`` over a folder, in a process of its own, on a port that it keeps when it starts again."""
-
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        self.port = _free_port()
-        self.address = f"http://localhost:{self.port}"
-        self._command = [
-            sys.executable,
-            "-m",
-            "ocr_pipeline",
-            "review",
-            str(folder),
-            "--port",
-            str(self.port),
-            *arguments,
-        ]
-        self._process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline().startswith("http://")
-
-    def end(self, number: int = signal.SIGTERM) -> None:
-        assert self._process is not None
-        self._process.send_signal(number)
-        self._process.wait(timeout=20)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_api.sync_playwright() as playwright:
@@ -84,17 +48,24 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
-@pytest.fixture
-def server(make_desk: Callable[..., Desk]) -> Iterator[str]:
-    """The address of a server over the folder, in a thread."""
+@contextmanager
+def _serving(desk: Desk) -> Iterator[str]:
+    """The address of a server in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
-    settings = uvicorn.Config(create_app(make_desk(), Access(who="tester")), log_level="error", lifespan="on")
+    settings = uvicorn.Config(create_app(desk, Access(who="tester")), log_level="error", lifespan="on")
     running = uvicorn.Server(settings)
     thread = threading.Thread(target=running.run, args=([listener],))
     thread.start()
     yield f"http://localhost:{listener.getsockname()[1]}"
     running.should_exit = True
     thread.join()
+
+
+@pytest.fixture
+def server(make_desk: Callable[..., Desk]) -> Iterator[str]:
+    """The address of a server over the folder that takes no uploads."""
+    with _serving(make_desk()) as address:
+        yield address
 
 
 @pytest.fixture
@@ -207,7 +178,7 @@ def test_ten_values_by_keyboard_one_undone_and_nothing_lost(
 def test_a_server_killed_in_the_middle_loses_at_most_what_was_on_its_way(
     folder: Path, open_page: Callable[..., Page]
 ) -> None:
-    server = Process(folder, "--no-uploads")
+    server = ServerProcess(folder, "--no-uploads")
     server.start()
     page = open_page(f"{server.address}/queue")
     settled = [_next_after(page, lambda: page.keyboard.press("b")) for _ in range(3)]
@@ -333,10 +304,30 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(server: str, open
     assert {"text", "state", "order"} <= set(seen)
 
 
+def test_an_upload_is_followed_page_by_page(make_desk: Callable[..., Desk], open_page: Callable[..., Page]) -> None:
+    jobs = SlowJobs()
+    with _serving(make_desk(jobs=jobs)) as address:
+        page = open_page(f"{address}/upload")
+        page.get_by_label("Choose a file").set_input_files(FIXTURES / "table_b_sideways.png")
+        page.get_by_role("button", name="Upload and read").click()
+        page.locator(".job.waiting").wait_for()
+        (job,) = jobs.jobs()
+        jobs.read_pages(job.id, 1, 4)
+        page.get_by_text("1 of 4 pages read").wait_for()
+        page.reload()
+        page.get_by_text("1 of 4 pages read").wait_for()
+        jobs.read_pages(job.id, 3, 4)
+        page.get_by_text("3 of 4 pages read").wait_for()
+        assert page.get_by_role("img", name="Pages read").locator(".fill").get_attribute("width") == "75"
+        jobs.finish(job.id, f"{FLAGGED}.json")
+        page.get_by_role("link", name="open the report").wait_for()
+        assert page.get_by_role("img", name="Pages read").count() == 0
+
+
 @pytest.mark.slow
 def test_a_scan_is_uploaded_and_its_result_read(tmp_path: Path, open_page: Callable[..., Page]) -> None:
     (tmp_path / "archive").mkdir()
-    server = Process(tmp_path / "archive", "--set", "text.threads=1")
+    server = ServerProcess(tmp_path / "archive", "--set", "text.threads=1")
     server.start()
     try:
         page = open_page(f"{server.address}/upload")

@@ -33,10 +33,30 @@ function show(job) {
   } else if (job.state === "failed") {
     state.textContent = `failed: ${job.message}`;
   } else if (job.state === "reading" && job.pages) {
-    state.textContent = `page ${job.pages_done} of ${job.pages}`;
+    state.textContent = `${job.pages_done} of ${job.pages} pages read`;
   } else {
-    state.textContent = job.state === "reading" ? "reading …" : "waiting";
+    state.textContent = job.state;
   }
+  bar(item, job);
+}
+
+// The macro `progress` of the templates, for as long as pages are being read.
+function bar(item, job) {
+  item.querySelector(".progress")?.remove();
+  if (job.state !== "reading" || !job.pages) return;
+  const name = "http://www.w3.org/2000/svg";
+  const shape = (kind, attributes) => {
+    const node = document.createElementNS(name, kind);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  };
+  const box = { class: "progress", viewBox: "0 0 100 6", preserveAspectRatio: "none", role: "img", "aria-label": "Pages read" };
+  const drawn = shape("svg", box);
+  drawn.append(
+    shape("rect", { class: "track", width: 100, height: 6 }),
+    shape("rect", { class: "fill", width: (100 * job.pages_done) / job.pages, height: 6 }),
+  );
+  item.append(drawn);
 }
 
 async function follow(id) {
