@@ -29,7 +29,12 @@ class ReviewOptions(BaseModel):
     rescan_seconds: float = Field(
         default=2.0, ge=0, le=3600, description="the folder is looked through for changes at most this often"
     )
-    open_reports: int = Field(default=32, ge=1, le=10_000, description="reports that are kept in memory")
+    open_reports: int = Field(
+        default=8,
+        ge=1,
+        le=10_000,
+        description="reports that are kept in memory; with more of them, the garbage collector pauses longer",
+    )
     open_pictures: int = Field(default=12, ge=1, le=1000, description="page pictures that are kept in memory, decoded")
     picture_dpi: float = Field(
         default=200.0, ge=50, le=600, description="resolution of page pictures that are drawn from the source anew"

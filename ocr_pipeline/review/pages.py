@@ -80,6 +80,8 @@ def _environment(folder: Path) -> Environment:
     environment.filters.update(figure=figure_text, count=_count, percent=_percent)
     environment.globals["meanings"] = {status.value: STATUS_STYLES[status].meaning for status in Status}
     environment.globals["version"] = _fingerprint(folder.parent / "static")
+    for name in environment.list_templates():  # now, and not while the first person waits
+        environment.get_template(name)
     return environment
 
 

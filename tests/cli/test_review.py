@@ -3,6 +3,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import io
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,12 @@ def test_it_listens_to_this_machine_without_a_token(
     assert not _needs_token(caught)
 
 
+def test_answers_are_not_held_back(caught: type[Caught], tmp_path: Path) -> None:
+    assert main(["review", str(tmp_path), "--port", "0", "-q"]) == 0
+    (listener,) = caught.sockets
+    assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_for_others_it_makes_up_a_token_and_prints_it(
     caught: type[Caught], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,8 +109,6 @@ def test_what_cannot_be_served_is_said_at_once(
 
 
 def test_a_port_that_is_taken_is_said(caught: type[Caught], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    import socket
-
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = str(taken.getsockname()[1])
         assert main(["review", str(tmp_path), "--port", port]) == 2
