@@ -16,7 +16,7 @@ from ocr_pipeline.report.model import Report
 
 __all__ = ["Places", "View"]
 
-_CLOSE_WIDTH, _CLOSE_HEIGHT = 1.9, 0.62
+_CLOSE_WIDTH, _CLOSE_HEIGHT = 1.9, 0.52
 """The close view in inches, at least: a figure is about a tenth of an inch high, and is shown enlarged."""
 _WIDEST = 3.0
 """And at most: in a wider cell the figure stands in the middle, and the row shows all of it."""
