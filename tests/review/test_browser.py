@@ -23,7 +23,7 @@ from ocr_pipeline.review.desk import Desk
 from tests.fakes.slow_jobs import SlowJobs
 from tests.review.conftest import FLAGGED
 from tests.review.server_process import ServerProcess
-from tests.review.true_reports import EMPTY, FIXTURES, MISREAD, UNREAD
+from tests.review.true_reports import EMPTY, FIXTURES, MISREAD, NOT_FOUND, UNREAD
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install '.[browser]')")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -278,6 +278,40 @@ def test_pages_and_form_lead_to_each_other(server: str, open_page: Callable[...,
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.locator("#value").wait_for()
+
+
+def test_a_value_that_was_not_found_is_shown_with_its_page_and_its_column(
+    server: str, open_page: Callable[..., Page], key: str
+) -> None:
+    page = open_page(f"{server}/reports/{key}?field={NOT_FOUND}")
+    page.wait_for_function("() => document.getElementById('page-number').textContent.startsWith('3')")
+    assert page.locator("#stage h2").inner_text() == "行政复议 › 尚未审结"
+    assert "its cell was not found" in page.locator("#stage .now").inner_text()
+    page.locator("#forms a[data-field]").first.click()
+    page.wait_for_function("() => document.getElementById('page-number').textContent.startsWith('2')")
+    page.locator(f'#forms a[data-field="{NOT_FOUND}"]').click()
+    page.wait_for_function("() => document.getElementById('page-number').textContent.startsWith('3')")
+
+
+def test_what_was_done_beside_a_report_is_undone(server: str, open_page: Callable[..., Page], key: str) -> None:
+    page = open_page(f"{server}/reports/{key}?field={MISREAD}")
+    page.keyboard.press("u")
+    page.get_by_text("Nothing to undo here").wait_for()
+    page.keyboard.press("b")
+    page.locator("#stage .card[data-settled=yes]").wait_for()
+    page.keyboard.press("u")
+    page.locator("#stage .card[data-settled='']").wait_for()
+    assert "settled" not in str(page.locator(f'#forms td:has(a[data-field="{MISREAD}"])').get_attribute("class"))
+
+
+def test_what_was_skipped_is_said_at_the_end(server: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"{server}/queue")
+    while page.locator("#finished").is_hidden():
+        _next_after(page, lambda: page.keyboard.press("s"))
+    assert "Only what you skipped is left." in page.locator("#finished").inner_text()
+    page.get_by_role("button", name="Look at them again").click()
+    page.locator("#stage .card").wait_for()
+    assert _field(page) == MISREAD
 
 
 def test_nothing_reaches_beyond_the_screen(server: str, open_page: Callable[..., Page], key: str) -> None:

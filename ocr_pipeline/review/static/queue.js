@@ -1,6 +1,6 @@
 // The queue: one value at a time, the next one ready before this one is settled.
 
-import { ask, complain, correctionOf, listen, send, showConflict, toast, newId, Refusal } from "./settling.js";
+import { ask, complain, correctionOf, listen, send, showConflict, toast, undoLast, Refusal } from "./settling.js";
 
 const root = document.getElementById("queue");
 const stage = document.getElementById("stage");
@@ -82,6 +82,7 @@ async function show(item, { focus = true } = {}) {
   finished.hidden = Boolean(item);
   if (!item) {
     stage.replaceChildren();
+    document.getElementById("finished-words").textContent = skipped.size ? "Only what you skipped is left." : "Nothing waits here.";
     document.getElementById("skipped-note").hidden = !skipped.size;
     document.getElementById("skipped-count").textContent = String(skipped.size);
     if (more) await fill();
@@ -184,7 +185,7 @@ async function record(item, correction) {
   setWaiting(waiting);
   try {
     const result = await send(item.report, correction);
-    undoable.push({ item, entry: result.entry.id });
+    undoable.push({ item, report: item.report, field: item.field, entry: result.entry.id });
     done += 1;
     await take(item, result);
     toast(`Saved: ${result.entry.text}`);
@@ -223,27 +224,16 @@ async function count(underway) {
   setWaiting(found ? Math.max(0, found.waiting - underway) : waiting);
 }
 
-async function undo() {
-  const deed = undoable.pop();
-  if (!deed) {
-    toast("Nothing to undo here");
-    return true;
-  }
-  try {
-    const correction = { id: newId(), field: deed.item.field, action: "undo", undoes: deed.entry, seen: deed.entry };
-    await send(deed.item.report, correction);
-    done = Math.max(0, done - 1);
-    settled.delete(name(deed.item));
-    toast("Undone");
-    look(deed.item);
-    count(saving);
-  } catch (error) {
-    if (error.status === 409) showConflict(error, () => look(deed.item));
-    else {
-      undoable.push(deed);
-      toast(`not undone: ${error.message}`, true);
-    }
-  }
+function undo() {
+  undoLast(undoable, {
+    undone: (deed) => {
+      done = Math.max(0, done - 1);
+      settled.delete(name(deed.item));
+      look(deed.item);
+      count(saving);
+    },
+    look: (deed) => look(deed.item),
+  });
   return true;
 }
 

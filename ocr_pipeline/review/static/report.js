@@ -1,6 +1,6 @@
 // One report: pages on the left, form on the right, each a click away from the other, and the chosen value beside them.
 
-import { ask, complain, correctionOf, listen, newId, send, showConflict, toast } from "./settling.js";
+import { ask, complain, correctionOf, listen, send, showConflict, toast, undoLast } from "./settling.js";
 import { Viewer } from "./viewer.js";
 
 const root = document.getElementById("report");
@@ -50,12 +50,18 @@ async function choose(field, { from = "form", push = true } = {}) {
     const found = parser.parseFromString(await answer.text(), "text/html").querySelector(".card");
     stage.replaceChildren(found);
     panel.hidden = false;
+    if (!cell) turnTo(found);
     reveal(link);
   } catch (error) {
     toast(error.message, true);
     return;
   }
   if (push) history.replaceState(null, "", `?field=${encodeURIComponent(field)}`);
+}
+
+// A value that was found in no cell: its page at least.
+function turnTo(found) {
+  if (viewer && found.dataset.page) viewer.goTo(Number(found.dataset.page));
 }
 
 // Scrolls the form, and only the form: `share` of the room above the link, or just into sight.
@@ -158,7 +164,7 @@ async function settle(act, text) {
   if (!correction) return;
   try {
     const result = await send(key, correction);
-    undoable.push({ field: correction.field, entry: result.entry.id });
+    undoable.push({ report: key, field: correction.field, entry: result.entry.id });
     take(result);
     toast(`Saved: ${result.entry.text}`);
     choose(correction.field);
@@ -169,21 +175,14 @@ async function settle(act, text) {
   }
 }
 
-async function undo() {
-  const deed = undoable.pop();
-  if (!deed) {
-    toast("Nothing to undo here");
-    return true;
-  }
-  try {
-    const correction = { id: newId(), field: deed.field, action: "undo", undoes: deed.entry, seen: deed.entry };
-    take(await send(key, correction));
-    toast("Undone");
-    choose(deed.field);
-  } catch (error) {
-    if (error.status === 409) showConflict(error, () => choose(deed.field));
-    else toast(error.message, true);
-  }
+function undo() {
+  undoLast(undoable, {
+    undone: (deed, result) => {
+      take(result);
+      choose(deed.field);
+    },
+    look: (deed) => choose(deed.field),
+  });
   return true;
 }
 
@@ -240,7 +239,7 @@ const chosen = stage.querySelector(".card")?.dataset.field;
 if (chosen) {
   mark(chosen);
   const [cell] = cellsOf(chosen);
-  if (cell && viewer) requestAnimationFrame(() => viewer.showCell(cell));
+  if (viewer) requestAnimationFrame(() => (cell ? viewer.showCell(cell) : turnTo(stage.querySelector(".card"))));
   const link = linkOf(chosen);
   roving(link);
   reveal(link, 0.4);

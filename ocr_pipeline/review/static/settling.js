@@ -69,6 +69,28 @@ export function showConflict(error, onLook) {
   place.hidden = false;
 }
 
+// Takes back the last of `deeds`, each { report, field, entry }; `undone` hears what that changed, `look` shows its value.
+export async function undoLast(deeds, { undone, look }) {
+  const deed = deeds.pop();
+  if (!deed) {
+    toast("Nothing to undo here");
+    return;
+  }
+  try {
+    const correction = { id: newId(), field: deed.field, action: "undo", undoes: deed.entry, seen: deed.entry };
+    const result = await send(deed.report, correction);
+    toast("Undone");
+    undone(deed, result);
+  } catch (error) {
+    if (error.status === 409) {
+      showConflict(error, () => look(deed));
+    } else {
+      deeds.push(deed);
+      toast(`not undone: ${error.message}`, true);
+    }
+  }
+}
+
 const figure = (number) => {
   const text = String(Math.round(number * 1e6) / 1e6);
   return /^-?\d{5,}/.test(text) ? text.replace(/\B(?=(\d{3})+(?!\d))/g, "\u2009") : text;
