@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from ocr_pipeline.document import Page, Place, Table, Value
+from ocr_pipeline.document import Cell, Page, Place, Table, Value
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.report.model import Report
 
@@ -53,20 +53,25 @@ class Places:
         return {table.id: table for table in self.report.document.tables}
 
     @cached_property
-    def _cells(self) -> dict[tuple[str, int, int], tuple[Place, ...]]:
+    def _cells(self) -> dict[tuple[str, int, int], Cell]:
         return {
-            (table.id, row, column): cell.places
+            (table.id, row, column): cell
             for table in self.report.document.tables
             for row, slots in enumerate(table.grid())
             for column, cell in enumerate(slots)
             if cell is not None
         }
 
+    def cell(self, table: str, row: int, column: int) -> Cell | None:
+        """The cell that covers a position (from 0) of a table; None where there is none."""
+        return self._cells.get((table, row, column))
+
     def of(self, value: Value) -> tuple[Place, ...]:
         """The places of a value's cell: two where a page break cuts it, none where it was not found on a page."""
         found: tuple[Place, ...] = ()
         if value.table is not None and value.row is not None and value.column is not None:
-            found = self._cells.get((value.table, value.row, value.column), ())
+            cell = self.cell(value.table, value.row, value.column)
+            found = () if cell is None else cell.places
         if not found and value.page is not None and value.box is not None and value.page in self.pages:
             page = self.pages[value.page]
             found = (Place(page=value.page, box=page.transform.inverse().box(value.box)),)

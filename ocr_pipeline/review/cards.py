@@ -211,7 +211,7 @@ def _part_title(opened: OpenReport, field: str) -> str:
 
 def _around(opened: OpenReport, value: Value) -> list[list[str]]:
     """The rows next to a value's own, as read."""
-    table = opened.tables.get(value.table or "")
+    table = opened.places.tables.get(value.table or "")
     if table is None or value.row is None:
         return []
     return [list(_texts(opened, table.id, row, table.columns)) for row in _near(value.row, table.rows)]
@@ -223,5 +223,5 @@ def _near(row: int, rows: int) -> range:
 
 def _texts(opened: OpenReport, table: str, row: int, columns: int) -> Iterator[str]:
     for column in range(columns):
-        cell = opened.at(table, row, column)
+        cell = opened.places.cell(table, row, column)
         yield one_line(cell.text) if cell is not None and (cell.row, cell.column) == (row, column) else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from ocr_pipeline.document import Cell, Finding, Table, Value
+from ocr_pipeline.document import Finding, Value
 from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
 from ocr_pipeline.report import Report, from_json
 from ocr_pipeline.report.corrections import Applied, Correction, CorrectionLog, Recheck, apply
@@ -53,40 +53,17 @@ class OpenReport:
         return {value.id: value for value in self.original.values}
 
     @cached_property
-    def _labels(self) -> dict[str, FieldLabel]:
-        return field_labels(self.report.sheets)
-
-    @property
     def labels(self) -> dict[str, FieldLabel]:
         """Field id to its labels, as far as a form sheet shows the field."""
-        return self._labels
+        return field_labels(self.report.sheets)
 
     def label(self, field: str) -> FieldLabel:
         """What a field is called."""
-        return self._labels.get(field) or field_label(field)
-
-    @cached_property
-    def tables(self) -> dict[str, Table]:
-        """By id."""
-        return {table.id: table for table in self.report.document.tables}
-
-    @cached_property
-    def _cells(self) -> dict[tuple[str, int, int], Cell]:
-        return {
-            (table.id, row, column): cell
-            for table in self.report.document.tables
-            for row, slots in enumerate(table.grid())
-            for column, cell in enumerate(slots)
-            if cell is not None
-        }
-
-    def at(self, table: str, row: int, column: int) -> Cell | None:
-        """The cell at a position of a table."""
-        return self._cells.get((table, row, column))
+        return self.labels.get(field) or field_label(field)
 
     @cached_property
     def places(self) -> Places:
-        """Where the values stand on the pages."""
+        """Pages, tables and cells, and where the values stand in them."""
         return Places(self.report)
 
     def findings(self, field: str) -> tuple[Finding, ...]:

@@ -51,7 +51,7 @@ def _tables(opened: OpenReport, value: Value) -> Iterator[places.View]:
 
 def _head_view(opened: OpenReport, value: Value, row: View) -> View | None:
     """The head of a value's column, from edge to edge as its row is shown, so that their columns are in line."""
-    table = opened.tables.get(value.table or "")
+    table = opened.places.tables.get(value.table or "")
     if table is None or row.cell is None:
         return None
     head = _head(opened, value, Place(page=row.page, box=row.cell))
@@ -71,7 +71,7 @@ def _head(opened: OpenReport, value: Value, place: Place) -> Place | None:
         return None
     found: list[Place] = []
     for row in reversed(range(value.row)):
-        label = opened.at(value.table, row, value.column)
+        label = opened.places.cell(value.table, row, value.column)
         if label is None or not any(char.isalpha() for char in label.text):  # a figure, or nothing
             if found:
                 break

@@ -160,7 +160,11 @@ def _sheet(desk: Desk, opened: OpenReport, sheet: FormSheet) -> SheetView:
 
 
 def _section(opened: OpenReport, section: Section, matched: set[str]) -> SectionView:
-    plain = [opened.tables[table] for table in section.tables if table in opened.tables and table not in matched]
+    plain = [
+        opened.places.tables[table]
+        for table in section.tables
+        if table in opened.places.tables and table not in matched
+    ]
     return SectionView(
         level=min(6, section.level + 2),
         title=section.title,

@@ -20,7 +20,7 @@ def test_a_figure_is_shown_with_the_head_of_its_column_and_its_row(desk: Desk, k
     opened = desk.store.open(key)
     found = {view.kind: view for view in views(opened, opened.values[MISREAD])}
     assert list(found) == ["cell", "head", "row"]
-    label = next(c for c in opened.tables["t2"].cells if c.text.replace("\n", "") == "自然人")
+    label = next(c for c in opened.places.tables["t2"].cells if c.text.replace("\n", "") == "自然人")
     assert found["head"].cell is not None
     assert found["head"].cell.right == label.places[0].box.right
     # Their columns are in line.
@@ -45,4 +45,4 @@ def test_of_a_cell_that_was_not_found_the_table_is_shown(desk: Desk, key: str) -
     (view,) = views(opened, opened.values[NOT_FOUND])
     assert view.kind == "table"
     assert view.cell is None
-    assert opened.tables["t3"].places[0].box.share_inside(view.box) > 0.99
+    assert opened.places.tables["t3"].places[0].box.share_inside(view.box) > 0.99
