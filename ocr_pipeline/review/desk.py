@@ -185,23 +185,7 @@ _TYPE_IT = "type it as it is printed: digits, with the sign or the unit where th
 
 def summary_of(entry: Entry) -> ReportSummary:
     """A report in the list."""
-    return ReportSummary(
-        key=entry.key,
-        name=entry.name,
-        title=entry.title,
-        body=entry.body,
-        year=entry.year,
-        forms=list(entry.forms),
-        pages=entry.pages,
-        values=entry.values,
-        counts=dict(entry.counts),
-        flagged=entry.flagged,
-        waiting=entry.waiting,
-        settled=entry.settled,
-        progress=entry.progress,
-        failures=entry.failures,
-        problem=entry.problem,
-    )
+    return ReportSummary.model_validate(entry, from_attributes=True)
 
 
 def _value(opened: OpenReport, field: str) -> Value:

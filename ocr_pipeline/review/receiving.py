@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import BinaryIO
 
 from fastapi import Request
@@ -89,13 +90,4 @@ class Receiver:
             key = report_key(job.report)
             if self._desk.store.index.entry(key) is None:
                 self._desk.store.refresh(wait=True)
-        return JobStatus(
-            id=job.id,
-            name=job.name,
-            state=job.state,
-            submitted=job.submitted,
-            pages_done=job.pages_done,
-            pages=job.pages,
-            message=job.message,
-            report=key,
-        )
+        return JobStatus(**{**asdict(job), "report": key})
