@@ -11,6 +11,7 @@ from ocr_pipeline.batch.run import BatchResult
 from ocr_pipeline.batch.summary import FailedDocument, SlowDocument, Summary
 from ocr_pipeline.batch.task import State
 from ocr_pipeline.document import Status
+from ocr_pipeline.report.html.markup import Html, el, html_file
 from ocr_pipeline.report.palette import STATUS_STYLES
 
 __all__ = ["summary_page"]
@@ -74,13 +75,7 @@ def summary_page(summary: Summary, result: BatchResult | None, *, title: str, wh
         _wide("Slowest documents", _slowest(summary.slowest)),
         _wide(f"Documents without a complete report ({summary.failures:,})", _failures(summary)),
     ]
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>\n<body><main>\n"
-        + "\n".join(body)
-        + "\n</main></body></html>\n"
-    )
+    return html_file(title, _STYLE, el("main", Html("\n".join(body))))
 
 
 def _outcome(result: BatchResult | None) -> str:

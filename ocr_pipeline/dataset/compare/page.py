@@ -13,6 +13,7 @@ from ocr_pipeline.dataset.compare.style import STYLE
 from ocr_pipeline.dataset.compare.text import Piece
 from ocr_pipeline.dataset.compare.values import ValueChange
 from ocr_pipeline.document import Status, Value
+from ocr_pipeline.report.html.markup import Html, el, html_file
 from ocr_pipeline.report.palette import STATUS_STYLES
 
 __all__ = ["comparison_page"]
@@ -39,13 +40,7 @@ def comparison_page(comparison: Comparison) -> str:
         *map(_section, comparison.sections),
         _legend(),
     ]
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body><main>\n"
-        + "\n".join(body)
-        + "\n</main></body></html>\n"
-    )
+    return html_file(title, STYLE, el("main", Html("\n".join(body))))
 
 
 _VALUE_KINDS = {

@@ -11,7 +11,7 @@ from ocr_pipeline.report.html.card import card
 from ocr_pipeline.report.html.context import Context, crops_of
 from ocr_pipeline.report.html.flagged import flagged_html
 from ocr_pipeline.report.html.forms import FieldLink, figure_of, form_html, plain_table
-from ocr_pipeline.report.html.markup import Html, el, join
+from ocr_pipeline.report.html.markup import Html, el, html_file, join
 from ocr_pipeline.report.html.overview import findings_html, head_html, provenance_html, sums_html
 from ocr_pipeline.report.html.prose import prose_html
 from ocr_pipeline.report.html.scenes import Mark, Scenes
@@ -22,9 +22,6 @@ from ocr_pipeline.report.places import Places
 from ocr_pipeline.report.table_html import one_line
 
 __all__ = ["card_page", "to_html", "write_html"]
-
-# Nothing in the file may load or run anything, whatever a document managed to smuggle into it.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def write_html(report: Report, path: Path, pictures: PagePictures) -> None:
@@ -56,7 +53,7 @@ def to_html(report: Report, pictures: PagePictures | None = None) -> str:
         el("main", head_html(context), sections, provenance_html(report)),
         context.scenes.definitions(),
     ]
-    return _file(report.title or report.source.name, join(body))
+    return html_file(report.title or report.source.name, _style(), join(body))
 
 
 def card_page(explanation: Explanation, report: Report, pictures: PagePictures | None = None) -> str:
@@ -70,7 +67,8 @@ def card_page(explanation: Explanation, report: Report, pictures: PagePictures |
     scenes = Scenes(Places(report), pictures or PagePictures(), apart=True)
     shown = card(explanation, crops_of(scenes, explanation.value), alone=True)
     source = el("p", report.title or report.source.name, class_="source", lang="zh-CN")
-    return _file(f"{explanation.value.id} · {report.source.name}", el("main", source, shown, class_="alone"))
+    title = f"{explanation.value.id} · {report.source.name}"
+    return html_file(title, _style(), el("main", source, shown, class_="alone"))
 
 
 def _forms(context: Context) -> list[Html]:
@@ -122,17 +120,6 @@ def _pages(context: Context) -> list[Html]:
         if sheet:
             shown.append(el("figure", el("figcaption", f"page {page.index + 1} of {total}"), sheet, class_="page"))
     return shown
-
-
-def _file(title: str, body: Html) -> str:
-    head = [
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("title", title),
-        el("style", Html(_style())),
-    ]
-    return f"<!DOCTYPE html>\n{el('html', el('head', head), el('body', body), lang='en')}\n"
 
 
 def _style() -> str:

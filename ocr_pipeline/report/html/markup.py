@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-__all__ = ["Html", "el", "join"]
+__all__ = ["Html", "el", "html_file", "join"]
 
 _VOID = frozenset({"br", "img", "meta", "link", "hr", "image", "use", "rect", "path", "col"})
+
+# Nothing in a file may load or run anything, whatever a document managed to smuggle into it.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 Attribute = str | int | float | bool | None
 
@@ -38,6 +41,24 @@ def el(tag: str, *children: str | Iterable[str] | None, **attributes: Attribute)
 def join(children: Iterable[str | Iterable[str] | None]) -> Html:
     """Several texts and elements, one after the other."""
     return Html("".join(_text(child) for child in children))
+
+
+def html_file(title: str, style: str, body: Html) -> str:
+    """A whole file that needs nothing else, and that a browser lets load and run nothing.
+
+    Args:
+        title: of the window.
+        style: CSS.
+        body: everything that is shown.
+    """
+    head = [
+        el("meta", charset="utf-8"),
+        el("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("title", title),
+        el("style", Html(style)),
+    ]
+    return f"<!DOCTYPE html>\n{el('html', el('head', head), el('body', body), lang='en')}\n"
 
 
 def _text(child: str | Iterable[str] | None) -> str:
