@@ -280,6 +280,46 @@ def test_pages_and_form_lead_to_each_other(server: str, open_page: Callable[...,
     page.locator("#value").wait_for()
 
 
+def test_a_page_is_zoomed_and_moved_by_mouse_and_by_keyboard(
+    server: str, open_page: Callable[..., Page], key: str
+) -> None:
+    page = open_page(f"{server}/reports/{key}")
+    page.locator("#canvas image[href]").first.wait_for()
+
+    def seen() -> list[float]:
+        return [float(edge) for edge in str(page.locator("#canvas").get_attribute("viewBox")).split()]
+
+    left, top, across, _ = seen()
+    frame = page.locator("#viewer")
+    frame.focus()
+    page.keyboard.press("+")
+    assert seen()[2] < across
+    page.keyboard.press("0")
+    assert seen()[2] == pytest.approx(across)
+    page.keyboard.press("PageDown")
+    page.wait_for_function("() => document.getElementById('page-number').textContent.startsWith('2')")
+    page.keyboard.press("PageUp")
+    page.keyboard.press("ArrowDown")
+    assert seen()[1] > top
+    box = frame.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 200, box["y"] + 200
+    page.mouse.move(x, y)
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -400)
+    page.keyboard.up("Control")
+    page.wait_for_function(
+        "across => Number(document.getElementById('canvas').getAttribute('viewBox').split(' ')[2]) < across", arg=across
+    )
+    left, top, *_ = seen()
+    page.mouse.down()
+    page.mouse.move(x - 60, y - 40, steps=4)
+    page.mouse.up()
+    assert seen()[0] > left
+    assert seen()[1] > top
+    assert page.locator("#value").is_hidden()  # a drag is no click
+
+
 def test_a_value_that_was_not_found_is_shown_with_its_page_and_its_column(
     server: str, open_page: Callable[..., Page], key: str
 ) -> None:

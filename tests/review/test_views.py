@@ -18,7 +18,7 @@ from ocr_pipeline.review.app import create_app
 from ocr_pipeline.review.desk import Desk
 from ocr_pipeline.review.folder import report_key
 from tests.fakes.slow_jobs import SlowJobs
-from tests.review.true_reports import FIXTURES, MISREAD, NOT_FOUND, true_report
+from tests.review.true_reports import EMPTY, FIXTURES, MISREAD, NOT_FOUND, true_report
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "ocr_pipeline" / "review" / "static"
@@ -144,6 +144,28 @@ def test_the_report_shows_each_value_on_the_page_and_in_the_form(looking: TestCl
     assert 'role="tab"' in text
     chosen = looking.get(f"/reports/{key}", params={"field": MISREAD}).text
     assert 'class="card side"' in chosen
+
+
+def test_a_new_reading_keeps_what_fits_and_says_what_does_not(
+    client: TestClient, desk: Desk, folder: Path, key: str
+) -> None:
+    for field in (MISREAD, EMPTY):
+        body = {"field": field, "action": "blank", "who": "王芳"}
+        assert client.post(f"/api/v1/reports/{key}/corrections", json=body).status_code == 201
+    file = folder / "report_b_scan.json"
+    data = json.loads(file.read_bytes())
+    for value in data["values"]:
+        if value["id"] == MISREAD:  # read anew, another cell is taken for it
+            value["box"] = [edge + 50 for edge in value["box"]]
+    file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    desk.store.refresh(wait=True)
+    assert desk.store.entry(key).settled == 1
+    assert desk.store.open(key).values[EMPTY].settled
+    assert not desk.store.open(key).values[MISREAD].settled
+    text = client.get(f"/reports/{key}").text
+    assert "correction-unfit" in text
+    assert "the correction by 王芳" in text
+    assert "another place of the document" in client.get("/card", params={"report": key, "field": MISREAD}).text
 
 
 def test_a_card_is_a_part_of_a_page(looking: TestClient, key: str) -> None:
