@@ -19,7 +19,7 @@ import uvicorn
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from ocr_pipeline.report import write_report
+from ocr_pipeline.report import PagePictures, write_report
 from ocr_pipeline.review.app import Access, create_app
 from ocr_pipeline.review.desk import Desk
 from ocr_pipeline.review.folder import report_key
@@ -41,23 +41,25 @@ def main() -> int:
         for name, (size, scale) in SIZES.items():
             context = browser.new_context(viewport=size, device_scale_factor=scale)  # type: ignore[arg-type]
             page = context.new_page()
-            for view, place in _views().items():
-                page.goto(address + place)
+            for view, place in _views(address, Path(folder)).items():
+                page.goto(place)
                 page.wait_for_timeout(900)
                 _save(page, out / f"review-{view}-{name}.webp")
         browser.close()
     return 0
 
 
-def _views() -> dict[str, str]:
+def _views(address: str, folder: Path) -> dict[str, str]:
     key = report_key("report_b_scan.json")
     return {
-        "list": "/",
-        "queue": f"/queue?report={key}",
-        "report": f"/reports/{key}",
-        "value": f"/reports/{key}?field={MISREAD}",
-        "upload": "/upload",
-        "help": "/help",
+        "list": f"{address}/",
+        "queue": f"{address}/queue?report={key}",
+        "report": f"{address}/reports/{key}",
+        "value": f"{address}/reports/{key}?field={MISREAD}",
+        "upload": f"{address}/upload",
+        "help": f"{address}/help",
+        "sign-in": f"{address}/sign-in",
+        "file": (folder / "report_b_scan.html").as_uri(),
     }
 
 
@@ -76,14 +78,16 @@ def _save(page: Any, file: Path) -> None:
 def _served(folder: Path) -> Iterator[str]:
     for stem, flagged in FLAGGED.items():
         report = true_report(stem, flagged=flagged)
-        write_report(report, folder, stem, ["json"])
-        draw_pages(report, folder / f"{stem}.pages", dpi=200)
+        pictures = folder / f"{stem}.pages"
+        draw_pages(report, pictures, dpi=200)
+        write_report(report, folder, stem, ["json", "html"], PagePictures.load(pictures))
     jobs = SlowJobs()
     desk = Desk(folder, ReviewOptions(), jobs=jobs)
     desk.store.refresh(wait=True)
     done = jobs.submit(FIXTURES / "report_b_scan.pdf", "泽崖县人民政府2023年年报.pdf", "b" * 64)
     jobs.finish(done.id, "report_b_scan.json")
-    jobs.submit(FIXTURES / "report_a_fax.tif", "禾川市发展和改革委员会（传真）.tif", "a" * 64)
+    read = jobs.submit(FIXTURES / "report_a_fax.tif", "禾川市发展和改革委员会（传真）.tif", "a" * 64)
+    jobs.read_pages(read.id, 1, 3)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(desk, Access(who="李明")), log_level="error"))
     thread = threading.Thread(target=server.run, args=([listener],))
