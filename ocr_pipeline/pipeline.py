@@ -182,16 +182,22 @@ class Reader:
     Args:
         settings: options of every stage; the defaults when left out.
         models_folder: where to look for model files before the installed packages.
+        threads: that share the work on a document; they change no result. As the settings say when left out.
         shared: the models that read text, where another process holds them for several readers.
     """
 
     def __init__(
-        self, settings: Settings | None = None, models_folder: Path | None = None, shared: SharedModels | None = None
+        self,
+        settings: Settings | None = None,
+        models_folder: Path | None = None,
+        *,
+        threads: int = 0,
+        shared: SharedModels | None = None,
     ) -> None:
         self.settings = settings or Settings()
         self.models_folder = models_folder
         self._shared = shared
-        self._crew = Crew(self.settings.text.threads or min(_MOST_THREADS, os.cpu_count() or 1))
+        self._crew = Crew(threads or self.settings.text.threads or min(_MOST_THREADS, os.cpu_count() or 1))
         # A layout model of the user's own is asked by one thread at a time.
         self._layout_turn = nullcontext() if self.settings.layout.detector.model is None else Lock()
 

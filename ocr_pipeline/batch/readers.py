@@ -64,7 +64,7 @@ class PipelineReaders:
     Attributes:
         settings: of every stage.
         models_folder: searched before the installed packages.
-        threads: of a worker's models. They change no result, so the report names the configuration without them.
+        threads: of a worker's models; the report names the configuration without them.
     """
 
     settings: Settings
@@ -105,33 +105,10 @@ class PipelineReaders:
 
         cv2.setNumThreads(self.threads)
         shared = None if ask is None else ModelsOfAnother(ask)
-        text = self.settings.text.model_copy(update={"threads": self.threads})
-        settings = self.settings.model_copy(update={"text": text})
-        return _Unthreaded(Reader(settings, self.models_folder, shared), self.settings.fingerprint())
+        return Reader(self.settings, self.models_folder, threads=self.threads, shared=shared)
 
     def models(self) -> Work[Any, Any]:
         """Those that read text."""
         from ocr_pipeline.batch.shared_models import TextWork
 
         return TextWork(self.settings.text, self.models_folder)
-
-
-@dataclass(frozen=True)
-class _Unthreaded:
-    """A reader whose reports name the configuration as it was before a worker's threads were set."""
-
-    reader: DocumentReader
-    configuration: str
-
-    def read(
-        self,
-        source: Path,
-        *,
-        name: str | None = None,
-        password: str | None = None,
-        progress: Callable[[int, int], None] | None = None,
-        on_image: Callable[[PageImage], None] | None = None,
-    ) -> Report:
-        report = self.reader.read(source, name=name, password=password, progress=progress, on_image=on_image)
-        versions = report.versions.model_copy(update={"configuration": self.configuration})
-        return report.model_copy(update={"versions": versions})

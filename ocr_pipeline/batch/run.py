@@ -21,7 +21,7 @@ from ocr_pipeline.batch.options import BatchOptions
 from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.readers import Readers
 from ocr_pipeline.batch.scheduling import Scheduled, schedule
-from ocr_pipeline.batch.task import Failure, Outcome, State, Task
+from ocr_pipeline.batch.task import ByState, Failure, Outcome, State, Task
 from ocr_pipeline.batch.work import WorkOrder
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.report.options import ReportOptions
@@ -94,7 +94,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class BatchResult:
+class BatchResult(ByState):
     """How a batch ended.
 
     Attributes:
@@ -116,16 +116,6 @@ class BatchResult:
     pages: int
     seconds: float
     stopped: Failure | None = None
-
-    @property
-    def documents(self) -> int:
-        """How many there are, each once, names without content included."""
-        return sum(self.states.values())
-
-    @property
-    def failures(self) -> int:
-        """How many documents have no complete report, those not tried left aside."""
-        return sum(count for state, count in self.states.items() if state.is_failure)
 
 
 def run_batch(batch: Batch, *, observer: Observer | None = None, stop: threading.Event | None = None) -> BatchResult:

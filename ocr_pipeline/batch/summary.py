@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ocr_pipeline.batch.ledger import Entry, Ledger
-from ocr_pipeline.batch.task import Failure, Measures, State
+from ocr_pipeline.batch.task import ByState, Failure, Measures, State
 
 __all__ = ["FailedDocument", "SlowDocument", "Summary", "summarize"]
 
@@ -39,7 +39,7 @@ class FailedDocument:
 
 
 @dataclass
-class Summary:
+class Summary(ByState):
     """All documents of the inputs of a run, and the time of that run.
 
     Attributes:
@@ -69,16 +69,6 @@ class Summary:
     failed: list[FailedDocument] = field(default_factory=list)
     rates: Sequence[float] = ()
     minutes: float = 0.0
-
-    @property
-    def documents(self) -> int:
-        """How many there are."""
-        return sum(self.states.values())
-
-    @property
-    def failures(self) -> int:
-        """How many have no complete report."""
-        return sum(count for state, count in self.states.items() if state.is_failure)
 
 
 def summarize(ledger: Ledger, run: int) -> Summary:

@@ -6,14 +6,14 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ocr_pipeline.batch.task import Outcome, State
+from ocr_pipeline.batch.task import ByState, Outcome, State
 from ocr_pipeline.document import Status
 
 __all__ = ["Tally"]
 
 
 @dataclass
-class Tally:
+class Tally(ByState):
     """Adds up outcomes.
 
     Attributes:
@@ -41,16 +41,6 @@ class Tally:
             self.statuses.update(outcome.measures.statuses)
 
     @property
-    def done(self) -> int:
-        """Documents that have come to rest."""
-        return sum(self.states.values())
-
-    @property
-    def failures(self) -> int:
-        """Documents without a complete report."""
-        return sum(count for state, count in self.states.items() if state.is_failure)
-
-    @property
     def seconds(self) -> float:
         """Since the beginning."""
         return time.monotonic() - self._began
@@ -69,6 +59,6 @@ class Tally:
     @property
     def seconds_left(self) -> float | None:
         """Until all documents are at rest, by the documents so far; None before the first."""
-        if not self.done:
+        if not self.documents:
             return None
-        return (self.total - self.done) * self.seconds / self.done
+        return (self.total - self.documents) * self.seconds / self.documents

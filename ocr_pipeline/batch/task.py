@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Failure", "Measures", "Outcome", "State", "Task"]
+__all__ = ["ByState", "Failure", "Measures", "Outcome", "State", "Task"]
 
 
 class State(str, Enum):
@@ -29,6 +30,26 @@ class State(str, Enum):
     def is_failure(self) -> bool:
         """Whether there is no complete report."""
         return self in (State.PARTIAL, State.FAILED, State.QUARANTINED)
+
+
+class ByState:
+    """Documents that are counted by their state.
+
+    Attributes:
+        states: how many documents are in each state, names without content among the failed.
+    """
+
+    states: Mapping[State, int]
+
+    @property
+    def documents(self) -> int:
+        """How many there are, each once, names without content included."""
+        return sum(self.states.values())
+
+    @property
+    def failures(self) -> int:
+        """How many have no complete report, those not tried left aside."""
+        return sum(count for state, count in self.states.items() if state.is_failure)
 
 
 @dataclass(frozen=True, slots=True)

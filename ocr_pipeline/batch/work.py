@@ -15,8 +15,8 @@ from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.readers import DocumentReader
 from ocr_pipeline.batch.room_client import RoomLostError
 from ocr_pipeline.batch.task import Failure, Measures, Outcome, Task
-from ocr_pipeline.errors import EngineLostError, NoKnownTableError, OcrPipelineError, OutputError, SourceError
-from ocr_pipeline.report import WITH_PICTURES, PagePictures, Report, write_report
+from ocr_pipeline.errors import EngineLostError, OcrPipelineError, OutputError, SourceError
+from ocr_pipeline.report import PagePictures, Report, pictures_for, write_report
 from ocr_pipeline.report.options import ReportOptions
 
 __all__ = ["REPORT_STEM", "WorkOrder", "failure_of", "is_everybodys", "read_document"]
@@ -60,7 +60,7 @@ def read_document(
     """
     begin = time.perf_counter()
     try:
-        pictures = PagePictures(order.pictures) if WITH_PICTURES & set(order.formats) else None
+        pictures = pictures_for(order.formats, order.pictures)
         report = _read(task, reader, order, page_done, pictures)
         measures = _measured(report, task, order, time.perf_counter() - begin)
         _write(report, task, order, measures, pictures)
@@ -122,8 +122,8 @@ def _read(
     )
     if report.source.sha256 != task.sha256:
         raise SourceError("it was changed while the batch ran", remedy="run the batch again", source=task.name)
-    if order.require_form and not report.matches:
-        raise NoKnownTableError("no table matches a known form", source=task.name)
+    if order.require_form:
+        report.require_form(task.name)
     return report
 
 

@@ -81,10 +81,10 @@ class Progress:
         if outcome.failure is not None and (state.is_failure or self._verbose):
             self._tell(outcome.task.name, state, outcome.failure)
         if self._bar is not None:
-            self._bar.update(self._tally.done - self._bar.n)
+            self._bar.update(self._tally.documents - self._bar.n)
             self._bar.set_postfix_str(self._figures())
         else:
-            self._line(f"{self._tally.done:,} of {self._tally.total:,} documents, {self._figures()}{self._left()}")
+            self._line(f"{self._tally.documents:,} of {self._tally.total:,} documents, {self._figures()}{self._left()}")
 
     def _tell(self, name: str, state: State, failure: Failure) -> None:
         remedy = f" ({failure.remedy})" if failure.remedy else ""

@@ -14,7 +14,7 @@ from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, fo
 from ocr_pipeline.cli.failures import tell, translate
 from ocr_pipeline.cli.outputs import Job, plan, prepare_folder
 from ocr_pipeline.cli.progress import bar
-from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError, PartialFailure
+from ocr_pipeline.errors import OcrPipelineError, PartialFailure
 
 if TYPE_CHECKING:
     from ocr_pipeline.pipeline import Reader
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from ocr_pipeline.dataset.panel import ReadYears
     from ocr_pipeline.pipeline import Reader
-    from ocr_pipeline.report import WITH_PICTURES, PagePictures, write_report
+    from ocr_pipeline.report import pictures_for, write_report
 
     formats = formats_of(arguments.format)
     settings = settings_of(arguments)
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
         if job is None:  # given twice
             continue
         try:
-            pictures = PagePictures(settings.report) if WITH_PICTURES & set(formats) else None
+            pictures = pictures_for(formats, settings.report)
             report = _read(reader, member, job, arguments, pictures)
             files = write_report(report, job.folder, job.stem, formats, pictures)
         except Exception as error:  # one document must not take the others with it
@@ -119,8 +119,8 @@ def _read(
             debug_dir=debug,
             on_image=None if pictures is None else pictures.add,
         )
-    if arguments.require_form and not report.matches:
-        raise NoKnownTableError("no table matches a known form", source=job.source)
+    if arguments.require_form:
+        report.require_form(job.source)
     return report
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from ocr_pipeline.document import Status
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -54,12 +56,7 @@ _DOCUMENTS = (
     Column("forms", "texts", "form of each part, as part=form"),
     Column("fields", "count", "values in all"),
     Column("good", "count", "values handed out as good: verified, read and repaired"),
-    Column("verified", "count", "values of this status"),
-    Column("read", "count", "values of this status"),
-    Column("repaired", "count", "values of this status"),
-    Column("conflict", "count", "values of this status"),
-    Column("blank", "count", "values of this status"),
-    Column("missing", "count", "values of this status"),
+    *(Column(status.value, "count", "values of this status") for status in Status),
     Column("settled", "count", "values on which a person had the last word"),
     Column("complete", "truth", "whether no stage failed; the failures are among the findings"),
     Column("program", "text", "version of the program that read it"),

@@ -8,13 +8,12 @@ from ocr_pipeline.report.serial import SCHEMA_VERSION, from_json, load_report, r
 from ocr_pipeline.report.sheet import FormCell, FormSheet
 from ocr_pipeline.report.table_html import table_html
 from ocr_pipeline.report.terminal import format_values
-from ocr_pipeline.report.write import EXPORTERS, WITH_PICTURES, Exporter, write_report
+from ocr_pipeline.report.write import EXPORTERS, Exporter, pictures_for, write_report
 
 __all__ = [
     "EXPORTERS",
     "SCHEMA_VERSION",
     "VALUE_COLUMNS",
-    "WITH_PICTURES",
     "Exporter",
     "FormCell",
     "FormSheet",
@@ -29,6 +28,7 @@ __all__ = [
     "from_json",
     "load_report",
     "pictures_beside",
+    "pictures_for",
     "report_schema",
     "table_html",
     "to_json",

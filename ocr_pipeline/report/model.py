@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -21,7 +22,7 @@ from ocr_pipeline.document import (
     Table,
     Value,
 )
-from ocr_pipeline.errors import OcrPipelineError
+from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError
 from ocr_pipeline.report.sheet import FormSheet
 from ocr_pipeline.report.table_html import one_line, table_html
 
@@ -154,6 +155,18 @@ class Report(_Model):
             KeyError: no matched form has that field.
         """
         return self._by_id[field_id]
+
+    def require_form(self, source: str | Path) -> None:
+        """Nothing, where a table matches a known form.
+
+        Args:
+            source: what the error names.
+
+        Raises:
+            NoKnownTableError: no table does.
+        """
+        if not self.matches:
+            raise NoKnownTableError("no table matches a known form", source=source)
 
     def explain(self, field_id: str) -> Explanation:
         """Why a value is what it is: readings, sums, checks, decision; prints as text.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -14,11 +14,12 @@ from ocr_pipeline.errors import OutputError, UsageError
 from ocr_pipeline.report.csv_export import write_csv
 from ocr_pipeline.report.markdown import write_markdown
 from ocr_pipeline.report.model import Report
+from ocr_pipeline.report.options import ReportOptions
 from ocr_pipeline.report.page_pictures import PagePictures
 from ocr_pipeline.report.serial import to_json
 from ocr_pipeline.report.xlsx import write_xlsx
 
-__all__ = ["EXPORTERS", "WITH_PICTURES", "Exporter", "write_report"]
+__all__ = ["EXPORTERS", "WITH_PICTURES", "Exporter", "pictures_for", "write_report"]
 
 
 class Exporter(Protocol):
@@ -65,6 +66,11 @@ EXPORTERS: Mapping[str, Exporter] = MappingProxyType(
 
 WITH_PICTURES = frozenset({"html", "pages"})
 """Formats that show the pages, so that their pictures have to be kept while a document is read."""
+
+
+def pictures_for(formats: Iterable[str], options: ReportOptions | None = None) -> PagePictures | None:
+    """What keeps the pictures of pages while a document is read; None where no format shows them."""
+    return PagePictures(options) if WITH_PICTURES.intersection(formats) else None
 
 
 def write_report(
