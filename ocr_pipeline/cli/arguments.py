@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from ocr_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pydantic import ValidationError
+
     from ocr_pipeline.settings import Settings
 
-__all__ = ["Commands", "add_settings", "add_verbosity", "formats_of", "settings_of"]
+__all__ = ["Commands", "add_settings", "add_verbosity", "formats_of", "out_of_range", "settings_of"]
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -44,6 +46,19 @@ def settings_of(arguments: argparse.Namespace) -> Settings:
     from ocr_pipeline.settings import Settings
 
     return Settings.load(arguments.config, arguments.overrides)
+
+
+def out_of_range(error: ValidationError, **names: str) -> UsageError:
+    """What to tell the user whose number a model of options refuses.
+
+    Args:
+        error: its first complaint is told.
+        names: what an option is called, by field; where left out, as the field.
+    """
+    first = error.errors()[0]
+    field = str(first["loc"][0])
+    option = names.get(field, field).replace("_", "-")
+    return UsageError(f"--{option} {first['input']}: {first['msg'][:1].lower()}{first['msg'][1:]}")
 
 
 def formats_of(text: str) -> list[str]:

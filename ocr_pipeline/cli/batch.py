@@ -13,9 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, formats_of, settings_of
+from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, formats_of, out_of_range, settings_of
 from ocr_pipeline.cli.outputs import write_text
-from ocr_pipeline.errors import OcrPipelineError, PartialFailure, UsageError
+from ocr_pipeline.errors import OcrPipelineError, PartialFailure
 
 if TYPE_CHECKING:
     from ocr_pipeline.batch.options import BatchOptions
@@ -100,7 +100,7 @@ def run(arguments: argparse.Namespace) -> int:
             result = run_batch(batch, observer=progress, stop=stop)
         finally:
             # Also after Ctrl-C or a full disk; an error here must not hide the first one.
-            summary = _summary(arguments.out, result, quiet=arguments.quiet, failed=result is None)
+            summary = _summary(arguments.out, result, quiet=arguments.quiet)
     _refuse_stopped(result)
     whole = arguments.no_dataset or _dataset(arguments)
     if summary is not None:
@@ -149,9 +149,7 @@ def _options(arguments: argparse.Namespace) -> BatchOptions:
             password=arguments.password,
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        option = {"memory_mb": "memory"}.get(str(first["loc"][0]), str(first["loc"][0])).replace("_", "-")
-        raise UsageError(f"--{option} {first['input']}: {first['msg'][:1].lower()}{first['msg'][1:]}") from error
+        raise out_of_range(error, memory_mb="memory") from error
 
 
 @contextmanager
@@ -190,7 +188,8 @@ def _refuse_stopped(result: BatchResult) -> None:
     raise kind(f"the batch was stopped: {result.stopped.message}", remedy=f"{result.stopped.remedy}; then run it again")
 
 
-def _summary(out: Path, result: BatchResult | None, *, quiet: bool, failed: bool) -> Path | None:
+def _summary(out: Path, result: BatchResult | None, *, quiet: bool) -> Path | None:
+    """Write the summary of a run; of one that failed (None) only if that can be done."""
     from ocr_pipeline.batch.ledger import Ledger
     from ocr_pipeline.batch.outputs import Outputs
     from ocr_pipeline.batch.summary import summarize
@@ -210,7 +209,7 @@ def _summary(out: Path, result: BatchResult | None, *, quiet: bool, failed: bool
         if not quiet:
             print(format_summary(summary, result))
     except OcrPipelineError:
-        if failed:
+        if result is None:
             return None
         raise
     return target

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, settings_of
+from ocr_pipeline.cli.arguments import Commands, add_settings, add_verbosity, out_of_range, settings_of
 from ocr_pipeline.cli.outputs import prepare_folder, write_text
 from ocr_pipeline.cli.progress import bar
-from ocr_pipeline.errors import UsageError
 
 __all__ = ["register", "run"]
 
@@ -47,8 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         words, figures = _batch(arguments) if arguments.source.is_dir() else _document(arguments)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from error
+        raise out_of_range(error) from error
     print(words)
     if arguments.out is not None:
         write_text(arguments.out, figures + "\n")

@@ -17,6 +17,10 @@ PRINT_SHARE = 0.3
 """Depth from which ink is print, against solid print; lower than that is the halo of a blurred stroke."""
 FAINT_SHARE = 0.15
 """Depth from which something in a cell without print may be faint print."""
+_LEVEL = 0.12
+"""How far the ends of a stroke beside print may lie from those of the print, against its height."""
+_THICK = 0.75
+"""Where less of a side is ink than this share of what its ruling has, a figure may touch the ruling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,34 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
     smallest, speck = 0.025 * dpi, 0.008 * dpi
     solid: list[Box] = []
     small: list[Box] = []
+    upright: list[Box] = []
     for left, top, w, h, area in stats[1:]:
         on_rim = left == 0 or top == 0 or left + w == width or top + h == height
         thin = min(w, h) <= 0.02 * dpi
-        if on_rim and thin and (w > 0.5 * width or h > 0.5 * height or max(w, h) <= smallest * 1.6):
-            continue  # a remnant of a ruling
         box = Box(left, top, left + w, top + h).translated(round(interior.left), round(interior.top))
-        if max(w, h) >= smallest and area >= smallest * speck:
+        if on_rim and thin and (w > 0.5 * width or h > 0.5 * height or max(w, h) <= smallest * 1.6):
+            # A remnant of a ruling, or a figure that stands too close to one.
+            ends = int(top == 0) + int(top + h == height)
+            if h > w and ends < (1 if left == 0 or left + w == width else 2):
+                upright.append(box)
+        elif max(w, h) >= smallest and area >= smallest * speck:
             solid.append(box)
         elif max(w, h) >= speck:
             small.append(box)
+    solid += [stroke for stroke in upright if _level_with(stroke, solid)]
     parts = [*solid, *_belonging(small, solid, dpi)]
     return CellInk(interior, tuple(sorted(parts)))
+
+
+def _level_with(stroke: Box, print_: Sequence[Box]) -> bool:
+    """Whether an upright stroke is as high as the print right beside it, as a 1 in a figure is and a ruling never."""
+    line = [part for part in print_ if part.overlap_y(stroke) > 0]
+    if not line:
+        return False
+    slack = _LEVEL * stroke.height
+    top, bottom = min(part.top for part in line), max(part.bottom for part in line)
+    gap = min(max(stroke.left - part.right, part.left - stroke.right) for part in line)
+    return abs(stroke.top - top) <= slack and abs(stroke.bottom - bottom) <= slack and gap < 0.6 * stroke.height
 
 
 def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
@@ -72,8 +92,9 @@ def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
     columns, rows = part.mean(axis=0), part.mean(axis=1)
 
     def breadth(profile: NDArray[np.float64]) -> int:
-        thick = 0
-        while thick < min(most, len(profile)) and profile[thick] > 0.4:
+        thick, own = 0, 0.0
+        while thick < min(most, len(profile)) and profile[thick] > max(0.4, _THICK * own):
+            own = max(own, float(profile[thick]))
             thick += 1
         return max(least, thick + 1)
 

@@ -10,6 +10,7 @@ import numpy as np
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
+from ocr_pipeline.tables.completing import completed
 from ocr_pipeline.tables.find import FoundTable, same_place
 from ocr_pipeline.tables.mapped import find_mapped
 from ocr_pipeline.tables.options import TableOptions
@@ -30,7 +31,7 @@ def with_maps(
     """The tables of a page, top to bottom, from its rulings and from what the network sees.
 
     Rulings that are all there are known to a pixel. So they win wherever they explain the borders that the network is
-    sure of, and on ordinary pages nothing more is done.
+    sure of, and only what a few of their cells lost is put back.
 
     Args:
         page: upright and straight.
@@ -40,10 +41,10 @@ def with_maps(
     """
     whole = Box(0, 0, page.width, page.height)
     if explained_share(ruled, maps, whole) >= _EXPLAINED:
-        return list(ruled)
+        return [completed(table, maps) for table in ruled]
     mapped = find_mapped(page, maps, options)
     better = [table for table in mapped if explained_share(_about(table, ruled), maps, table.box) < _EXPLAINED]
-    rest = [table for table in ruled if not _about(table, better)]
+    rest = [completed(table, maps) for table in ruled if not _about(table, better)]
     return sorted((*better, *rest), key=lambda table: (table.box.top, table.box.left))
 
 

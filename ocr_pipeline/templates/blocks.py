@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-__all__ = ["Block", "FormModel", "Leaf", "Node", "ValueType", "leaves", "tree_depth"]
+__all__ = ["Block", "FormModel", "Leaf", "Node", "ValueType", "leaves", "tree_depth", "tree_labels"]
 
 ValueType = Literal["count", "change", "amount"]
 """What a field holds: a whole number >= 0, a signed whole number, or a decimal number with a unit."""
@@ -50,6 +50,13 @@ class Node(FormModel):
     def leaf_count(self) -> int:
         """Leaves below this node; 1 for a leaf."""
         return sum(child.leaf_count for child in self.children) if self.children else 1
+
+
+def tree_labels(nodes: Iterable[Node]) -> Iterator[str]:
+    """The labels and aliases of label trees, each node before what is below it."""
+    for node in nodes:
+        yield from node.labels
+        yield from tree_labels(node.children)
 
 
 class Block(FormModel):

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.document import PageImage, RegionKind
+from ocr_pipeline.document import PageImage, Region, RegionKind
 from ocr_pipeline.engine import TextDetector
 from ocr_pipeline.evaluation.page_net.held_out import HeldOutPage
 from ocr_pipeline.evaluation.page_net.measures import Counts, box_counts, pixel_counts
@@ -20,7 +20,7 @@ from ocr_pipeline.layout.engines.page_net import PageNetDetector
 from ocr_pipeline.layout.mapped import mapped_headings, mapped_seals, mapped_tables
 from ocr_pipeline.layout.seals import find_seals
 from ocr_pipeline.page_net import PageMaps, Viewer
-from ocr_pipeline.page_net.maps import MAP_DPI
+from ocr_pipeline.page_net.maps import MAP_DPI, MapName
 from ocr_pipeline.tables import FoundTable, find_tables
 from ocr_pipeline.tables.choosing import with_maps
 from ocr_pipeline.tables.ink import ink_map
@@ -32,6 +32,7 @@ __all__ = ["Scores", "ablation", "format_scores"]
 
 LAYOUT_IOU, CELL_IOU, SEAL_IOU = 0.8, 0.6, 0.5
 _SURE = 128
+_RULINGS: tuple[MapName, MapName] = ("across", "upright")
 _EVERY_BORDER = TableOptions(least_printed=0.0)
 """The maps are measured on unruled tables, too, which the program leaves alone by default."""
 
@@ -77,10 +78,10 @@ def _page(page: HeldOutPage, eyes: _Eyes) -> list[tuple[str, str, Counts]]:
     classical, mapped = find_tables(image), find_mapped(image, maps, _EVERY_BORDER)
     chosen = with_maps(image, classical, maps, _EVERY_BORDER)
     found: list[tuple[str, str, Counts]] = []
-    for name, seen in (("across", _reduced_rulings(image)[0]), ("upright", _reduced_rulings(image)[1])):
-        true = page.maps[name]  # type: ignore[index]  # mypy widens the literals of a tuple
+    for name, seen in zip(_RULINGS, _reduced_rulings(image), strict=True):
+        true = page.maps[name]
         found.append(("rulings", "classical", pixel_counts(true, seen)))
-        found.append(("rulings", "network", pixel_counts(true, _mask(maps.of(name)))))  # type: ignore[arg-type]
+        found.append(("rulings", "network", pixel_counts(true, _mask(maps.of(name)))))
     for method, tables in (("classical", classical), ("network", mapped), ("chosen", chosen)):
         found.append(("cells", method, box_counts(page.cells, _cells(tables), CELL_IOU)))
     found += _layout(page, eyes, maps, (classical, mapped, chosen))
@@ -119,8 +120,8 @@ def _layout(
     return found
 
 
-def _of(regions: Iterable[object], kind: RegionKind) -> list[Box]:
-    return [region.box for region in regions if region.kind is kind]  # type: ignore[attr-defined]
+def _of(regions: Iterable[Region], kind: RegionKind) -> list[Box]:
+    return [region.box for region in regions if region.kind is kind]
 
 
 def _cells(tables: Iterable[FoundTable]) -> list[Box]:

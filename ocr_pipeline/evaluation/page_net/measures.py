@@ -67,11 +67,11 @@ def _overlaps(first: Sequence[Box], second: Sequence[Box]) -> NDArray[np.float64
     return whole
 
 
-def pixel_counts(true: NDArray[np.uint8], said: NDArray[np.uint8], slack: int = 1) -> Counts:
-    """Pixels (not 0) of two maps; those within ``slack`` pixels of the other map's count as found and as right."""
+def pixel_counts(true: NDArray[np.uint8], said: NDArray[np.uint8]) -> Counts:
+    """Pixels (not 0) of two maps; those within a pixel of the other map's count as found and as right."""
     shape = (min(true.shape[0], said.shape[0]), min(true.shape[1], said.shape[1]))
     first, second = ((m[: shape[0], : shape[1]] > 0).astype(np.uint8) for m in (true, said))
-    kernel = np.ones((2 * slack + 1, 2 * slack + 1), np.uint8)
+    kernel = np.ones((3, 3), np.uint8)
     near_first, near_second = cv2.dilate(first, kernel), cv2.dilate(second, kernel)
     return Counts(
         float((first & near_second).sum()), float(first.sum()), float((second & near_first).sum()), float(second.sum())

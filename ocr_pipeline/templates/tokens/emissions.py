@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ocr_pipeline.templates.blocks import Block, Node
+from ocr_pipeline.templates.blocks import Block, tree_labels
 from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.model import Part
 from ocr_pipeline.templates.options import TemplateOptions
@@ -164,13 +164,7 @@ def _heads(part: Part, index: int) -> tuple[tuple[str, ...], tuple[str, ...], tu
 def _header_labels(block: Block) -> Iterator[str]:
     if block.corner:
         yield block.corner
-    yield from _node_labels(block.columns)
-
-
-def _node_labels(nodes: Sequence[Node]) -> Iterator[str]:
-    for node in nodes:
-        yield from node.labels
-        yield from _node_labels(node.children)
+    yield from tree_labels(block.columns)
 
 
 @lru_cache(maxsize=64)
@@ -185,7 +179,7 @@ def part_labels(part: Part) -> tuple[str, ...]:
     return tuple(
         text
         for block in part.blocks
-        for text in (block.caption, *_header_labels(block), *_node_labels(block.rows))
+        for text in (block.caption, *_header_labels(block), *tree_labels(block.rows))
         if text
     )
 

@@ -38,7 +38,6 @@ def extract_tokens(
     templates: TemplateSet,
     *,
     options: TemplateOptions | None = None,
-    first_table: int = 1,
 ) -> Extraction:
     """Align the text of a flow with the forms and decide every field of the parts found.
 
@@ -46,10 +45,10 @@ def extract_tokens(
         flow: the whole document; paragraphs are looked at for headings. Empty result when it holds no ``FlowTokens``.
         templates: the forms.
         options: thresholds.
-        first_table: the parts found are called ``tokensN``, counted from here.
 
     Returns:
-        As ``extract`` does; values have no place. What the text no longer holds is missing.
+        As ``extract`` does; the parts found are called ``tokensN``, N from 1, and values have no place. What the text
+        no longer holds is missing.
     """
     options = options or TemplateOptions()
     if not any(isinstance(block, FlowTokens) for block in flow):
@@ -59,7 +58,7 @@ def extract_tokens(
     values: list[Value] = []
     findings: list[Finding] = []
     matches: list[FormMatch] = []
-    for number, part in enumerate(chosen, start=first_table):
+    for number, part in enumerate(chosen, start=1):
         part_values, part_findings = _values(part, f"tokens{number}", options)
         values.extend(part_values)
         findings.extend(part_findings)

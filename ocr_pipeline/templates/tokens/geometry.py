@@ -7,14 +7,11 @@ which merged cells leave behind: so many before the first column and after the l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Chain
+from ocr_pipeline.templates.tokens.found_rows import FoundRow
 from ocr_pipeline.templates.tokens.stream import Token, is_figure
-
-if TYPE_CHECKING:
-    from ocr_pipeline.templates.tokens.placing import FoundRow
 
 __all__ = ["place_blanks"]
 

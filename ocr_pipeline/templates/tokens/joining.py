@@ -6,12 +6,12 @@ run). Nothing is joined that does not give a label of some form.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from ocr_pipeline.templates.blocks import Node
+from ocr_pipeline.templates.blocks import tree_labels
 from ocr_pipeline.templates.labels import best_similarity, normalize, similarity
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.tokens.stream import Token
@@ -39,14 +39,8 @@ def vocabulary(templates: TemplateSet) -> tuple[str, ...]:
             words.update(dict.fromkeys((part.title, *part.title_aliases)))
             for block in part.blocks:
                 words.update(dict.fromkeys((block.caption, *block.caption_aliases, block.corner)))
-                words.update(dict.fromkeys(_node_labels((*block.columns, *block.rows))))
+                words.update(dict.fromkeys(tree_labels((*block.columns, *block.rows))))
     return tuple(word for word in words if word)
-
-
-def _node_labels(nodes: Sequence[Node]) -> Iterator[str]:
-    for node in nodes:
-        yield from node.labels
-        yield from _node_labels(node.children)
 
 
 def join_labels(tokens: Sequence[Token], words: Sequence[str]) -> tuple[Token, ...]:

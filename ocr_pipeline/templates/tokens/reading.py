@@ -14,7 +14,8 @@ from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Chain, Kind, chain_of
 from ocr_pipeline.templates.tokens.decoding import Walk, walk
 from ocr_pipeline.templates.tokens.emissions import emissions, part_labels
-from ocr_pipeline.templates.tokens.placing import FoundRow, place_rows
+from ocr_pipeline.templates.tokens.found_rows import FoundRow
+from ocr_pipeline.templates.tokens.placing import place_rows
 from ocr_pipeline.templates.tokens.rearranging import rearrange
 from ocr_pipeline.templates.tokens.settling import settle
 from ocr_pipeline.templates.tokens.stream import Token
@@ -73,8 +74,8 @@ def read_part(form: Form, part: Part, tokens: Sequence[Token], options: Template
         return None
     rows = place_rows(chain, walked, stream, stream.tokens, kept, options)
     equations = part_equations(form, part.id)
-    moved = _believed(chain, rows, stream.moved, equations, options)
-    decisions = _decide(chain, rows, moved, equations, options)
+    _drop_disproved(chain, rows, stream.moved, equations, options)
+    decisions = _decide(chain, rows, stream.moved, equations, options)
     _settle(chain, rows, decisions, equations, options)
     gains = [
         float(max(scored[i].enter[walked.states[i]], scored[i].stay[walked.states[i]]))
@@ -127,14 +128,14 @@ def _decision(spec: FieldSpec, text: str, confidence: float, options: TemplateOp
     return Decision(found.value, found.unit, found.raw, confidence, clear=True, remark=found.remark, note=found.note)
 
 
-def _believed(
+def _drop_disproved(
     chain: Chain,
     rows: Sequence[FoundRow],
     moved: frozenset[int],
     equations: Sequence[Equation],
     options: TemplateOptions,
-) -> frozenset[int]:
-    """Rows that got their figures from a block apart; none of their figures is kept when their sums do not close."""
+) -> None:
+    """Take the figures back that rows got from a block apart from them, when their sums do not close."""
     decisions = _decide(chain, [found for found in rows if found.row in moved], moved, equations, options)
     outcomes = evaluate(equations, known_figures(decisions))
     told = [outcome for outcome in outcomes if outcome.state != "open"]
@@ -144,7 +145,6 @@ def _believed(
             if found.row in moved:
                 found.placed = {}
                 found.note = "its figures stand apart from its label, and the sums do not close"
-    return moved
 
 
 def known_figures(decisions: Mapping[str, Decision]) -> dict[str, Figure]:

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.cell_ink import cell_ink
+
+CELL = Box(10, 10, 130, 46)
+STROKE, DIGIT = (3, 20), (13, 20)
+"""Width and height of a 1 without serifs and of another figure, in pixels at 200 dpi."""
+
+
+def ruled(*marks: tuple[int, int, tuple[int, int]]) -> np.ndarray:
+    """Ink of a cell with rulings of three pixels; marks are hollow boxes at (x, y)."""
+    mask = np.zeros((60, 150), np.uint8)
+    for x in (10, 130):
+        mask[9:48, x - 1 : x + 2] = 255
+    for y in (10, 46):
+        mask[y - 1 : y + 2, 9:132] = 255
+    for x, y, (width, height) in marks:
+        mask[y : y + height, x : x + width] = 255
+        mask[y + 3 : y + height - 3, x + 3 : x + width - 3] = 0
+    return mask
+
+
+def reach(mask: np.ndarray) -> tuple[float, float]:
+    parts = cell_ink(mask, CELL, 200).parts
+    return min(p.left for p in parts), max(p.right for p in parts)
+
+
+@pytest.mark.parametrize("top", [13, 20])
+@pytest.mark.parametrize("x", [55, 85])
+def test_a_one_belongs_to_the_figure_however_close_the_ruling_above_it_is(top, x) -> None:
+    mask = ruled((x, top, STROKE), (65, top, DIGIT))
+    assert reach(mask) == (min(x, 65), max(x + 3, 78))
+
+
+@pytest.mark.parametrize("x", [13, 125])
+def test_a_one_close_to_the_ruling_at_its_side_belongs_to_the_figure(x) -> None:
+    digit = 21 if x == 13 else 107
+    mask = ruled((x, 18, STROKE), (digit, 18, DIGIT))
+    assert reach(mask) == (min(x, digit), max(x + 3, digit + 13))
+
+
+def test_what_is_left_of_rulings_is_no_figure() -> None:
+    """A piece beside a side ruling, and an inner ruling that was not found, as high as the cell."""
+    assert reach(ruled((13, 12, (3, 20)), (60, 18, DIGIT))) == (60, 73)
+    assert reach(ruled((100, 10, (3, 36)), (60, 18, DIGIT))) == (60, 73)
+    assert cell_ink(ruled((70, 10, (3, 36))), CELL, 200).parts == ()
