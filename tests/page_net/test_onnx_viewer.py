@@ -60,9 +60,10 @@ def test_a_page_of_one_colour_shows_no_table(viewer, shade) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (31, 17), (333, 517), (4000, 300)])
 def test_any_size_of_page_is_looked_at_in_bounded_time(viewer, size) -> None:
     color = np.random.default_rng(0).integers(0, 256, (*size, 3), dtype=np.uint8)
-    started = time.monotonic()
+    # The time of this thread, in which the network runs: others may be at work on the machine.
+    started = time.thread_time()
     maps = viewer.look(color, 200.0)
-    assert time.monotonic() - started < 10
+    assert time.thread_time() - started < 10
     assert maps.values.shape[0] == len(MAPS)
     assert maps.enlarged("table", (size[1], size[0])).shape == size
 

@@ -115,9 +115,9 @@ def test_noise_is_neither_straightened_nor_cut_out(pixel_page: Any) -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 200), (40, 30)])
-def test_tiny_page_does_not_fail(size: tuple[int, int], pixel_page: Any, fixed_orienter: Any) -> None:
+def test_tiny_page_is_a_page(size: tuple[int, int], pixel_page: Any, fixed_orienter: Any) -> None:
     result = prepare(pixel_page(np.full((*size, 3), 7, np.uint8)), orienter=fixed_orienter(90, 0.9))
-    assert result.width >= 1
+    assert result.gray.shape == result.color.shape[:2] == (2 * size[0], 2 * size[1]), "100 dpi become 200"
 
 
 def test_error_of_the_source_passes(pixel_page: Any) -> None:
