@@ -91,9 +91,9 @@ def test_never_below_zero_for_tables_further_apart_than_either_is_large() -> Non
 
 def test_a_table_of_the_usual_size_is_compared_within_two_seconds() -> None:
     cells = "".join(f"<td>{n}</td>" for n in range(10))
-    begin = time.perf_counter()
+    begin = time.thread_time()
     result = teds(_table(*[cells] * 28), _table(*[cells] * 27))
-    assert time.perf_counter() - begin < 2.0
+    assert time.thread_time() - begin < 2.0
     assert result.teds == pytest.approx(1 - 11 / 308)
 
 

@@ -43,16 +43,16 @@ def render(recipe: DataRecipe, folder: Path, jobs: int = 1) -> Iterator[int]:
     Raises:
         OutputError: a file cannot be written.
     """
+    done = 0
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with ProcessPoolExecutor(max_workers=jobs) as pool:
+            waiting = [pool.submit(_render_part, part, folder, number) for number, part in enumerate(parts(recipe))]
+            for future in as_completed(waiting):
+                done += future.result()
+                yield done
     except OSError as error:
-        raise OutputError(f"cannot make {folder}: {error.strerror or error}") from error
-    done = 0
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        waiting = [pool.submit(_render_part, part, folder, number) for number, part in enumerate(parts(recipe))]
-        for future in as_completed(waiting):
-            done += future.result()
-            yield done
+        raise OutputError(f"cannot write into {folder}: {error.strerror or error}") from error
 
 
 def _render_part(recipe: DataRecipe, folder: Path, number: int) -> int:

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.synthetic.dump_rows import DumpCell, DumpLine, Style, dump_lines, dump_rows, dump_text
+from ocr_pipeline.evaluation.synthetic.files import writing
 from ocr_pipeline.evaluation.synthetic.forms import PARTS, form_grid
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.story import told
@@ -29,11 +29,8 @@ def write_dump(report: SyntheticReport, path: Path, *, style: Style = "tabs", en
         OutputError: the file cannot be written.
     """
     text = dump_text(list(_lines(report.truth, style)), style)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         path.write_text(text, encoding=encoding, newline="")
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.synthetic.damage import damage, draw_damage
+from ocr_pipeline.evaluation.synthetic.files import writing
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions, FormChoice
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
 from ocr_pipeline.evaluation.synthetic.style import draw_style
@@ -79,9 +79,6 @@ def write_manifest(out: Path, entries: Sequence[ManifestEntry]) -> Path:
         OutputError: it cannot be written.
     """
     path = out / "manifest.json"
-    try:
-        out.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         path.write_text(json.dumps([entry.model_dump() for entry in entries], indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path

@@ -15,7 +15,8 @@ from typing import Any, Literal, get_args
 
 from PIL import Image
 
-from ocr_pipeline.errors import MissingExtraError, OutputError
+from ocr_pipeline.errors import MissingExtraError
+from ocr_pipeline.evaluation.synthetic.files import writing
 from ocr_pipeline.evaluation.synthetic.fonts import FALLBACK, font_file, load
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.truth import CellPiece, PageTruth, ReportTruth
@@ -84,11 +85,8 @@ def write_native_pdf(
             with pdf.local_context(text_mode=3):
                 _print(pdf, _in_points(_claimed(report.truth, page, fault), page, on_picture=shown))
     data = bytes(pdf.output())
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         path.write_bytes(_misnamed(data, fault) if fault in _NAMING else data)
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
 
 

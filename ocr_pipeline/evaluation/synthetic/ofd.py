@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from PIL import Image
 
-from ocr_pipeline.errors import OutputError
+from ocr_pipeline.evaluation.synthetic.files import writing
 from ocr_pipeline.evaluation.synthetic.fonts import FALLBACK, font_file, load
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.truth import PageTruth, ReportTruth
@@ -37,11 +37,8 @@ def write_ofd(report: SyntheticReport, path: Path, *, pictured: Collection[int] 
     Raises:
         OutputError: the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         path.write_bytes(ofd_bytes(report, pictured=pictured, embed=embed))
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
 
 

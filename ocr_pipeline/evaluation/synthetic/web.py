@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from ocr_pipeline.errors import OutputError
+from ocr_pipeline.evaluation.synthetic.files import writing
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.story import told
 from ocr_pipeline.evaluation.synthetic.truth import ReportTruth
@@ -33,11 +33,8 @@ def write_html(report: SyntheticReport, path: Path, *, framed: bool = True) -> P
         menu = "".join(f'<td><a href="#">{entry}</a></td>' for entry in _MENU)
         body = f"<table><tr>{menu}</tr></table>\n<table><tr><td>\n{body}\n</td></tr></table>"
     head = f'<head><meta charset="utf-8"><title>{title}</title></head>'
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         path.write_text(f"<!DOCTYPE html>\n<html>{head}<body>\n{body}\n</body></html>\n", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
 
 

@@ -15,7 +15,7 @@ from docx.shared import Inches
 from lxml import etree
 from PIL import Image
 
-from ocr_pipeline.errors import OutputError
+from ocr_pipeline.evaluation.synthetic.files import writing
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.story import told
 from ocr_pipeline.evaluation.synthetic.truth import CellTruth, TableTruth
@@ -54,11 +54,8 @@ def write_docx(report: SyntheticReport, path: Path, *, tables: WordTables = "nat
             _add_picture(document, image, page.image_dpi)
     else:
         _write_sections(document, report, images, tables, styled)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         document.save(str(path))
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
 
 

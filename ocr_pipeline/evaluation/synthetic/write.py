@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ocr_pipeline.errors import OutputError
+from ocr_pipeline.evaluation.synthetic.files import writing
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.truth import ReportTruth
 
@@ -44,8 +45,7 @@ def write_pdf(report: SyntheticReport, path: Path, *, quality: int = 90) -> Path
     """
     pages = pictures(report)
     options = {} if pages[0].mode == "1" else {"quality": quality}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         pages[0].save(
             path,
             "PDF",
@@ -57,8 +57,6 @@ def write_pdf(report: SyntheticReport, path: Path, *, quality: int = 90) -> Path
             modDate=_DATE,
             **options,
         )
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
 
 
@@ -93,9 +91,6 @@ def write_truth(truth: ReportTruth, path: Path) -> Path:
     Raises:
         OutputError: the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with writing(path):
         path.write_text(truth.model_dump_json() + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
     return path
