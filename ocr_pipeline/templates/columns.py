@@ -11,14 +11,16 @@ import numpy as np
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.alignment import align
 from ocr_pipeline.templates.blocks import Block, Leaf, leaves
-from ocr_pipeline.templates.labels import best_similarity
+from ocr_pipeline.templates.labels import best_similarity, recognition
 from ocr_pipeline.templates.observed import ObservedTable, is_label
 from ocr_pipeline.templates.options import TemplateOptions
 
 __all__ = ["ColumnMatch", "Slot", "match_columns", "slots"]
 
 _LOST = 0.05
+"""Gain of a column whose header says nothing of its own."""
 _OTHER = -0.5
+"""Gain of a column whose header says something else."""
 _LABELS = -1.0
 """Gain of taking a column of row labels for one of figures."""
 _TIE = 0.1
@@ -90,7 +92,7 @@ def match_columns(
     similar = np.array(
         [[_path_similarity(path, leaf, options) for leaf in columns] for path in paths], dtype=np.float64
     )
-    gains = np.where(similar >= options.label_similarity, (similar - 0.35) / 0.65, _OTHER)
+    gains = np.where(similar >= options.label_similarity, recognition(similar), _OTHER)
     gains[[not path or _only_groups(path, columns, options) for path in paths]] = _LOST
     gains[useless] = _LABELS
     skip = [0.0 if nothing else options.skip_row for nothing in useless]

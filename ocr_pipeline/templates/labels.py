@@ -8,11 +8,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
-__all__ = ["Label", "best_similarity", "normalize", "similarity"]
+__all__ = ["Label", "best_similarity", "normalize", "recognition", "similarity"]
 
 # Traditional forms of characters that administrative labels use; what is not here counts as one wrong character.
 _TRADITIONAL = str.maketrans(
@@ -29,6 +32,10 @@ _NUMBERING = re.compile(
 )
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT = 2
+"""Characters of a label that is hardly told from a part of another one."""
+_CHANCE = 0.35
+"""Similarity of two labels that have nothing to do with each other."""
+_Similarity = TypeVar("_Similarity", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,11 @@ def similarity(observed: str, expected: str) -> float:
     if seen.number and wanted.number and seen.number != wanted.number:
         score -= 0.08
     return max(0.0, score)
+
+
+def recognition(similar: _Similarity) -> _Similarity:
+    """What a label this similar gains an alignment: 1 where it is the same, 0 where chance makes it so similar."""
+    return (similar - _CHANCE) / (1 - _CHANCE)
 
 
 def _containment(seen: str, wanted: str) -> float:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_depth
-from ocr_pipeline.templates.labels import best_similarity
+from ocr_pipeline.templates.labels import best_similarity, recognition
 from ocr_pipeline.templates.model import Part
 from ocr_pipeline.templates.observed import Likeness, ObservedRow
 
@@ -79,7 +79,7 @@ def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
         if row.values > len(row.labels):
             own *= 0.5
             total *= 0.5
-    return Likeness((total - 0.35) / 0.65 if own >= threshold else _OTHER, own, True)
+    return Likeness(recognition(total) if own >= threshold else _OTHER, own, True)
 
 
 def _own(row: ObservedRow, line: FormLine, threshold: float) -> float | None:

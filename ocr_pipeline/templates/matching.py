@@ -17,7 +17,9 @@ from ocr_pipeline.templates.rows import RowMatch, locate, match_rows
 __all__ = ["PartMatch", "Piece", "match_tables"]
 
 _HEADING_BONUS = 0.3
+"""What the part's title above a table adds to its score, in the gain of one whole label."""
 _HEADING = 0.7
+"""Similarity from which a heading is the part's title."""
 _PIECE = 0.7
 """Alignment score of the smallest piece worth looking at: one label, nearly whole."""
 

@@ -22,14 +22,20 @@ __all__ = ["Break", "Chain", "Kind", "Row", "Scores", "chain_of"]
 
 Scores = NDArray[np.float64]
 
+# All costs are in the gain of one whole label (``emissions``).
 _NEVER = -1e9
 _NO_LABEL = 0.3
+"""Cost of figures of a row whose label is lost."""
 _NO_VALUES = 0.3
+"""Cost of a label without figures."""
 _LOST_ROWS, _LOST_ROW = 0.6, 0.1
+"""Costs of a gap in the rows, once, and of each row in it; a gap is one loss, however long."""
 _LOST_CELLS, _LOST_CELL = 0.6, 0.05
+"""The same of the cells of a row."""
 _ENTER_LATER = 0.02
 """Cost of each row before the first that the dump holds: its top may be cut off."""
 _AFTER_NOISE = 0.5
+"""Cost of figures without a label behind something unknown, whose figures they may be."""
 _SAME_LINE, _OTHER_LINE, _OVER_GAP = 1.5, 0.6, 0.15
 """Costs of a new row without label in the middle of a line, of a row that goes on in another line although its lines
 hold several figures, and of one that goes on over a blank line."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from ocr_pipeline.templates.blocks import Block, tree_labels
-from ocr_pipeline.templates.labels import normalize
+from ocr_pipeline.templates.labels import normalize, recognition
 from ocr_pipeline.templates.model import Part
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Break, Chain, Kind, Row
@@ -18,20 +18,26 @@ from ocr_pipeline.templates.tokens.stream import Token, is_figure
 
 __all__ = ["emissions", "heads_column", "is_scrap", "label_gain", "part_labels"]
 
+# All gains and costs are in that of one whole label.
 _NEVER = -1e9
 _FIGURE = 0.15
+"""Gain of a figure where a value of its kind belongs."""
 _NOISE, _DEEP_NOISE, _FRAGMENT = 0.1, 2.0, 0.03
+"""Costs of a label that is passed over: between rows, in the middle of a row, and as a piece of the label there."""
 _STRAY, _STRAY_ALONE, _STRAY_BESIDE, _STRAY_IN_NOISE = 0.3, 0.15, 0.1, 0.03
 """Costs of a figure that is no value: any, alone among lines of several, beside others, in a row unknown."""
 _GROUP, _GROUP_AGAIN = 0.4, 0.1
 """Gain of a label that heads several rows, at the first of these and at a later one (repeated after a page break)."""
 _HEADER = 0.3
+"""Gain of a header or caption, and what is left of a row's label that is also a column's."""
 _CHARACTERS = 0.02
 """Gain of a scrap of header labels, as vertical writing read crosswise leaves them."""
 _TAIL = 0.5
 """Gain of the last words of a row's label that stand behind its figures, where its cell was cut within a line."""
 _SMALL = 4
+"""Characters of such a scrap."""
 _WHOLE = 0.9
+"""Gain or similarity from which a label is beyond doubt this one."""
 
 
 def emissions(chain: Chain, tokens: Sequence[Token], options: TemplateOptions) -> list[Emission]:
@@ -73,7 +79,7 @@ def _break(tokens: Sequence[Token], number: int) -> Break:
 
 def label_gain(similar: float, options: TemplateOptions) -> float:
     """Gain of a label this similar; negative below the threshold."""
-    return (similar - 0.35) / 0.65 if similar >= options.label_similarity else _NEVER
+    return recognition(similar) if similar >= options.label_similarity else _NEVER
 
 
 def _label(chain: Chain, text: str, options: TemplateOptions) -> Emission:

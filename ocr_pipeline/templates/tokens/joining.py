@@ -21,11 +21,13 @@ __all__ = ["join_labels", "likeliest", "vocabulary"]
 _WHOLE = 0.75
 """Similarity from which pieces make a label together."""
 _ALONE = 0.5
+"""Similarity from which a piece that stands for itself is a label."""
 _PIECE = 2
 """Characters up to which a piece may be one of many (vertical writing)."""
 _MANY, _FEW = 12, 3
 """Pieces of one label: of vertical writing, and of cut lines."""
 _LONGEST = 60
+"""Characters; more than any label has."""
 _SEAM = 0.01
 """What each label of a cut costs, so that of equal cuts the one with fewer labels wins."""
 

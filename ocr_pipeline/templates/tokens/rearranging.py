@@ -18,8 +18,10 @@ from ocr_pipeline.templates.tokens.stream import Token
 __all__ = ["Rearranged", "own_row", "rearrange", "without_doubles"]
 
 _SURE = 0.8
+"""Similarity from which a label is that of a row, if it is closer to it than to any other by ``_CLOSER``."""
 _CLOSER = 0.02
 _PIECE = 0.5
+"""Similarity below which a label is none of the part."""
 _DOUBLED = 3
 """Labels of one row at most, whose line may have been printed twice."""
 
