@@ -19,6 +19,7 @@ __all__ = ["Block", "could_be_heading", "find_headings", "title_span"]
 
 _MAX_ROWS = 3
 _MAX_PLAIN_CHARS = 30
+"""Width in characters of a heading without a number, whose look alone speaks for it."""
 _BASE = {
     Scheme.CHAPTER: 2.0,
     Scheme.PART: 2.0,
@@ -38,6 +39,7 @@ _STOPPED = re.compile(r"[^。，,、；;：:！!？?\d]{2,20}。")
 
 _UNFINISHED = ("，", ",", "、", "：", ":", "；", ";")
 _TITLE_SIZE = 0.88
+"""Least size of a row of the title, as a share of its largest row's: measured sizes differ with the characters."""
 _TITLE_GAP_EM = 2.5
 
 

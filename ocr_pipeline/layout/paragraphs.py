@@ -15,9 +15,13 @@ from ocr_pipeline.layout.typography import ends_sentence, first_token_width, joi
 __all__ = ["Frame", "continues", "paragraph_text", "split_paragraphs"]
 
 _SUPPORT = 0.15
+"""Share of the rows that must begin or end near an edge of a column for it to be one."""
 _SHORT_EM = 1.5
+"""Room that a full row may leave at its end."""
 _ROOM_EM = 0.7
+"""What a word needs beside its own width before it would have been set on the row above."""
 _OUTLIER_EM = 1.5
+"""How far from an edge of the column a row may begin or end that stands at it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,11 @@ from ocr_pipeline.layout.typography import join, text_width
 __all__ = ["Row", "group_rows", "line_key"]
 
 _SAME_ROW = 0.5
+"""Share of the lower line's height that two lines of one row have in common."""
 _BESIDE = 0.3
+"""Share of the narrower one's width by which they may overlap: boxes of lines are a little too wide."""
 _WIDE_GAP_EM = 1.5
+"""White between two lines of a row that is kept as a blank."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from ocr_pipeline.layout.typography import text_width
 __all__ = ["Style", "body_style", "row_style", "stroke_width"]
 
 _PAPER_NOISE = 24
+"""Grey levels below the paper that are no ink."""
 _BODY_WIDTH = 0.6
+"""Share of the widest row's width from which a row is one of the body: headings and last rows are shorter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,7 @@ _PIECE_OF_A_PAGE = re.compile(
 _END_TAG = re.compile(r"</(?:p|div|td|tr|table|span|li|h[1-6]|strong|a)>", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^(?:#{1,6} |```|\|.*\|\s*$)", re.MULTILINE)
 _MANY_TAGS = 8
+"""End tags from which a text without ``<html`` is a fragment of a page, and not a text about one."""
 
 
 def _is_html(text: str) -> bool:

@@ -12,6 +12,7 @@ _PLACEHOLDER = re.compile(
 )
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SHARE = 0.5
+"""Of Chinese characters in text; noise read as characters is mostly others."""
 _ENOUGH = 4
 """Chinese characters from which a line, when they are at least half of it, is no garbage."""
 

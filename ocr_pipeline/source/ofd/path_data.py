@@ -11,6 +11,7 @@ __all__ = ["contours"]
 
 _ARGUMENTS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _STEPS = 16
+"""Straight pieces of a curve; strokes of characters are too short to show them."""
 
 
 def contours(data: str) -> tuple[tuple[Point, ...], ...]:

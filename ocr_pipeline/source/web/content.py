@@ -21,9 +21,12 @@ _MARKS = re.compile(
 )
 _NAVIGATION_ROLES = ("navigation", "banner", "contentinfo", "search", "complementary")
 _LEAST_SHARE = 0.6
+"""Of a page's prose; a marked element that holds less of it is not its content."""
 _LINKS_OF_A_LIST = 3
 _LINK_SHARE = 0.75
+"""Share of its text that stands in links, where an element is a menu."""
 _LINK_LENGTH = 30
+"""Characters of an entry of a menu on average; a list of titles of documents has longer ones."""
 _TITLE_CUTS = re.compile(r"[_|—–]+|\s[-·]\s|-(?=[^-]*$)")
 
 

@@ -22,6 +22,7 @@ __all__ = ["WebPage", "open_html", "read_page"]
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _FIGURES_THAT_MATTER = 4
+"""Cells with figures from which a table has to lie in what is taken for the content."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _WRAPPERS = frozenset({"sdtContent", "customXml", "ins", "moveTo", "smartTag"})
 _FOREIGN = {"altChunk": "an inserted document", "subDoc": "a linked document"}
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _LONGEST_HEADING = 80
+"""Characters of a heading whose lines are joined; a longer one is a paragraph with the wrong style."""
 _TALL = 36.0
 """Points; a lower picture in a line of text is an ornament or a sign, and the line goes on behind it."""
 

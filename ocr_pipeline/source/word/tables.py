@@ -15,6 +15,7 @@ from ocr_pipeline.source.word.names import Element, child, is_on, local, value
 __all__ = ["Grid", "GridCell", "place_cells"]
 
 _MOST_COLUMNS = 256
+"""Word itself allows 63."""
 _UPRIGHT = ("lrTb", "lrTbV", "tb", "tbV")
 """The values of ``w:textDirection`` that run from left to right, in both variants of the standard."""
 
