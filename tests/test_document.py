@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -204,7 +204,7 @@ def test_every_model_has_a_strategy_here() -> None:
 
 @pytest.mark.parametrize("model", STRATEGIES)
 def test_every_model_round_trips_through_json(model: type[BaseModel]) -> None:
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25)
     @given(STRATEGIES[model])
     def check(element: BaseModel) -> None:
         text = element.model_dump_json()
@@ -218,7 +218,7 @@ def test_every_model_round_trips_through_json(model: type[BaseModel]) -> None:
 
 @pytest.mark.parametrize("model", STRATEGIES)
 def test_every_model_is_frozen_and_knows_its_keys(model: type[BaseModel]) -> None:
-    @settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=2)
     @given(STRATEGIES[model])
     def check(element: BaseModel) -> None:
         name = next(iter(model.model_fields))
@@ -365,7 +365,7 @@ def test_a_tree_shows_boxes_as_numbers_and_stops_at_its_depth() -> None:
     assert len(tree(region).splitlines()) == 2
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(documents)
 def test_a_tree_has_one_line_for_each_element(whole: Document) -> None:
     def count(element: BaseModel) -> int:

@@ -287,5 +287,5 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.ledger.has_waiting(self.run) == bool(self._some(State.PENDING))
 
 
-LedgerMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+LedgerMachine.TestCase.settings = settings(max_examples=25, stateful_step_count=25)
 TestLedgerMachine = LedgerMachine.TestCase

@@ -20,7 +20,7 @@ STEPS = st.lists(st.tuples(NAMES, REPORTS, st.booleans()), min_size=1, max_size=
 OPTIONS = DatasetOptions(row_group=1024)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(STEPS)
 def test_any_history_gives_the_dataset_of_its_end(
     steps: list[tuple[str, tuple[str, int, dict[str, int]] | None, bool]],

@@ -97,7 +97,7 @@ def test_a_table_of_the_usual_size_is_compared_within_two_seconds() -> None:
     assert result.teds == pytest.approx(1 - 11 / 308)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_tables(), _tables())
 def test_distance_is_that_of_the_definition(a: HtmlTable, b: HtmlTable) -> None:
     tree_a, tree_b = module._Tree.of(a), module._Tree.of(b)
@@ -105,7 +105,7 @@ def test_distance_is_that_of_the_definition(a: HtmlTable, b: HtmlTable) -> None:
     assert distance == pytest.approx(_forest_distance(a, b))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(_tables(), _tables())
 def test_symmetric_and_between_zero_and_one_and_structure_forgives_text(a: HtmlTable, b: HtmlTable) -> None:
     there, back = similarity(a, b), similarity(b, a)
@@ -114,7 +114,6 @@ def test_symmetric_and_between_zero_and_one_and_structure_forgives_text(a: HtmlT
     assert 0.0 <= there.teds <= there.structure + 1e-12 <= 1.0 + 1e-12
 
 
-@settings(deadline=None)
 @given(_tables())
 def test_equal_tables_score_one(table: HtmlTable) -> None:
     result = similarity(table, table)

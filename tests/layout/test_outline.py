@@ -32,7 +32,7 @@ def _paragraphs(rng: random.Random) -> list[str]:
     return ["".join(_sentence(rng) for _ in range(rng.randint(1, 5))) for _ in range(rng.randint(1, 3))]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.integers(0, 10_000),
     st.sampled_from(

@@ -21,7 +21,7 @@ def _farthest(found: list[tuple[float, float]], expected: np.ndarray) -> float:
     return float(distances.min(axis=1).max())
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(angle=st.floats(-14, 14), turns=st.integers(0, 3), rulings=st.booleans())
 def test_marks_map_back_to_where_they_were_drawn(
     angle: float, turns: int, rulings: bool,
@@ -42,7 +42,7 @@ def test_marks_map_back_to_where_they_were_drawn(
     assert _farthest(back, np.asarray(laid.points(mark_places))) < 1.0
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     angle=st.sampled_from([0.0, 0.4, -7.0]),
     turns=st.integers(0, 3),

@@ -52,7 +52,7 @@ def test_moments_are_kept_in_utc(tmp_path: Path) -> None:
     assert log.entries()[0].when.isoformat() == "2026-03-01T00:00:00+00:00"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(kept=st.integers(0, 3), cut=st.integers(1, 10_000), more=st.integers(0, 2))
 def test_a_torn_last_line_costs_that_line_alone(kept: int, cut: int, more: int) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -109,7 +109,7 @@ def test_an_undo_of_nothing_is_reported(report: Report, target: str) -> None:
 _FIELDS = [NATURAL, BLANK, MISSING]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_undoing_everything_gives_the_report_as_read(report: Report, data: st.DataObject) -> None:
     steps = data.draw(st.lists(st.tuples(st.sampled_from(_FIELDS), st.integers(0, 99)), max_size=6))

@@ -73,7 +73,7 @@ def test_a_box_of_the_source_is_found_on_the_picture() -> None:
     assert picture.raster_box(_page(image), mark).iou(found) > 0.999
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(turns=st.integers(0, 3), left=st.integers(0, 500), top=st.integers(0, 700), scale=st.floats(0.3, 3.0))
 def test_boxes_of_turned_pages(turns: int, left: int, top: int, scale: float) -> None:
     raster = Box(left, top, left + 90, top + 40)

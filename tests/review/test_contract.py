@@ -48,7 +48,6 @@ def _try(strategy: object, client: TestClient, key: str, checks: object, answere
     @given(strategy)
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.generate],

@@ -36,7 +36,7 @@ def partitions(draw):
     return xs, ys, sorted(cells)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(partitions(), st.integers(1, 4))
 def test_grid_and_spans_are_found_exactly(draw_table, page_of, partition, thickness) -> None:
     xs, ys, cells = partition

@@ -26,7 +26,7 @@ from tests.templates.drawn_tables import (
 )
 
 PARTS = ("proactive", "applications", "disputes")
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SEEDS = st.integers(0, 10_000)
 
 

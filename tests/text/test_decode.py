@@ -34,7 +34,7 @@ def posteriors(draw: st.DrawFn, symbols: int) -> np.ndarray:
     return (raw / raw.sum(axis=1, keepdims=True))[:, : symbols + 1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(posteriors(symbols=2))
 def test_beam_search_equals_the_sum_over_all_paths(probabilities: np.ndarray) -> None:
     expected = brute_force(probabilities, "07")
@@ -45,7 +45,7 @@ def test_beam_search_equals_the_sum_over_all_paths(probabilities: np.ndarray) ->
     assert [p for _, p in found] == sorted((p for _, p in found), reverse=True)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(posteriors(symbols=2))
 def test_a_narrow_beam_never_claims_more_than_there_is(probabilities: np.ndarray) -> None:
     expected = brute_force(probabilities, "07")

@@ -36,7 +36,7 @@ def ink_box(image: np.ndarray) -> Box:
     return Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.integers(60, 200), st.integers(60, 200), st.integers(0, 3), st.floats(-3, 3), st.sampled_from([0.5, 1.0, 1.7])
 )

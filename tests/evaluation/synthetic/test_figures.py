@@ -21,7 +21,7 @@ def equations(form: Form):  # type: ignore[no-untyped-def]
     return [equation for grid in grids(form) for equation in grid.equations]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9), st.sampled_from(["A", "B"]), st.sampled_from(SCALES))
 def test_every_equation_closes(seed: int, form: Form, scale: Scale) -> None:
     figures = draw_figures(seed, grids(form), ContentOptions(scale=scale, broken=0))
@@ -30,7 +30,7 @@ def test_every_equation_closes(seed: int, form: Form, scale: Scale) -> None:
     assert set(figures.printed) == {field for grid in grids(form) for field in grid.fields}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10**9), st.integers(1, 3))
 def test_broken_figures_leave_equations_open(seed: int, count: int) -> None:
     figures = draw_figures(seed, grids("B"), ContentOptions(scale="small", zero="0", broken=count, blank_totals="none"))

@@ -16,7 +16,7 @@ FACE = Typeface(FALLBACK, "", 20)
 TEXT = "全年共收到申请1234件，其中“自然人”（含线上）占52.15%；办结+13件。"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet=sorted(set(TEXT)), min_size=1, max_size=60), st.floats(25, 400))
 def test_breaking_loses_nothing_and_fits(text: str, width: float) -> None:
     lines = break_lines(text, FACE, width)

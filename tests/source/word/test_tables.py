@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_pipeline.document import Table
@@ -214,7 +214,6 @@ def _tilings(draw: st.DrawFn) -> tuple[int, int, list[Place]]:
     return rows, columns, sorted(cells)
 
 
-@settings(deadline=None)
 @given(_tilings())
 def test_any_grid_comes_back(read_body: Read, tiling: tuple[int, int, list[Place]]) -> None:
     rows, columns, cells = tiling
