@@ -8,12 +8,10 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
-from ocr_pipeline.page_net.maps import MAP_DPI, MapName
+from ocr_pipeline.page_net.maps import MAP_DPI
 
 __all__ = ["mapped_headings", "mapped_seals", "mapped_tables"]
 
-_SURE = 128
-"""Of 255: more likely so than not."""
 _SMALLEST_TABLE = (0.8, 0.25)
 """Width and height in inches."""
 _SMALLEST_HEADING = (0.25, 0.06)
@@ -28,7 +26,7 @@ _TRIM_INCHES = 0.05
 
 def mapped_tables(maps: PageMaps) -> list[Box]:
     """Areas of tables on the page, in pixels, top to bottom."""
-    mask = cv2.morphologyEx(_mask(maps, "table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    mask = cv2.morphologyEx(maps.likely("table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     return _boxes(mask, maps, _SMALLEST_TABLE, filled=_LEAST_FILLED)
 
 
@@ -40,7 +38,7 @@ def mapped_headings(maps: PageMaps, gray: NDArray[np.uint8], dpi: float) -> list
         gray: the page, height x width, uint8, dark on light.
         dpi: its pixels per inch.
     """
-    joined = cv2.morphologyEx(_mask(maps, "heading"), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
+    joined = cv2.morphologyEx(maps.likely("heading"), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
     boxes = _boxes(joined, maps, _SMALLEST_HEADING, filled=_LEAST_FILLED)
     return [_trimmed(box, gray, dpi) for box in boxes]
 
@@ -49,13 +47,9 @@ def mapped_seals(maps: PageMaps) -> list[Box]:
     """Seals on the page, in pixels, top to bottom: pieces of seal ink near each other are one."""
     gap = round(_SEAL_GAP * MAP_DPI) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
-    joined = cv2.morphologyEx(_mask(maps, "seal"), cv2.MORPH_CLOSE, kernel)
+    joined = cv2.morphologyEx(maps.likely("seal"), cv2.MORPH_CLOSE, kernel)
     boxes = _boxes(joined, maps, _SMALLEST_SEAL, filled=0.0)
     return [box for box in boxes if max(box.width, box.height) <= _SEAL_ASPECT * min(box.width, box.height)]
-
-
-def _mask(maps: PageMaps, name: MapName) -> NDArray[np.uint8]:
-    return np.where(maps.of(name) >= _SURE, np.uint8(1), np.uint8(0))
 
 
 def _boxes(mask: NDArray[np.uint8], maps: PageMaps, smallest: tuple[float, float], *, filled: float) -> list[Box]:

@@ -16,6 +16,8 @@ WORK_DPI = 100.0
 STRIDE = 2
 """Pixels of the network's input to one pixel of its maps, each way."""
 MAP_DPI = WORK_DPI / STRIDE
+_EVEN = 128
+"""Of 255: from here on a pixel is more likely of the thing than not."""
 
 MapName = Literal["across", "upright", "rows", "columns", "table", "heading", "line", "seal"]
 MAPS: tuple[MapName, ...] = get_args(MapName)
@@ -43,6 +45,10 @@ class PageMaps:
         """One map, height x width, uint8."""
         found: NDArray[np.uint8] = self.values[MAPS.index(name)]
         return found
+
+    def likely(self, name: MapName) -> NDArray[np.uint8]:
+        """Where a thing is more likely than not: height x width, 1 there and 0 elsewhere."""
+        return np.where(self.of(name) >= _EVEN, np.uint8(1), np.uint8(0))
 
     def enlarged(self, name: MapName, size: tuple[int, int]) -> NDArray[np.uint8]:
         """One map on the page's own pixels.

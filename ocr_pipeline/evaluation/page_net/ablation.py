@@ -31,7 +31,6 @@ from ocr_pipeline.tables.rulings import find_rulings, table_areas
 __all__ = ["Scores", "ablation", "format_scores"]
 
 LAYOUT_IOU, CELL_IOU, SEAL_IOU = 0.8, 0.6, 0.5
-_SURE = 128
 _RULINGS: tuple[MapName, MapName] = ("across", "upright")
 _EVERY_BORDER = TableOptions(least_printed=0.0)
 """The maps are measured on unruled tables, too, which the program leaves alone by default."""
@@ -81,7 +80,7 @@ def _page(page: HeldOutPage, eyes: _Eyes) -> list[tuple[str, str, Counts]]:
     for name, seen in zip(_RULINGS, _reduced_rulings(image), strict=True):
         true = page.maps[name]
         found.append(("rulings", "classical", pixel_counts(true, seen)))
-        found.append(("rulings", "network", pixel_counts(true, _mask(maps.of(name)))))
+        found.append(("rulings", "network", pixel_counts(true, maps.likely(name))))
     for method, tables in (("classical", classical), ("network", mapped), ("chosen", chosen)):
         found.append(("cells", method, box_counts(page.cells, _cells(tables), CELL_IOU)))
     found += _layout(page, eyes, maps, (classical, mapped, chosen))
@@ -89,7 +88,7 @@ def _page(page: HeldOutPage, eyes: _Eyes) -> list[tuple[str, str, Counts]]:
         found.append(("seals", method, box_counts(page.seals, seals, SEAL_IOU)))
     if eyes.text is not None:
         found.append(("lines", "classical", pixel_counts(page.maps["line"], _lines(image, eyes.text))))
-        found.append(("lines", "network", pixel_counts(page.maps["line"], _mask(maps.of("line")))))
+        found.append(("lines", "network", pixel_counts(page.maps["line"], maps.likely("line"))))
     return found
 
 
@@ -126,10 +125,6 @@ def _of(regions: Iterable[Region], kind: RegionKind) -> list[Box]:
 
 def _cells(tables: Iterable[FoundTable]) -> list[Box]:
     return [t.flattening.box_to_page(t.grid.box(cell)) for t in tables for cell in t.grid.cells]
-
-
-def _mask(values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.where(values >= _SURE, np.uint8(1), np.uint8(0))
 
 
 def _reduced_rulings(image: PageImage) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
