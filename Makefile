@@ -37,6 +37,7 @@ env-ci: $(VENV)/.stamp-ci ## The same with torch, Ray and what drives a browser,
 
 docs: env-dev ## Write the pages anew that are made from the code
 	$(BIN)/python -c "from ocr_pipeline.settings import reference_page; print(reference_page(), end='')" > docs/configuration.md
+	$(BIN)/python -c "from ocr_pipeline.report.serial import schema_text; print(schema_text(), end='')" > docs/report.schema.json
 
 clean: ## Remove the environment and everything that was made
 	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

@@ -51,7 +51,7 @@ def test_counts_stay_integers_and_chinese_stays_legible(report: Report) -> None:
 
 
 def test_the_published_schema_is_up_to_date() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "regenerate it as docs/report.md says"
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "run: make docs"
 
 
 def test_a_report_validates_against_the_schema(content: dict[str, Any]) -> None:
