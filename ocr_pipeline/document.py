@@ -299,7 +299,7 @@ class Value(_Model):
     """
 
     id: str
-    value: int | float | None
+    value: int | float | None = Field(allow_inf_nan=False)
     unit: str | None = None
     raw: str = ""
     status: Status

@@ -68,7 +68,7 @@ from ocr_pipeline.tables import (
     read_table,
     with_maps,
 )
-from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, load_templates
+from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, hear_prose, load_templates
 from ocr_pipeline.text.lines import read_lines
 from ocr_pipeline.text.load import SharedModels, TextEngine, load_text_engine
 from ocr_pipeline.text.trust import hear_layer
@@ -272,6 +272,8 @@ class Reader:
                 tables = hear_witness(tables, unproven, run.figures, self._text.second)
             with run.watch("templates"):
                 extraction = merged(match(tables), tokens) if tokens is not None else match(tables)
+        with run.watch("templates"):
+            extraction = hear_prose(extraction, found.sections, self._templates, options=self.settings.templates)
         run.debug.values(extraction.values, tables)
         return self._report(opened, run, found, tables, extraction)
 

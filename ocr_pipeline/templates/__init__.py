@@ -7,6 +7,7 @@ from ocr_pipeline.templates.extract import Extraction, extract
 from ocr_pipeline.templates.layout import PlacedCell
 from ocr_pipeline.templates.loader import load_template, load_templates
 from ocr_pipeline.templates.model import Form, Part, TemplateSet
+from ocr_pipeline.templates.narrative import hear_prose
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.rechecking import Rechecked, recheck
 from ocr_pipeline.templates.tokens import extract_tokens
@@ -24,6 +25,7 @@ __all__ = [
     "describe",
     "extract",
     "extract_tokens",
+    "hear_prose",
     "list_templates",
     "load_template",
     "load_templates",

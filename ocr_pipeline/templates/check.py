@@ -12,6 +12,7 @@ from ocr_pipeline.templates.equations import instantiate
 from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.loader import load_template
 from ocr_pipeline.templates.model import Form, Part
+from ocr_pipeline.templates.phrases import phrase_pattern
 
 __all__ = ["check_form", "check_template"]
 
@@ -29,6 +30,7 @@ def check_form(form: Form) -> list[str]:
     """What is wrong with a form, one sentence each; empty when it is sound."""
     problems = [problem for part in form.parts for problem in _part_problems(part)]
     problems.extend(_equation_problems(form))
+    problems.extend(_narrative_problems(form))
     return problems
 
 
@@ -89,3 +91,21 @@ def _equation_problems(form: Form) -> Iterator[str]:
             doubled = [field for field, count in Counter(equation.members).items() if count > 1]
             if doubled:
                 yield f"equation {equation.id}: {doubled[0]} is in it more than once"
+
+
+def _narrative_problems(form: Form) -> Iterator[str]:
+    fields = {spec.id for part in form.parts for spec in part.fields}
+    for rule in form.narrative:
+        if rule.field not in fields:
+            yield f"narrative: there is no field {rule.field!r}"
+        yield from (
+            f"narrative of {rule.field}: {problem}" for problem in map(_phrase_problem, rule.phrases) if problem
+        )
+
+
+def _phrase_problem(phrase: str) -> str:
+    try:
+        phrase_pattern(phrase)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -33,6 +33,9 @@ class Decision:
         alternatives: the typed readings, best first.
         evidence: second readings, agreeing or not.
         repaired_by: the equations that another reading than the first was taken for; empty for the first reading.
+        odds: every other number that somebody read, with its calibrated probability, likeliest first.
+        unknown: calibrated probability of a number that nobody read.
+        weighed: whether ``confidence`` is calibrated (``templates.weighing``).
     """
 
     value: int | float | None
@@ -46,6 +49,9 @@ class Decision:
     alternatives: tuple[Reading, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     repaired_by: tuple[str, ...] = ()
+    odds: tuple[tuple[int | float, float], ...] = ()
+    unknown: float = 0.0
+    weighed: bool = False
 
 
 def decide(cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
@@ -128,6 +134,8 @@ def hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions)
         parsed = parse_value(witness.text, kind)
         if not _loud(witness, options) or (parsed is None and not witness.text.strip()):
             continue
+        if parsed is None and _says_nothing(witness.text, found):
+            continue
         agrees = parsed is not None and parsed.value == found.value
         layer = witness.engine == LAYER_ENGINE
         evidence = Evidence(
@@ -142,6 +150,12 @@ def hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions)
         else:
             found = replace(found, clear=False, note="a second reading differs")
     return found
+
+
+def _says_nothing(text: str, found: Decision) -> bool:
+    """Neither agreement nor another number: the same figures with a speck, or no figure and no mark for none."""
+    digits = figure_characters(text).strip(".-+")
+    return digits == str(found.value) or (not digits and not is_no_value(text))
 
 
 def _outvoted(found: Decision, layer: Reading, options: TemplateOptions) -> bool:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Severity, Status, Table, Value
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.templates.deciding import Decision, decide
-from ocr_pipeline.templates.equations import evaluate, part_equations
+from ocr_pipeline.templates.deciding import Decision
+from ocr_pipeline.templates.equations import part_equations
 from ocr_pipeline.templates.matching import PartMatch, match_tables
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField, place_fields
+from ocr_pipeline.templates.proving import prove
 from ocr_pipeline.templates.remarks import part_findings
-from ocr_pipeline.templates.repair import figures_read, repair
-from ocr_pipeline.templates.statuses import Judgement, judge
+from ocr_pipeline.templates.statuses import Judgement
 from ocr_pipeline.templates.values import unit_in_label
 
 __all__ = ["Extraction", "extract"]
@@ -67,20 +67,15 @@ def _read_part(
     match: PartMatch, pages: Mapping[int, Page], options: TemplateOptions
 ) -> tuple[list[Value], list[Finding]]:
     placed = place_fields(match, options)
-    decisions = {f.spec.id: decide(f.cell, f.spec.type, options) for f in placed if f.cell is not None}
-    equations = part_equations(match.form, match.part.id)
-    if options.repair:
-        decisions = repair(placed, decisions, equations, options)
-    outcomes = evaluate(equations, figures_read(decisions))
-    judgements = judge(decisions, outcomes, options)
+    proof = prove(placed, part_equations(match.form, match.part.id), options)
     unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
-    judgements |= _unproven(placed, judgements, unruled)
+    judgements = {**proof.judgements, **_unproven(placed, proof.judgements, unruled)}
     values = [
-        _value(field, match.form.id, decisions.get(field.spec.id), judgements.get(field.spec.id), pages)
+        _value(field, match.form.id, proof.decisions.get(field.spec.id), judgements.get(field.spec.id), pages)
         for field in placed
     ]
     by_id = {value.id: value for value in values}
-    return values, list(part_findings(match, placed, decisions, outcomes, by_id))
+    return values, list(part_findings(match, placed, proof.decisions, proof.outcomes, by_id))
 
 
 def _unproven(
@@ -95,7 +90,7 @@ def _unproven(
         supported = any(evidence.agrees for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())
         if (given.status is Status.READ and not supported) or (given.status is Status.BLANK and not printed):
-            doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence)
+            doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)
     return doubted
 
 
@@ -126,7 +121,7 @@ def _value(
         unit=unit if given and field.spec.type == "amount" else None,
         raw=decision.raw,
         status=judgement.status,
-        confidence=min(1.0, max(0.0, decision.confidence)),
+        confidence=min(1.0, max(0.0, judgement.confidence)),
         alternatives=decision.alternatives,
         page=page,
         box=box,

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ValidationError
 from ocr_pipeline.errors import TemplateError
 from ocr_pipeline.resources import data_folder
 from ocr_pipeline.templates.blocks import Block, Node
-from ocr_pipeline.templates.model import EquationRule, Form, Part, TemplateSet
+from ocr_pipeline.templates.model import EquationRule, Form, NarrativeRule, Part, TemplateSet
 
 __all__ = ["load_template", "load_templates"]
 
-_MODELS: tuple[type[BaseModel], ...] = (Form, Part, Block, Node, EquationRule)
+_MODELS: tuple[type[BaseModel], ...] = (Form, Part, Block, Node, EquationRule, NarrativeRule)
 _KEYS = sorted({key for model in _MODELS for key in model.model_fields})
 _MODEL_OF_KEY: dict[str, type[BaseModel]] = {
     "parts": Part,
@@ -26,6 +26,7 @@ _MODEL_OF_KEY: dict[str, type[BaseModel]] = {
     "rows": Node,
     "children": Node,
     "equations": EquationRule,
+    "narrative": NarrativeRule,
 }
 
 

@@ -11,7 +11,7 @@ from ocr_pipeline.errors import TemplateError
 from ocr_pipeline.templates.blocks import Block, FormModel, Identifier, Leaf, ValueType, leaves
 from ocr_pipeline.templates.layout import PlacedCell, block_height, block_layout, field_id
 
-__all__ = ["EquationRule", "FieldSpec", "Form", "Part", "TemplateSet"]
+__all__ = ["EquationRule", "FieldSpec", "Form", "NarrativeRule", "Part", "TemplateSet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,17 @@ class EquationRule(FormModel):
     soft: bool = Field(default=True, description="issuers break it: report the printed figures, never correct them")
 
 
+class NarrativeRule(FormModel):
+    """Phrases in which the prose of a report repeats a field.
+
+    A phrase is a regular expression in which ``{n}`` stands for the number and ``…`` for a few characters without
+    digits or the end of a sentence.
+    """
+
+    field: str = Field(description="id of the field")
+    phrases: tuple[str, ...] = Field(min_length=1)
+
+
 class Form(FormModel):
     """One version of a standard form."""
 
@@ -91,6 +102,7 @@ class Form(FormModel):
     usual_years: tuple[int, ...] = Field(default=(), description="years it was usually filled in for; never decides")
     parts: tuple[Part, ...] = Field(min_length=1)
     equations: tuple[EquationRule, ...] = ()
+    narrative: tuple[NarrativeRule, ...] = ()
 
     @model_validator(mode="after")
     def _ids_unique(self) -> Form:

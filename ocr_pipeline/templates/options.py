@@ -32,7 +32,14 @@ class TemplateOptions(BaseModel):
         default=0.4, ge=0.0, le=5.0, description="lead in alignment score that makes one form certain before another"
     )
     read_confidence: float = Field(
-        default=0.85, ge=0.0, le=1.0, description="probability from which an unchecked reading is handed out"
+        default=0.85, ge=0.0, le=1.0, description="raw probability from which a cell without text is a figure after all"
+    )
+    good_confidence: float = Field(
+        default=0.99,
+        ge=0.0,
+        le=1.0,
+        description="calibrated probability from which a value is handed out as good; what is handed out without a "
+        "check is wrong in at most one minus this of the cases, and on the whole in far fewer",
     )
     clear_confidence: float = Field(
         default=0.4,
@@ -61,34 +68,27 @@ class TemplateOptions(BaseModel):
     layer_authority: float = Field(
         default=0.95, ge=0.0, le=1.0, description="probability from which they do not: the layer is right too often"
     )
+    whole_part: float = Field(
+        default=0.4,
+        ge=0.0,
+        le=1.0,
+        description="share of a part's fields with a cell, below which only equations prove where its values stand",
+    )
+    prose_least: int = Field(
+        default=10,
+        ge=0,
+        description="a number this large that the text repeats verifies a value; smaller ones are the same by chance",
+    )
     repair: bool = Field(
         default=False, description="put a reading right that breaks equations, where another reading closes them"
     )
-    repair_floor: float = Field(
-        default=1e-4, ge=1e-6, le=1.0, description="probability from which a reading is taken to repair another"
-    )
-    repair_clear: float = Field(
-        default=0.95, ge=0.0, le=1.0, description="probability above which a clear reading is rather the issuer's error"
-    )
-    repair_clear_floor: float = Field(
-        default=0.03, ge=0.0, le=1.0, description="probability of a reading that repairs such a clear one all the same"
-    )
     repair_margin: float = Field(
-        default=3.0, ge=0.0, le=50.0, description="nats by which a repair must be likelier than the next explanation"
+        default=4.0, ge=0.0, le=50.0, description="nats by which a repair must be likelier than any other explanation"
     )
-    repair_broken: float = Field(
-        default=6.0,
-        ge=0.0,
-        le=50.0,
-        description="cost in nats of an equation that the issuer, or a reading nobody has, broke",
-    )
-    repair_cells: int = Field(
-        default=2, ge=1, le=20, description="most cells repaired together, linked to each other by equations"
-    )
-    repair_single: bool = Field(
-        default=False,
-        description="repair cells that the form has one equation for, where no other of it is doubtful",
-    )
-    repair_seconds: float = Field(
-        default=0.1, gt=0.0, le=10.0, description="time to find a part's repairs, and again to find rivals, in seconds"
+    repair_single: bool = Field(default=False, description="repair also cells that the form has one equation for")
+    repair_effort: float = Field(
+        default=0.15,
+        gt=0.0,
+        le=10.0,
+        description="deterministic time for the repairs of one part, about seconds of a core; without it none is made",
     )

@@ -7,6 +7,7 @@ else stays as it was read, and a report in which nothing changed comes back as i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from ocr_pipeline.templates.equations import Equation, Figure, Outcome, evaluate
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.remarks import broken_equations
+from ocr_pipeline.templates.repair import repair
 from ocr_pipeline.templates.statuses import Judgement, judge
 from ocr_pipeline.templates.values import parse_value
 
@@ -108,7 +110,8 @@ def _rejudged(reads: Mapping[str, _Read], equations: Sequence[Equation], options
     if not todo:
         return {}
     decisions = {field: _decision(read.value, read.figure, options) for field, read in reads.items() if read.figure}
-    judgements = judge(decisions, outcomes, options)
+    cleared = repair((), decisions, equations, options).cleared
+    judgements = judge(decisions, outcomes, options, cleared=cleared)
     result: dict[str, Value] = {}
     while todo:
         for field in todo.pop().members:
@@ -141,7 +144,11 @@ def _recorded(equation: Equation, members: Iterable[Value]) -> bool | None:
 def _decision(value: Value, figure: Figure, options: TemplateOptions) -> Decision:
     """What is known of a value's reading without the equations."""
     heard = tuple(evidence for evidence in value.evidence if evidence.kind != "equation")
-    sure = value.confidence >= options.read_confidence and all(evidence.agrees for evidence in heard)
+    # Prose often counts something else: it speaks for a value, never against it.
+    against = any(not evidence.agrees for evidence in heard if evidence.kind != "prose")
+    # The confidence may owe much to equations; what the ink alone was worth shows in the readings.
+    likely = not value.alternatives or math.exp(value.alternatives[0].log_prob) >= options.clear_confidence
+    sure = value.confidence >= options.read_confidence and likely and not against
     taken = value.status not in (Status.REPAIRED, Status.MISSING)
     repaired = value.status is Status.REPAIRED
     return Decision(

@@ -1,17 +1,21 @@
-"""From what was read and how the equations came out to the status of each value.
+"""From what was read and how the equations came out to the status and the confidence of each value.
 
 The equations never change a value here. A value is ``verified`` when every equation it is part of closes with all
-members read, ``conflict`` when every equation that says something about it is broken, and ``read`` in between as long
-as it is clear or one equation proves it. A reading that is not clear is proved only by an equation in which everything
-else is clear or proved: two doubtful members could balance each other.
+members read, and ``conflict`` when one of them is broken, unless the explanations of the break all leave it out
+(``templates.repair``), another of its equations closes, and it is clear by itself: then it is ``read``. A reading that
+is not clear is proved by an equation in which everything else is clear or proved, as two doubtful members could balance
+each other; where calibrated confidence allows for that it is ``read``, never ``verified``. An equation that only a
+repair closed verifies nothing but that repair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ocr_pipeline.document import Evidence, Status
+from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision
 from ocr_pipeline.templates.equations import Outcome
 from ocr_pipeline.templates.options import TemplateOptions
@@ -21,14 +25,20 @@ __all__ = ["Judgement", "judge"]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The status of a field, with the equations that speak for or against it."""
+    """The status of a field, the equations that speak for or against it, and the probability that it is as printed."""
 
     status: Status
     evidence: tuple[Evidence, ...] = ()
+    confidence: float = 0.0
 
 
 def judge(
-    decisions: Mapping[str, Decision], outcomes: Sequence[Outcome], options: TemplateOptions
+    decisions: Mapping[str, Decision],
+    outcomes: Sequence[Outcome],
+    options: TemplateOptions,
+    *,
+    cleared: Set[str] = frozenset(),
+    whole: bool = True,
 ) -> dict[str, Judgement]:
     """The status of each decided field.
 
@@ -36,72 +46,136 @@ def judge(
         decisions: by field id; fields that were not found are left out.
         outcomes: all equations over these fields.
         options: thresholds.
+        cleared: fields that are not to blame for any equation that is broken.
+        whole: most of the part was found, so that its values stand where they seem to.
     """
-    of_field: dict[str, list[Outcome]] = {field: [] for field in decisions}
-    for outcome in outcomes:
-        for field in dict.fromkeys(outcome.equation.members):
-            if field in of_field:
-                of_field[field].append(outcome)
-    proven = _proven(decisions, outcomes, of_field, options)
-    result: dict[str, Judgement] = {}
-    for field, decision in decisions.items():
+    court = _Court(decisions, outcomes, options, cleared, whole=whole)
+    return {field: court.judged(field) for field in decisions}
+
+
+class _Court:
+    """What is asked of every field of a part."""
+
+    def __init__(
+        self,
+        decisions: Mapping[str, Decision],
+        outcomes: Sequence[Outcome],
+        options: TemplateOptions,
+        cleared: Set[str],
+        *,
+        whole: bool,
+    ) -> None:
+        self._decisions, self._options, self._cleared, self._whole = decisions, options, cleared, whole
+        self._of_field: dict[str, list[Outcome]] = {field: [] for field in decisions}
+        for outcome in outcomes:
+            for field in dict.fromkeys(outcome.equation.members):
+                if field in self._of_field:
+                    self._of_field[field].append(outcome)
+        self._calibration = load_calibration()
+        self._doubt = {field: _doubt(decision) for field, decision in decisions.items()}
+        own = [o for o in outcomes if o.state == "closed" and not self._is_repaired(o)]
+        self._proven = _proven(decisions, own, self._of_field, options)
+
+    def _is_repaired(self, outcome: Outcome) -> bool:
+        return any(self._decisions[f].repaired_by for f in outcome.equation.members if f in self._decisions)
+
+    def judged(self, field: str) -> Judgement:
+        outcomes, decision = self._of_field[field], self._decisions[field]
         evidence = tuple(
             Evidence(kind="equation", detail=outcome.equation.id, agrees=outcome.state == "closed")
-            for outcome in of_field[field]
+            for outcome in outcomes
             if outcome.state != "open"
         )
-        status = _status(field, of_field[field], decisions, proven, options)
-        result[field] = Judgement(status, (*evidence, *decision.evidence))
-    return result
+        confidence = self._confidence(field) if decision.weighed else decision.confidence
+        status = self._status(field, confidence)
+        return Judgement(status, (*evidence, *decision.evidence), confidence)
+
+    def _status(self, field: str, confidence: float) -> Status:
+        decision, outcomes, options = self._decisions[field], self._of_field[field], self._options
+        if decision.blank:
+            return Status.BLANK
+        if decision.value is None:
+            return Status.MISSING
+        good = confidence >= (options.good_confidence if decision.weighed else options.read_confidence)
+        closed = [o for o in outcomes if o.state == "closed"]
+        broken = any(o.state == "broken" for o in outcomes)
+        if decision.repaired_by:
+            return Status.REPAIRED if closed and good and (not broken or field in self._cleared) else Status.CONFLICT
+        own = [o for o in closed if not self._is_repaired(o)]
+        # One doubtful figure is proved by others that are not; more of them only where calibration allows for it.
+        proved = field in self._proven or (decision.weighed and good)
+        supported = bool(own) and decision.confidence >= options.verify_floor and proved
+        if broken:
+            # Two misread figures of one column leave it closed; so a broken row makes all of it suspect.
+            innocent = field in self._cleared and bool(own)
+            return Status.READ if innocent and decision.clear and good else Status.CONFLICT
+        if decision.weighed and not good:
+            return Status.MISSING
+        if supported and len(own) == len(outcomes) and field in self._proven:
+            return Status.VERIFIED
+        heard = [evidence.agrees for evidence in decision.evidence if evidence.kind != "prose"]
+        told = any(evidence.agrees for evidence in decision.evidence if evidence.kind == "prose")
+        if told and decision.clear and good and abs(decision.value) >= options.prose_least:
+            return Status.VERIFIED
+        # Two readers look at the same ink: what leaves one in doubt may deceive both in the same way.
+        if heard and all(heard) and decision.clear:
+            return Status.VERIFIED
+        return Status.READ if supported or (decision.clear and good) else Status.MISSING
+
+    def _confidence(self, field: str) -> float:
+        """Probability that the value is what is printed, by the ink and by the equations together.
+
+        With an equation that closes, a misread figure needs another one that makes up for it. With one that is broken
+        either this figure is misread, or another is, or the issuer is wrong.
+        """
+        decision, calibration = self._decisions[field], self._calibration
+        if decision.blank or decision.value is None or decision.repaired_by:
+            return decision.confidence
+        doubt = min(max(self._doubt[field], 1e-9), 1 - 1e-9)
+        odds = doubt / (1 - doubt)
+        outcomes = [o for o in self._of_field[field] if o.state != "open"]
+        blamed = [o for o in outcomes if o.state == "broken"]
+        if blamed:
+            if field not in self._cleared:
+                odds /= calibration.broken + min(self._others(field, o) for o in blamed)
+            return min(1 / (1 + odds), 1 - calibration.misplaced)
+        if not outcomes and not self._whole:
+            return min(1 / (1 + odds), 1 - calibration.astray)
+        for outcome in outcomes:
+            left = calibration.cancel * self._others(field, outcome) + self._alike(field, outcome)
+            # What a repair closed would close too if this one were wrong in its stead, less likely by the margin.
+            rival = math.exp(-self._options.repair_margin) if self._is_repaired(outcome) else 0.0
+            odds *= min(1.0, left + rival)
+        return min(1 / (1 + odds), 1 - calibration.misplaced)
+
+    def _others(self, field: str, outcome: Outcome) -> float:
+        return math.fsum(self._doubt[other] for other in outcome.equation.members if other != field)
+
+    def _alike(self, field: str, outcome: Outcome) -> float:
+        """Chance that the same figure on the other side was misread in the same way."""
+        equation, value = outcome.equation, self._decisions[field].value
+        across = equation.equals if field not in equation.equals else (*equation.plus, *equation.minus)
+        same = any((self._decisions[other].value or 0) == value for other in across)
+        return self._calibration.alike if same else 0.0
 
 
-def _status(
-    field: str,
-    outcomes: Sequence[Outcome],
-    decisions: Mapping[str, Decision],
-    proven: set[str],
-    options: TemplateOptions,
-) -> Status:
-    decision = decisions[field]
-    if decision.blank:
-        return Status.BLANK
-    if decision.value is None:
-        return Status.MISSING
-    closed = [outcome for outcome in outcomes if outcome.state == "closed"]
-    broken = any(outcome.state == "broken" for outcome in outcomes)
-    if decision.repaired_by:
-        return Status.REPAIRED if closed and not broken else Status.CONFLICT
-    opened = any(outcome.state == "open" for outcome in outcomes)
-    confident = decision.clear and decision.confidence >= options.read_confidence
-    if broken:
-        # An equation that a repair closed proves the repair; beside a broken one it does not prove the others too.
-        alone = any(not any(decisions[f].repaired_by for f in outcome.equation.members) for outcome in closed)
-        return Status.READ if alone and confident else Status.CONFLICT
-    supported = bool(closed) and decision.confidence >= options.verify_floor and field in proven
-    if supported and not opened:
-        return Status.VERIFIED
-    heard = [evidence.agrees for evidence in decision.evidence]
-    # Two readers look at the same ink: what leaves one in doubt may deceive both in the same way.
-    if heard and all(heard) and decision.clear:
-        return Status.VERIFIED
-    if confident or supported:
-        return Status.READ
-    return Status.MISSING
+def _doubt(decision: Decision) -> float:
+    """Probability that a figure is not what it was read as, by the ink alone."""
+    return 1.0 - decision.confidence if decision.weighed else 0.0
 
 
 def _proven(
     decisions: Mapping[str, Decision],
-    outcomes: Sequence[Outcome],
+    closed: Sequence[Outcome],
     of_field: Mapping[str, Sequence[Outcome]],
     options: TemplateOptions,
 ) -> set[str]:
     """Fields that are clear, and those that follow from such by an equation in which all others are proven."""
     proven = {field for field, decision in decisions.items() if decision.clear}
-    closed = [outcome.equation.members for outcome in outcomes if outcome.state == "closed"]
     growing = True
     while growing:
         growing = False
-        for members in closed:
+        for members in (outcome.equation.members for outcome in closed):
             rest = [member for member in members if member not in proven]
             if len(rest) != 1 or decisions[rest[0]].confidence < options.verify_floor:
                 continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ocr_pipeline.templates.blocks import ValueType
 
@@ -42,6 +43,7 @@ class Parsed:
     remark: str = ""
 
 
+@lru_cache(maxsize=1 << 16)
 def parse_value(text: str, kind: ValueType, *, joined: bool = False) -> Parsed | None:
     """The number that ``text`` prints, None when it prints none beyond doubt.
 

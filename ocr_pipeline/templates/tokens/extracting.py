@@ -14,6 +14,7 @@ from ocr_pipeline.templates.extract import Extraction
 from ocr_pipeline.templates.model import FieldSpec, TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.remarks import broken_equations, decision_findings
+from ocr_pipeline.templates.repair import repair
 from ocr_pipeline.templates.statuses import Judgement, judge
 from ocr_pipeline.templates.tokens.chain import chain_of
 from ocr_pipeline.templates.tokens.joining import join_labels, vocabulary
@@ -148,8 +149,11 @@ def _agreed(chosen: _Chosen) -> dict[str, Decision]:
 def _values(chosen: _Chosen, table: str, options: TemplateOptions) -> tuple[list[Value], list[Finding]]:
     reading = chosen.reading
     decisions = _agreed(chosen)
-    outcomes = evaluate(part_equations(reading.form, reading.part.id), known_figures(decisions))
-    judgements = judge(decisions, outcomes, options)
+    equations = part_equations(reading.form, reading.part.id)
+    outcomes = evaluate(equations, known_figures(decisions))
+    # Nobody else reads what stands in a text, so nothing is repaired; but who is not to blame for a break is found.
+    cleared = repair((), decisions, equations, options).cleared
+    judgements = judge(decisions, outcomes, options, cleared=cleared)
     values = [
         _value(spec, reading.form.id, table, decisions.get(spec.id), judgements.get(spec.id))
         for spec in reading.part.fields
@@ -173,7 +177,7 @@ def _value(spec: FieldSpec, form: str, table: str, decision: Decision | None, ju
         unit=(decision.unit or spec.unit) if given and spec.type == "amount" else None,
         raw=decision.raw,
         status=judgement.status,
-        confidence=decision.confidence,
+        confidence=judgement.confidence,
         evidence=judgement.evidence,
         form=form,
         table=table,

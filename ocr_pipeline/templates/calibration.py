@@ -1,0 +1,201 @@
+"""How far the recognisers can be believed: coefficients fitted on generated reports, and what they misread for what.
+
+The files are ``models/proof/confidence.yaml`` and ``models/proof/confusions.yaml``; the folder's README tells how both
+are made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ocr_pipeline.errors import WeightsError
+from ocr_pipeline.resources import data_folder
+
+__all__ = ["Calibration", "Climate", "Confusions", "InkWeights", "WordWeights", "load_calibration", "load_confusions"]
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Climate(_Model):
+    """How the mean doubt of a part's figures becomes its climate: 0 for clean print, 1 for the worst.
+
+    It is ``(log10(doubt) - low) / (high - low)``, clipped; ``prior`` figures of doubt ``usual`` are always counted in,
+    so that a table with few figures is judged with caution.
+    """
+
+    low: float
+    high: float
+    usual: float = Field(gt=0, lt=1)
+    prior: float = Field(ge=0)
+
+
+class _Weights(_Model):
+    @property
+    def vector(self) -> tuple[float, ...]:
+        """The weights in the order of their declaration."""
+        return tuple(getattr(self, name) for name in type(self).model_fields)
+
+
+class InkWeights(_Weights):
+    """Weights of a conditional logit over the numbers that a cell may show.
+
+    The score of a number is ``first * log p1 + second * log p2 + free [it is the free reading] + zero [it is 0, as most
+    figures of such tables are] + digits * (how many it has)``, with p1 and p2 the probabilities that the two
+    recognisers give it (never less than the floors). A number that nobody reads has ``first`` and ``second`` times the
+    floors ``+ other + unsure * log (confidence of the free reading)``. Each weight grows by its ``_worn`` neighbour
+    times the climate.
+    """
+
+    first: float = 0.0
+    second: float = 0.0
+    free: float = 0.0
+    zero: float = 0.0
+    digits: float = 0.0
+    other: float = 0.0
+    unsure: float = 0.0
+    first_worn: float = 0.0
+    second_worn: float = 0.0
+    free_worn: float = 0.0
+    zero_worn: float = 0.0
+    digits_worn: float = 0.0
+    other_worn: float = 0.0
+    unsure_worn: float = 0.0
+
+
+class WordWeights(_Weights):
+    """A logistic model of figures that the free reading alone gives: those among words, and bare ones on several lines.
+
+    Of ``bias``, ``bare`` where nothing but figures was read, the log of the reading's probability, climate and witness.
+    """
+
+    bias: float
+    bare: float
+    log_probability: float
+    worn: float
+    agrees: float
+    differs: float
+
+
+class Calibration(_Model):
+    """All coefficients.
+
+    Attributes:
+        climate: how worn the print is.
+        heard: weights where the second recogniser was asked.
+        alone: weights where it was not.
+        words: figures that stand among words.
+        first_floor, second_floor: least probabilities that count.
+        blank: probability that a cell called blank hides a figure, on clean print and on worn.
+        unsigned: probability that a change read without a sign has lost its minus, where signs are legible and where
+            they are not (``templates.signs``).
+        cancel: chance that two misread figures leave an equation closed.
+        alike: chance that a figure misread in one place is misread in the same way in another.
+        misplaced: chance that a value stands in the wrong row or column although everything closes.
+        astray: the same where most of a part was not found and no equation speaks.
+        unlisted: share of a cell's unread probability that one given number can have.
+        broken: probability that the issuer's own figures leave a given equation broken.
+        repaired: share of the repairs that are right, on pages as bad as those that need them.
+        prose: what is left of the doubt of a value whose number the prose repeats.
+        issuer: probability that the issuer printed a given figure otherwise than its equations ask.
+    """
+
+    climate: Climate
+    heard: InkWeights
+    alone: InkWeights
+    words: WordWeights
+    first_floor: float = Field(gt=0, lt=1)
+    second_floor: float = Field(gt=0, lt=1)
+    blank: tuple[float, float]
+    unsigned: tuple[float, float]
+    cancel: float = Field(gt=0, le=1)
+    alike: float = Field(ge=0, le=1)
+    misplaced: float = Field(ge=0, lt=1)
+    astray: float = Field(ge=0, lt=1)
+    unlisted: float = Field(gt=0, le=1)
+    broken: float = Field(gt=0, lt=1)
+    repaired: float = Field(ge=0, le=1)
+    prose: float = Field(ge=0, le=1)
+    issuer: float = Field(gt=0, lt=1)
+
+
+class Confusions(_Model):
+    """How often a misread figure differed from the printed one by one character, and how.
+
+    Attributes:
+        swapped: character read, then character printed, to a count.
+        lost: character printed that was not read, to a count.
+        added: character read that was not printed, to a count.
+        further: misread figures that differed by more.
+    """
+
+    swapped: Mapping[str, Mapping[str, int]]
+    lost: Mapping[str, int]
+    added: Mapping[str, int]
+    further: int = Field(ge=0)
+
+    def printed(self, read: str) -> Iterator[tuple[str, float]]:
+        """What may be printed where ``read`` was misread: every figure one character away, with its share.
+
+        The shares are those of a misread figure of this length and add up to less than 1.
+        """
+        counts: dict[str, float] = {}
+        for at, seen in enumerate(read):
+            for meant, swaps in self.swapped.get(seen, {}).items():
+                other = read[:at] + meant + read[at + 1 :]
+                counts[other] = counts.get(other, 0.0) + swaps
+            if seen in self.added and len(read) > 1:
+                shorter = read[:at] + read[at + 1 :]
+                counts[shorter] = counts.get(shorter, 0.0) + self.added[seen]
+        for at in range(len(read) + 1):
+            for meant, times in self.lost.items():
+                longer = read[:at] + meant + read[at:]
+                counts[longer] = counts.get(longer, 0.0) + times / (len(read) + 1)
+        near = sum(counts.values())
+        seen_near = near + self.further * near / max(1.0, self._near)
+        for text, count in counts.items():
+            if len(text) == 1 or text[0] != "0":
+                yield text, count / seen_near
+
+    @property
+    def _near(self) -> float:
+        swapped = sum(sum(row.values()) for row in self.swapped.values())
+        return float(swapped + sum(self.lost.values()) + sum(self.added.values()))
+
+
+@lru_cache
+def load_calibration(folder: Path | None = None) -> Calibration:
+    """The coefficients that the program runs with.
+
+    Raises:
+        WeightsError: the file is not there or not what it must be.
+    """
+    return _load(Calibration, (folder or data_folder("models") / "proof") / "confidence.yaml")
+
+
+@lru_cache
+def load_confusions(folder: Path | None = None) -> Confusions:
+    """The confusions that the program runs with.
+
+    Raises:
+        WeightsError: the file is not there or not what it must be.
+    """
+    return _load(Confusions, (folder or data_folder("models") / "proof") / "confusions.yaml")
+
+
+def _load(model: type[_M], path: Path) -> _M:
+    try:
+        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise WeightsError(
+            f"the calibration cannot be used: {error}", source=path, remedy="install the package again"
+        ) from error

@@ -1,0 +1,46 @@
+"""The proof of one part: what its cells print, weighed, repaired where that is beyond doubt, and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ocr_pipeline.templates.calibration import load_calibration
+from ocr_pipeline.templates.deciding import Decision, decide
+from ocr_pipeline.templates.equations import Equation, Outcome, evaluate
+from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.placing import PlacedField
+from ocr_pipeline.templates.repair import figures_read, repair
+from ocr_pipeline.templates.statuses import Judgement, judge
+from ocr_pipeline.templates.weighing import weigh_all
+
+__all__ = ["Proof", "prove"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """By field id what was decided and what is known of it, and how the equations came out."""
+
+    decisions: Mapping[str, Decision]
+    judgements: Mapping[str, Judgement]
+    outcomes: Sequence[Outcome]
+
+
+def prove(placed: Sequence[PlacedField], equations: Sequence[Equation], options: TemplateOptions) -> Proof:
+    """Decide, weigh, repair and judge every field that has a cell.
+
+    Args:
+        placed: all fields of one part; those without a cell are not decided.
+        equations: all equations of the part.
+        options: thresholds.
+    """
+    cells = {f.spec.id: f.cell for f in placed if f.cell is not None}
+    kinds = {f.spec.id: f.spec.type for f in placed}
+    decisions = {name: decide(cell, kinds[name], options) for name, cell in cells.items()}
+    decisions = weigh_all(decisions, cells, kinds, load_calibration())
+    found = repair(placed, decisions, equations, options)
+    outcomes = evaluate(equations, figures_read(found.decisions))
+    # Where most of a table was not found, what was found may stand in other rows than it seems.
+    whole = len(cells) >= options.whole_part * len(placed)
+    judgements = judge(found.decisions, outcomes, options, cleared=found.cleared, whole=whole)
+    return Proof(found.decisions, judgements, outcomes)

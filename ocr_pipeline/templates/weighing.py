@@ -1,0 +1,182 @@
+"""How likely a cell prints what it was read as, and how likely each other number: the readings weighed by calibration.
+
+A conditional logit (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974) over the numbers that
+either recogniser has among its readings, and one more for a number that neither has. Recognisers see the same ink, so
+their probabilities do not multiply; and on worn print both are surer than they should be, so that the same reading is
+worth less in a table in which many others are doubtful.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ocr_pipeline.document import Cell, Reading
+from ocr_pipeline.templates.blocks import ValueType
+from ocr_pipeline.templates.calibration import Calibration
+from ocr_pipeline.templates.deciding import Decision, typed_readings
+from ocr_pipeline.templates.signs import has_trace, is_unsigned, signs_legible
+from ocr_pipeline.templates.values import figure_characters, parse_value
+from ocr_pipeline.text_layer import LAYER_ENGINE
+
+__all__ = ["WORN", "climate", "ink_features", "weigh", "weigh_all", "word_features"]
+
+Number = int | float
+WORN = 0.5
+"""Climate from which print counts as worn."""
+_BARE = re.compile(r"[\d\s.,+-]*")
+
+
+def weigh_all(
+    decisions: Mapping[str, Decision],
+    cells: Mapping[str, Cell],
+    kinds: Mapping[str, ValueType],
+    calibration: Calibration,
+) -> dict[str, Decision]:
+    """The decisions of one part with calibrated confidences.
+
+    Args:
+        decisions: by field id.
+        cells: the cell of each.
+        kinds: what each holds.
+        calibration: the coefficients.
+    """
+    worn = climate(((found, cells[field]) for field, found in decisions.items()), calibration)
+    weighed = {field: weigh(found, cells[field], kinds[field], worn, calibration) for field, found in decisions.items()}
+    changes = {field: cells[field] for field in decisions if kinds[field] == "change"}
+    legible = worn < WORN or signs_legible(changes.values())
+    for field, cell in changes.items():
+        doubtful = not legible or has_trace(cell, weighed[field])
+        weighed[field] = _unsigned(weighed[field], cell, doubtful, calibration)
+    return weighed
+
+
+def climate(figures: Iterable[tuple[Decision, Cell]], calibration: Calibration) -> float:
+    """How worn the print of a part is, from 0 (clean) to 1, by how doubtful its figures are on the whole.
+
+    What nobody can read is doubtful altogether. Marks for "nothing" make poor figures and say little of those beside
+    them, and so do figures among words, which have no typed reading of their own.
+    """
+    setting = calibration.climate
+    doubts = [
+        1.0 if found.value is None else 1.0 - math.exp(cell.readings[0].log_prob)
+        for found, cell in figures
+        if cell.ink and cell.readings and not found.blank and not found.unit and not found.remark
+    ]
+    # fsum: the same to the last bit in any order of cells.
+    mean = (math.fsum(doubts) + setting.prior * setting.usual) / (len(doubts) + setting.prior)
+    place = (math.log10(max(mean, 1e-9)) - setting.low) / (setting.high - setting.low)
+    return min(1.0, max(0.0, place))
+
+
+def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration: Calibration) -> Decision:
+    """The decision with its confidence calibrated, and with the odds of every other number read.
+
+    Cells that no recogniser has read (native tables, text dumps) stay as they are.
+
+    Args:
+        found: what the cell was taken to print.
+        cell: with all readings.
+        kind: what it holds.
+        worn: climate of its part, 0..1.
+        calibration: the coefficients.
+    """
+    if found.blank:
+        if cell.ink is None:
+            return found
+        return replace(found, confidence=1.0 - calibration.blank[worn >= WORN], weighed=True)
+    if not cell.readings:
+        return found if cell.ink is None or found.value is None else _among_words(found, cell, kind, worn, calibration)
+    typed = {parsed.value: weight for parsed, weight in typed_readings(cell, kind)}
+    if found.value is not None and (found.unit or found.remark or found.value not in typed):
+        return _among_words(found, cell, kind, worn, calibration)
+    rows = ink_features(cell, kind, worn, calibration)
+    weights = (calibration.heard if _second(cell) else calibration.alone).vector
+    scores = {number: _dot(weights, row) for number, row in rows.items()}
+    for number, weight in _by_number((w for w in cell.witnesses if w.engine == LAYER_ENGINE), kind).items():
+        if number in scores:
+            certainty = min(0.999, weight)
+            scores[number] += max(0.0, math.log(certainty / (1.0 - certainty)))
+    top = max(scores.values())
+    total = sum(math.exp(score - top) for score in scores.values())
+    shares = {number: math.exp(score - top) / total for number, score in scores.items()}
+    unknown = shares.pop(None)
+    own = 0.0 if found.value is None else shares.pop(found.value)
+    odds = tuple(sorted(((n, p) for n, p in shares.items() if n is not None), key=lambda item: (-item[1], item[0])))
+    return replace(found, confidence=own, odds=odds, unknown=unknown, weighed=True)
+
+
+def ink_features(
+    cell: Cell, kind: ValueType, worn: float, calibration: Calibration
+) -> dict[Number | None, tuple[float, ...]]:
+    """What ``InkWeights`` weigh, for each number that somebody reads in a cell and, under None, for any other.
+
+    Args:
+        cell: with typed readings.
+        kind: what it holds.
+        worn: climate of its part, 0..1.
+        calibration: for the floors.
+    """
+    typed = {parsed.value: weight for parsed, weight in typed_readings(cell, kind)}
+    second = _by_number(_second(cell), kind)
+    layer = _by_number((w for w in cell.witnesses if w.engine == LAYER_ENGINE), kind)
+    free = parse_value(cell.text, kind)
+    asked = bool(_second(cell))
+    unsure = math.log(min(1.0, max(cell.confidence, 0.05)))
+    floors = (math.log(calibration.first_floor), math.log(calibration.second_floor) if asked else 0.0)
+    rows: dict[Number | None, tuple[float, ...]] = {None: (*floors, 0.0, 0.0, 0.0, 1.0, unsure)}
+    for number in dict.fromkeys((*typed, *second, *layer)):
+        rows[number] = (
+            math.log(max(typed.get(number, 0.0), calibration.first_floor)),
+            math.log(max(second.get(number, 0.0), calibration.second_floor)) if asked else 0.0,
+            float(free is not None and free.value == number),
+            float(number == 0),
+            float(len(str(abs(int(number))))),
+            0.0,
+            0.0,
+        )
+    return {number: (*row, *(worn * x for x in row)) for number, row in rows.items()}
+
+
+def word_features(found: Decision, cell: Cell, kind: ValueType, worn: float) -> tuple[float, ...]:
+    """What ``WordWeights`` weigh of a figure without typed readings."""
+    read = cell.confidence ** max(1, len(figure_characters(cell.text)))
+    heard = [parse_value(w.text, kind) for w in cell.witnesses if w.text.strip()]
+    agrees = any(parsed is not None and parsed.value == found.value for parsed in heard)
+    bare = _BARE.fullmatch(cell.text) is not None
+    return (1.0, float(bare), math.log(max(read, 1e-6)), worn, float(agrees), float(bool(heard) and not agrees))
+
+
+def _unsigned(found: Decision, cell: Cell, doubtful: bool, calibration: Calibration) -> Decision:
+    """A change read without a sign may have lost its minus, and no reading of the figures sees that it is gone."""
+    if not found.weighed or not is_unsigned(found, cell):
+        return found
+    layer = _by_number((w for w in cell.witnesses if w.engine == LAYER_ENGINE), "change").get(found.value or 0, 0.0)
+    lost = found.confidence * calibration.unsigned[doubtful] * (1.0 - min(0.999, layer))
+    return replace(found, confidence=found.confidence - lost, unknown=found.unknown + lost)
+
+
+def _second(cell: Cell) -> list[Reading]:
+    return [w for w in cell.witnesses if w.engine != LAYER_ENGINE]
+
+
+def _dot(weights: tuple[float, ...], row: tuple[float, ...]) -> float:
+    return sum(w * x for w, x in zip(weights, row, strict=True))
+
+
+def _by_number(readings: Iterable[Reading], kind: ValueType) -> dict[Number, float]:
+    weights: dict[Number, float] = {}
+    for reading in readings:
+        parsed = parse_value(reading.text, kind)
+        if parsed is not None:
+            weights[parsed.value] = min(1.0, weights.get(parsed.value, 0.0) + math.exp(reading.log_prob))
+    return weights
+
+
+def _among_words(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration: Calibration) -> Decision:
+    """Units, signs in words, remarks beside the figure: the free reading stands alone."""
+    score = _dot(calibration.words.vector, word_features(found, cell, kind, worn))
+    confidence = 1.0 / (1.0 + math.exp(-score))
+    return replace(found, confidence=confidence, unknown=1.0 - confidence, weighed=True)
