@@ -19,6 +19,7 @@ from ocr_pipeline.cli import (
     explain,
     export,
     models,
+    proof,
     read,
     review,
     synth,
@@ -36,7 +37,22 @@ INTERRUPTED = 130
 OUTPUT_CLOSED = 141
 """Exit code when nobody reads standard output any more: 128 and the number of SIGPIPE."""
 
-_COMMANDS = (read, batch, review, export, compare, verify, explain, evaluate, bench, synth, templates, models, doctor)
+_COMMANDS = (
+    read,
+    batch,
+    review,
+    export,
+    compare,
+    verify,
+    explain,
+    evaluate,
+    bench,
+    proof,
+    synth,
+    templates,
+    models,
+    doctor,
+)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,0 +1,1 @@
+"""Proving the proof: simulated misreadings, confusions of the recognisers, calibration of confidences."""

@@ -1,0 +1,263 @@
+"""Simulated reports with misread figures, or with an issuer's own errors, put through the proof: what comes of each."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz.distance import Levenshtein
+
+from ocr_pipeline.document import Cell, Reading, Status
+from ocr_pipeline.errors import DamagedSourceError
+from ocr_pipeline.evaluation.proof.counting import Seen
+from ocr_pipeline.evaluation.proof.hearing import form_part, prove_heard
+from ocr_pipeline.evaluation.proof.samples import HARSH
+from ocr_pipeline.evaluation.proof.transplant import Record, transplanted
+from ocr_pipeline.evaluation.synthetic.figures import draw_figures
+from ocr_pipeline.evaluation.synthetic.forms import form_grid
+from ocr_pipeline.evaluation.synthetic.options import ContentOptions
+from ocr_pipeline.templates import TemplateOptions
+from ocr_pipeline.templates.deciding import decide
+from ocr_pipeline.templates.placing import PlacedField
+
+__all__ = ["Library", "SimulationOptions", "Tally", "simulate"]
+
+_PARTS: tuple[Literal["applications", "disputes"], ...] = ("applications", "disputes")
+_BAND = 0.12
+"""Records of one simulated report come from pages as worn as each other, give or take this."""
+_ENOUGH = 40
+_TRIES = 60
+
+
+class SimulationOptions(BaseModel):
+    """What is simulated."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reports: int = Field(default=1000, ge=1, description="how many")
+    seed: int = Field(default=0, description="of the first; the others follow")
+    misread: float = Field(default=0.02, ge=0, le=1, description="share of the figures misread")
+    issuer: bool = Field(default=False, description="the issuer broke 1 to 3 figures, or left totals blank or zero")
+    worn: bool = Field(default=False, description="issuers' reports on pages as worn as those with misread figures")
+
+
+class Tally(BaseModel):
+    """What came of the figures of all reports.
+
+    Attributes:
+        reports: simulated.
+        misread: figures misread.
+        located: of these, put right or sent to review.
+        put_right: of these, handed out as good with the printed number.
+        wrong_repairs: figures handed out as repaired with another number than the printed one.
+        silent: figures handed out as good with another number than the printed one, wrong repairs included.
+        withheld: figures read right, but sent to review.
+        right: figures read right.
+        issued: figures that the issuer printed wrongly.
+        kept: of these, not handed out with another number.
+        broken_reports: reports whose issuer's figures leave an equation broken.
+        flagged_reports: of these, with a value in conflict.
+        seconds: for the repairs of each report, in order of size.
+    """
+
+    reports: int = 0
+    misread: int = 0
+    located: int = 0
+    put_right: int = 0
+    wrong_repairs: int = 0
+    silent: int = 0
+    withheld: int = 0
+    right: int = 0
+    issued: int = 0
+    kept: int = 0
+    broken_reports: int = 0
+    flagged_reports: int = 0
+    seconds: list[float] = []
+    examples: list[str] = []
+
+
+class Library:
+    """Records of figures read right and of misread ones, by how worn their pages were.
+
+    Raises:
+        DamagedSourceError: the samples hold no misread figure.
+    """
+
+    def __init__(self, cells: Iterable[Seen]) -> None:
+        self.right: list[Record] = []
+        self.misread: list[Record] = []
+        self.usual: list[Record] = []
+        self._near: dict[tuple[str, float], list[Record]] = {}
+        for seen in cells:
+            plain = seen.cell.kind == "count" and seen.cell.truth.isdecimal() and seen.cell.cell.readings
+            if not plain or not (seen.right or seen.misread) or seen.first.remark or seen.first.unit:
+                continue
+            if seen.misread and _is_of_two(seen):
+                continue
+            record = Record(seen.cell.truth, seen.cell.cell, seen.worn)
+            (self.misread if seen.misread else self.right).append(record)
+            if seen.right and seen.part.profile != HARSH:
+                self.usual.append(record)
+        if not self.misread or not self.right:
+            raise DamagedSourceError(
+                "samples without misread figures", remedy="gather more with ocr-pipeline proof gather"
+            )
+
+    def around(self, kind: Literal["right", "misread", "usual"], worn: float) -> list[Record]:
+        """Records from pages about that worn."""
+        key = (kind, round(worn, 2))
+        if key not in self._near:
+            self._near[key] = self._around(getattr(self, kind), key[1])
+        return self._near[key]
+
+    def _around(self, records: Sequence[Record], worn: float) -> list[Record]:
+        band = _BAND
+        while True:
+            near = [record for record in records if abs(record.worn - worn) <= band]
+            if len(near) >= min(_ENOUGH, len(records)):
+                return near
+            band *= 2
+
+
+def simulate(library: Library, options: SimulationOptions, templates: TemplateOptions) -> Tally:
+    """Simulate reports one by one.
+
+    Args:
+        library: of what recognisers make of figures; best of samples that no coefficient was fitted on.
+        options: what to simulate.
+        templates: thresholds of the proof.
+    """
+    tally = Tally()
+    for seed in range(options.seed, options.seed + options.reports):
+        _Report(library, options, templates, random.Random(f"{seed}/proof"), seed).run(tally)
+    tally.seconds.sort()
+    return tally
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    id: str
+    printed: str
+    misread: bool
+    issued: bool
+
+
+class _Report:
+    def __init__(
+        self, library: Library, options: SimulationOptions, templates: TemplateOptions, rng: random.Random, seed: int
+    ) -> None:
+        self._options, self._templates, self._rng, self._seed = options, templates, rng, seed
+        worn = options.worn or not options.issuer
+        state = rng.choice(library.misread if worn else library.usual).worn
+        self._right = library.around("right" if worn else "usual", state)
+        self._misread = library.around("misread", state)
+
+    def run(self, tally: Tally) -> None:
+        form: Literal["A", "B"] = "A" if self._rng.random() < 0.5 else "B"
+        grids = tuple(form_grid(part, form) for part in _PARTS)
+        content = ContentOptions(
+            scale=self._rng.choice(["tiny", "small", "small", "medium", "large"]),
+            zero="0",
+            broken=self._rng.randint(1, 3) if self._options.issuer else 0,
+            blank_totals="none",
+        )
+        figures = draw_figures(self._seed, grids, content)
+        numbers = {key: str(int(figures.numbers[key])) for key in figures.numbers}
+        printed = {key: str(figures.printed[key]) if key in figures.broken else text for key, text in numbers.items()}
+        issued = set(figures.broken)
+        if self._options.issuer:
+            issued |= self._leave_totals(printed)
+        spent, flagged, broken = 0.0, False, False
+        for part in _PARTS:
+            mine = {key: text for key, text in printed.items() if key.startswith(f"{part}/")}
+            seconds, conflict = self._part(form, part, mine, issued, tally)
+            spent, flagged = spent + seconds, flagged or conflict
+            broken = broken or bool(set(mine) & issued)
+        tally.reports += 1
+        tally.seconds.append(spent)
+        tally.broken_reports += bool(issued)
+        tally.flagged_reports += bool(issued) and flagged
+
+    def _leave_totals(self, printed: dict[str, str]) -> set[str]:
+        """Some issuers leave the totals of a row or a column blank, or print 0 there."""
+        kind = self._rng.choices(["none", "row", "column"], [70, 15, 15])[0]
+        keys = [
+            key
+            for key in printed
+            if (kind == "row" and key.startswith("applications/3.7/"))
+            or (kind == "column" and key.startswith("applications/") and key.endswith("/total"))
+        ]
+        text = self._rng.choice(["", "0"])
+        changed = {key for key in keys if printed[key] != text}
+        printed.update(dict.fromkeys(changed, text))
+        return changed if text else set()
+
+    def _part(
+        self, form: Literal["A", "B"], part: str, printed: Mapping[str, str], issued: set[str], tally: Tally
+    ) -> tuple[float, bool]:
+        """Read, prove and count one part: the seconds of the proof, and whether it has a conflict."""
+        cells: dict[str, Cell] = {}
+        wrong: set[str] = set()
+        for key, text in printed.items():
+            misread = self._rng.random() < self._options.misread and not self._options.issuer and text != ""
+            cells[key] = self._cell(text, misread)
+            if misread and _figure(cells[key]) != text:
+                wrong.add(key)
+        form_id = f"gov-disclosure-{form.lower()}"
+        specs, _ = form_part(form_id, part)
+        placed = [PlacedField(spec=spec, cell=cells[spec.id]) for spec in specs]
+        began = time.process_time()
+        proof = prove_heard(placed, form_id, part, self._templates)
+        seconds = time.process_time() - began
+        for key, text in printed.items():
+            figure = _Figure(key, text, key in wrong, key in issued)
+            self._count(figure, proof.decisions[key].value, proof.judgements[key].status, tally)
+        return seconds, any(j.status is Status.CONFLICT for j in proof.judgements.values())
+
+    def _count(self, figure: _Figure, value: int | float | None, status: Status, tally: Tally) -> None:
+        good, same = status.is_good, value is not None and str(value) == figure.printed
+        if figure.misread:
+            tally.misread += 1
+            tally.located += same or not good
+            tally.put_right += same and good
+        else:
+            tally.right += 1
+            tally.withheld += not good and figure.printed != ""
+        if figure.issued:
+            tally.issued += 1
+            tally.kept += same or not good
+        if good and not same:
+            tally.silent += 1
+            tally.wrong_repairs += status is Status.REPAIRED
+            tally.examples.append(f"{self._seed} {figure.id}: {figure.printed!r} became {value} ({status.value})")
+
+    def _cell(self, text: str, misread: bool) -> Cell:
+        if text == "":
+            return Cell(row=0, column=0, text="", ink=False)
+        for _ in range(_TRIES):
+            record = self._rng.choice(self._misread if misread else self._right)
+            if abs(len(record.printed) - len(text)) > 1:
+                continue
+            cell = transplanted(record, text, self._rng)
+            if cell is not None and (_figure(cell) not in (None, text) if misread else _figure(cell) == text):
+                return cell
+        return self._plain(text)
+
+    def _plain(self, text: str) -> Cell:
+        sure = math.log(0.999)
+        return Cell(row=0, column=0, text=text, ink=True, readings=(Reading(text=text, log_prob=sure, engine="plain"),))
+
+
+def _is_of_two(seen: Seen) -> bool:
+    """Whether more was read than the figure has characters: two cells ran together, which is no matter of reading."""
+    return Levenshtein.distance(str(seen.first.value), seen.cell.truth) > len(seen.cell.truth)
+
+
+def _figure(cell: Cell) -> str | None:
+    found = decide(cell.model_copy(update={"witnesses": ()}), "count", TemplateOptions())
+    return None if found.value is None else str(found.value)

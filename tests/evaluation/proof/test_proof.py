@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_pipeline.document import Status
+from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
+from ocr_pipeline.evaluation.proof.counting import count_confusions, printed_number, seen_cells
+from ocr_pipeline.evaluation.proof.curve import review_curve
+from ocr_pipeline.evaluation.proof.fitting import START, fit_calibration
+from ocr_pipeline.evaluation.proof.reliability import Believed, believed, reliability
+from ocr_pipeline.evaluation.proof.samples import PartSample, read_samples, write_samples
+from ocr_pipeline.evaluation.proof.show import format_reliability, format_tally
+from ocr_pipeline.evaluation.proof.simulating import Library, SimulationOptions, Tally, simulate
+from ocr_pipeline.evaluation.proof.transplant import Record, transplanted
+from ocr_pipeline.templates import TemplateOptions
+from tests.evaluation.proof.conftest import cell
+
+ON = TemplateOptions(repair=True)
+DIGITS = st.integers(0, 99_999).map(str)
+
+
+def test_samples_come_back_from_their_file(samples: list[PartSample], tmp_path: Path) -> None:
+    path = tmp_path / "cells.jsonl.gz"
+    assert list(write_samples(path, samples[:2])) == samples[:2]
+    assert list(write_samples(path, samples[2:3])) == samples[2:3]
+    assert list(read_samples([path])) == samples[:3]
+
+
+def test_bad_files_of_samples_are_named(tmp_path: Path) -> None:
+    with pytest.raises(SourceNotFoundError):
+        list(read_samples([tmp_path / "none.gz"]))
+    (tmp_path / "bad.gz").write_bytes(b"no archive")
+    with pytest.raises(DamagedSourceError, match="samples"):
+        list(read_samples([tmp_path / "bad.gz"]))
+
+
+@given(DIGITS, DIGITS, st.randoms(use_true_random=False))
+def test_a_misreading_is_carried_over_where_its_character_stands(old: str, new: str, rng: random.Random) -> None:
+    at = rng.randrange(len(old))
+    wrong = old[:at] + ("8" if old[at] != "8" else "3") + old[at + 1 :]
+    moved = transplanted(Record(old, cell(old, wrong, 0.7, old), 0.3), new, rng)
+    if old[at] not in new:
+        assert moved is None
+        return
+    assert moved is not None
+    first, second = (reading.text for reading in moved.readings[:2])
+    assert second == new
+    assert sum(a != b for a, b in zip(first, new, strict=True)) == 1
+    assert [r.log_prob for r in moved.readings[:2]] == [r.log_prob for r in cell(old, wrong, 0.7, old).readings]
+
+
+def test_confusions_are_counted_from_read_to_printed(samples: list[PartSample]) -> None:
+    seen = list(seen_cells(samples, START))
+    found = count_confusions(seen)
+    misread = sum(s.misread for s in seen)
+    swaps = sum(sum(row.values()) for row in found.swapped.values())
+    assert misread == swaps + sum(found.lost.values()) + sum(found.added.values()) + found.further > 10
+    assert max(found.swapped["8"], key=lambda digit: found.swapped["8"][digit]) == "0"
+
+
+def test_the_fit_makes_misread_figures_less_believed(samples: list[PartSample]) -> None:
+    fitted = fit_calibration(list(seen_cells(samples, START)))
+    assert fitted.heard.first > 0
+    assert fitted.heard.second > 0
+    assert fitted.issuer == START.issuer
+
+
+def test_calibration_error_is_none_where_confidence_is_right_and_all_where_it_is_not() -> None:
+    fair = [Believed(0.8, n % 5 != 0, Status.READ, "scan", "f") for n in range(100)]
+    assert reliability(fair).error == pytest.approx(0.0, abs=1e-9)
+    wrong = [Believed(0.9, False, Status.READ, "scan", "f")] * 10
+    measured = reliability(wrong)
+    assert (measured.error, measured.silent) == (pytest.approx(0.9), 10)
+    assert measured.curve[0].errors == 1.0
+
+
+def test_the_curve_falls_and_is_drawn(samples: list[PartSample]) -> None:
+    values = believed(samples, ON)
+    measured = reliability(values)
+    assert measured.silent == 0
+    assert [p.review for p in measured.curve] == sorted(p.review for p in measured.curve)
+    drawn = review_curve(measured.curve, "title")
+    assert drawn.startswith("<svg")
+    assert drawn.count("<circle") == len(measured.curve)
+    assert "handed out as good" in format_reliability(measured)
+    assert all(v.right == (v.confidence > 0.5) or v.confidence > 0.05 for v in values)
+
+
+def test_simulated_misreadings_are_located_and_none_is_made_wrong(samples: list[PartSample]) -> None:
+    library = Library(seen_cells(samples, START))
+    options = SimulationOptions(reports=6, misread=0.02, seed=3)
+    tally = simulate(library, options, ON)
+    assert tally.misread > 5
+    assert tally.located == tally.misread
+    assert tally.put_right > 0.5 * tally.misread
+    assert (tally.wrong_repairs, tally.silent) == (0, 0)
+    again = simulate(library, options, ON)
+    assert tally.model_dump(exclude={"seconds"}) == again.model_dump(exclude={"seconds"})
+    assert "wrong repairs 0" in format_tally(tally)
+
+
+def test_what_the_issuer_broke_stays_as_printed_and_is_flagged(samples: list[PartSample]) -> None:
+    tally: Tally = simulate(Library(seen_cells(samples, START)), SimulationOptions(reports=6, issuer=True), ON)
+    assert tally.issued == tally.kept > 0
+    assert tally.flagged_reports == tally.broken_reports == 6
+    assert tally.silent == 0
+
+
+def test_without_misread_figures_nothing_can_be_simulated(samples: list[PartSample]) -> None:
+    with pytest.raises(DamagedSourceError):
+        Library(seen_cells(samples[:1], START))
+
+
+def test_the_printed_number_is_that_of_the_kind(samples: list[PartSample]) -> None:
+    one = samples[0].cells[0]
+    assert printed_number(one.model_copy(update={"truth": "减少5", "kind": "change"})) == -5
+    assert printed_number(one.model_copy(update={"truth": "/"})) is None
