@@ -17,6 +17,11 @@ def format_tally(tally: Tally) -> str:
             f"misread {tally.misread}: located {_share(tally.located, tally.misread)}, "
             f"put right {_share(tally.put_right, tally.misread)}"
         )
+        lines.append(
+            f"in equations {_share(tally.in_equations, tally.misread)}, "
+            f"determined by them {_share(tally.determined, tally.misread)}, "
+            f"and the printed number was seen {_share(tally.determinable, tally.misread)}"
+        )
     if tally.issued:
         lines.append(
             f"printed wrongly {tally.issued}: kept {_share(tally.kept, tally.issued)}, "

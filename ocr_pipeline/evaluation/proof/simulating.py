@@ -15,6 +15,7 @@ from rapidfuzz.distance import Levenshtein
 from ocr_pipeline.document import Cell, Reading, Status
 from ocr_pipeline.errors import DamagedSourceError
 from ocr_pipeline.evaluation.proof.counting import Seen
+from ocr_pipeline.evaluation.proof.determined import determined, in_equations
 from ocr_pipeline.evaluation.proof.hearing import form_part, prove_heard
 from ocr_pipeline.evaluation.proof.samples import HARSH
 from ocr_pipeline.evaluation.proof.transplant import Record, transplanted
@@ -52,6 +53,9 @@ class Tally(BaseModel):
     Attributes:
         reports: simulated.
         misread: figures misread.
+        in_equations: of these, with an equation.
+        determined: of these, with a number that follows from the equations if one knows which figures are misread.
+        determinable: of these, with the printed number among the readings of either recogniser.
         located: of these, put right or sent to review.
         put_right: of these, handed out as good with the printed number.
         wrong_repairs: figures handed out as repaired with another number than the printed one.
@@ -67,6 +71,9 @@ class Tally(BaseModel):
 
     reports: int = 0
     misread: int = 0
+    in_equations: int = 0
+    determined: int = 0
+    determinable: int = 0
     located: int = 0
     put_right: int = 0
     wrong_repairs: int = 0
@@ -209,11 +216,15 @@ class _Report:
             if misread and _figure(cells[key]) != text:
                 wrong.add(key)
         form_id = f"gov-disclosure-{form.lower()}"
-        specs, _ = form_part(form_id, part)
+        specs, equations = form_part(form_id, part)
         placed = [PlacedField(spec=spec, cell=cells[spec.id]) for spec in specs]
         began = time.process_time()
         proof = prove_heard(placed, form_id, part, self._templates)
         seconds = time.process_time() - began
+        tally.in_equations += len(in_equations(wrong, equations))
+        known = determined(wrong, equations)
+        tally.determined += len(known)
+        tally.determinable += sum(_is_seen(printed[key], cells[key]) for key in known)
         for key, text in printed.items():
             figure = _Figure(key, text, key in wrong, key in issued)
             self._count(figure, proof.decisions[key].value, proof.judgements[key].status, tally)
@@ -256,6 +267,10 @@ class _Report:
 def _is_of_two(seen: Seen) -> bool:
     """Whether more was read than the figure has characters: two cells ran together, which is no matter of reading."""
     return Levenshtein.distance(str(seen.first.value), seen.cell.truth) > len(seen.cell.truth)
+
+
+def _is_seen(text: str, cell: Cell) -> bool:
+    return any(reading.text == text for reading in (*cell.readings, *cell.witnesses))
 
 
 def _figure(cell: Cell) -> str | None:
