@@ -47,6 +47,20 @@ def test_jobs_within_jobs_within_jobs_end() -> None:
         assert [job.result(timeout=30) for job in jobs] == [81] * 5
 
 
+def test_whoever_waits_takes_a_part_in_what_others_hand_out() -> None:
+    both_here = threading.Barrier(2, timeout=10)
+
+    def large() -> list[int]:
+        small_done.wait(10)
+        return crew.map(lambda _: both_here.wait(), range(2))
+
+    small_done = threading.Event()
+    with Crew(2) as crew:
+        # One thread is done with its half at once and waits; the other half needs two threads.
+        job = crew.begin(lambda: crew.both(small_done.set, large))
+        assert sorted(job.result(timeout=30)[1]) == [0, 1]
+
+
 def test_the_first_failure_in_order_is_raised_and_the_rest_is_left() -> None:
     done: list[int] = []
 
