@@ -20,6 +20,8 @@ Image = NDArray[np.uint8]
 
 _PAPER = 255
 _DARK = 160
+_LONG = 7
+"""Widths against its height from which a line is long: half a dozen characters."""
 _TILTED = math.tan(math.radians(0.5))
 
 
@@ -50,7 +52,7 @@ def read_lines(
     if used is None:
         return []
     quads = _find(image, used, detector, page.dpi, options)
-    crops = [_cut(image, quad, options.crop_margin) for quad in quads]
+    crops = [_narrowed(_cut(image, quad, options.crop_margin), options.line_width) for quad in quads]
     lines: list[Line] = []
     for quad, reading in zip(quads, recognizer.recognize(crops), strict=True):
         text = reading.text.strip()
@@ -85,15 +87,26 @@ def _find(image: Image, used: Box, detector: TextDetector, dpi: float, options: 
     # A detector wants some paper around the text; an inch's tenth is enough.
     area = used.expanded(dpi / 10).clipped(image.shape[1], image.shape[0])
     rows, columns = area.slices()
-    part = image[rows, columns]
+    kept = _inked_rows(image[rows, columns], options.detection_gap * dpi)
+    part = image[rows, columns][kept]
     scale = min(1.0, options.detection_dpi / dpi, options.detection_side / max(part.shape))
     if scale < 1.0:
         size = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
         part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return [
-        Polygon(tuple((x / scale + columns.start, y / scale + rows.start) for x, y in quad.points))
-        for quad in detector.detect(np.repeat(part[:, :, None], 3, axis=2))
-    ]
+    found = []
+    for quad in detector.detect(np.repeat(part[:, :, None], 3, axis=2)):
+        # A line lies where its middle does; it may reach a little into paper that was left out.
+        middle = min(max(0, round(quad.bounds.center[1] / scale)), len(kept) - 1)
+        left, top = columns.start, rows.start + int(kept[middle]) - middle
+        found.append(Polygon(tuple((x / scale + left, y / scale + top) for x, y in quad.points)))
+    return found
+
+
+def _inked_rows(part: Image, margin: float) -> NDArray[np.intp]:
+    """The rows with ink and those within a margin of them: what is looked at, without the paper of excluded areas."""
+    ink = (part < _DARK).any(axis=1).astype(np.uint8)
+    near = cv2.dilate(ink[:, None], np.ones((2 * max(1, round(margin)) + 1, 1), np.uint8))
+    return np.flatnonzero(near)
 
 
 def _cut(image: Image, quad: Polygon, margin: float) -> Image:
@@ -104,6 +117,14 @@ def _cut(image: Image, quad: Polygon, margin: float) -> Image:
     space = margin * bounds.height
     rows, columns = Box(bounds.left - space, bounds.top, bounds.right + space, bounds.bottom).slices()
     return image[rows, columns]
+
+
+def _narrowed(crop: Image, share: float) -> Image:
+    """A long line at a share of its width: it is read as well, in that share of the time."""
+    height, width = crop.shape
+    if share == 1.0 or width < _LONG * height:
+        return crop
+    return np.asarray(cv2.resize(crop, (round(share * width), height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _is_tilted(quad: Polygon) -> bool:

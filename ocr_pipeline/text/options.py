@@ -85,6 +85,9 @@ class TextOptions(BaseModel):
     detection_side: int = Field(
         default=1536, ge=320, le=4000, description="longest side in pixels of an image given to the detector"
     )
+    detection_gap: float = Field(
+        default=0.15, gt=0, le=10, description="inches of paper left around text where lines are looked for; saves time"
+    )
     pixel_threshold: float = Field(default=0.3, gt=0, lt=1, description="probability from which a pixel is text")
     box_threshold: float = Field(default=0.5, gt=0, lt=1, description="mean probability from which a box is a line")
     unclip: float = Field(
@@ -96,6 +99,12 @@ class TextOptions(BaseModel):
         le=1,
         description="paper left before and after a line, as a share of its height; none is left above and below, since "
         "small glyphs in a high crop cost the models the width of punctuation marks",
+    )
+    line_width: float = Field(
+        default=0.75,
+        ge=0.5,
+        le=1,
+        description="share of its width that a long line is read at; less loses punctuation marks, 1 takes longer",
     )
     exclude_margin: float = Field(
         default=0.02, ge=0, le=0.5, description="inches of paper around an excluded area that are blanked with it"
