@@ -81,7 +81,7 @@ def match_columns(
     columns = leaves(block.columns)
     paths = [_header_path(table, slot, header_rows) for slot in found]
     named = [
-        _label_share(table, slot, rows) > 0.5 or (bool(path) and best_similarity(path[-1], [block.corner]) >= 0.7)
+        _label_share(table, slot, rows) > 0.5 or (bool(path) and best_similarity(path[-1], (block.corner,)) >= 0.7)
         for slot, path in zip(found, paths, strict=True)
     ]
     # Columns of labels, and those without any print, hold no figures.

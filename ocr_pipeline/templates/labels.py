@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -60,7 +59,8 @@ def normalize(text: str) -> Label:
     return Label(number, body)
 
 
-def best_similarity(observed: str, labels: Iterable[str]) -> float:
+@lru_cache(maxsize=65536)
+def best_similarity(observed: str, labels: tuple[str, ...]) -> float:
     """The best similarity to any of several wordings, 0..1."""
     return max((similarity(observed, label) for label in labels), default=0.0)
 

@@ -104,7 +104,7 @@ def _find(image: Image, used: Box, detector: TextDetector, dpi: float, options: 
 
 def _inked_rows(part: Image, margin: float) -> NDArray[np.intp]:
     """The rows with ink and those within a margin of them: what is looked at, without the paper of excluded areas."""
-    ink = (part < _DARK).any(axis=1).astype(np.uint8)
+    ink = np.asarray((part < _DARK).any(axis=1), dtype=np.uint8)
     near = cv2.dilate(ink[:, None], np.ones((2 * max(1, round(margin)) + 1, 1), np.uint8))
     return np.flatnonzero(near)
 

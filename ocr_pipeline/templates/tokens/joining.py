@@ -119,4 +119,4 @@ def _explained(text: str, least: float, words: tuple[str, ...]) -> float:
 
 def likeliest(text: str, words: Sequence[str]) -> float:
     """Similarity to the likeliest word, 0..1; 0 for what is longer than any label."""
-    return 0.0 if len(text) > _LONGEST else best_similarity(text, words)
+    return 0.0 if len(text) > _LONGEST else best_similarity(text, tuple(words))
