@@ -20,8 +20,6 @@ Image = NDArray[np.uint8]
 
 _PAPER = 255
 _DARK = 160
-_LONG = 7
-"""Widths against its height from which a line is long: half a dozen characters."""
 _TILTED = math.tan(math.radians(0.5))
 
 
@@ -52,7 +50,7 @@ def read_lines(
     if used is None:
         return []
     quads = _find(image, used, detector, page.dpi, options)
-    crops = [_narrowed(_cut(image, quad, options.crop_margin), options.line_width) for quad in quads]
+    crops = [_cut(image, quad, options.crop_margin) for quad in quads]
     lines: list[Line] = []
     for quad, reading in zip(quads, recognizer.recognize(crops), strict=True):
         text = reading.text.strip()
@@ -117,14 +115,6 @@ def _cut(image: Image, quad: Polygon, margin: float) -> Image:
     space = margin * bounds.height
     rows, columns = Box(bounds.left - space, bounds.top, bounds.right + space, bounds.bottom).slices()
     return image[rows, columns]
-
-
-def _narrowed(crop: Image, share: float) -> Image:
-    """A long line at a share of its width: it is read as well, in that share of the time."""
-    height, width = crop.shape
-    if share == 1.0 or width < _LONG * height:
-        return crop
-    return np.asarray(cv2.resize(crop, (round(share * width), height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _is_tilted(quad: Polygon) -> bool:

@@ -41,6 +41,8 @@ Image = NDArray[np.uint8]
 
 _HEIGHT = 48
 _LEAST_WIDTH, _STEP = 64, 32
+_LONG = 8
+"""Widths against its height from which a line is long: eight Chinese characters, and more digits than a figure has."""
 _EMPTY = Recognition("", 0.0)
 _GRAIN, _STAMP = 32, 64
 """Sides that the detector takes are multiples of the first; smaller images than the second PaddleOCR pads."""
@@ -136,7 +138,7 @@ class PaddleRecognizer:
         listed = None if entry.characters is None else resolve(entry.characters, models_folder)
         characters = read_characters(weights, listed)
         self.name = model
-        self._max_width = options.max_width
+        self._max_width, self._line_width = options.max_width, options.line_width
         self._characters = ("", *characters, " ")
         self._index = {character: index for index, character in reversed(list(enumerate(self._characters)))}
         self.predictor: Any = None
@@ -193,7 +195,9 @@ class PaddleRecognizer:
 
     def _prepare(self, image: Image) -> LineImage:
         height, width = image.shape[:2]
-        scaled = min(max(1, math.ceil(_HEIGHT * width / height)), self._max_width)
+        # Resized in one step: a line that was narrowed before would be blurred twice.
+        share = self._line_width if width >= _LONG * height else 1.0
+        scaled = min(max(1, math.ceil(share * _HEIGHT * width / height)), self._max_width)
         pixels = cv2.resize(_bgr(image), (scaled, _HEIGHT))
         return LineImage(np.asarray(pixels, dtype=np.uint8), bucket_width(scaled))
 
