@@ -23,7 +23,12 @@ class BatchOptions(BaseModel):
         "null does so on a GPU",
     )
     address: str | None = Field(default=None, description="of a Ray cluster; null starts one on this machine")
-    gpus: float = Field(default=0.0, ge=0, le=64, description="GPUs that a worker on a Ray cluster holds, or a share")
+    gpus: float = Field(
+        default=0.0,
+        ge=0,
+        le=64,
+        description="GPUs that hold shared models; GPUs, or a share of one, of each worker on a Ray cluster",
+    )
     attempts: int = Field(
         default=2, ge=1, le=20, description="documents that end their worker are tried so often, then quarantined"
     )

@@ -40,6 +40,7 @@ class RoomPlan:
         traces: folder for the file in which a dying room leaves where it was, and for its notes.
         batch_seconds: the room ends itself when a batch takes so long.
         memory_mb: that the room may take more than after its start, in 10^6 bytes; then it is replaced.
+        gpu: which of several GPUs that this process may use is the room's, from 0; None for all of them.
     """
 
     models: Callable[[], Work[Any, Any]]
@@ -47,6 +48,7 @@ class RoomPlan:
     traces: Path
     batch_seconds: float
     memory_mb: float
+    gpu: int | None = None
 
     @property
     def stalled(self) -> str:
@@ -91,6 +93,9 @@ def run_room(plan: RoomPlan, started: connection.Connection) -> None:
     # Ctrl-C is for the parent, which ends this process when its documents are done.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     be_a_child()
+    if plan.gpu is not None:
+        usable = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+        os.environ["CUDA_VISIBLE_DEVICES"] = usable.split(",")[plan.gpu] if usable else str(plan.gpu)
     plan.traces.mkdir(parents=True, exist_ok=True)
     with plan.trace(os.getpid()).open("w", encoding="utf-8") as trace:
         faulthandler.enable(trace)

@@ -21,7 +21,7 @@ from ocr_pipeline.batch.room import Answer, Request, RoomPlan, room_key
 from ocr_pipeline.batch.task import Failure
 from ocr_pipeline.errors import EngineLostError
 
-__all__ = ["RoomClient", "RoomLostError"]
+__all__ = ["InTurn", "RoomClient", "RoomLostError"]
 
 _LOOK = 0.05  # seconds between two looks for a new room
 _PATIENCE = 600.0
@@ -40,6 +40,21 @@ class RoomLostError(EngineLostError):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.message, remedy=failure.remedy or None)
         self.failure = failure
+
+
+class InTurn:
+    """Asks several rooms, one request after the other the next one; each has the same models on a GPU of its own.
+
+    Args:
+        rooms: one or more.
+    """
+
+    def __init__(self, rooms: Sequence[RoomClient]) -> None:
+        self._rooms = itertools.cycle(rooms)
+
+    def __call__(self, wishes: Sequence[Any], /) -> list[Any]:
+        """See ``RoomClient``."""
+        return next(self._rooms)(wishes)
 
 
 class RoomClient:

@@ -15,7 +15,7 @@ from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.page_progress import forget_pages, note_pages
 from ocr_pipeline.batch.readers import DocumentReader, Readers
 from ocr_pipeline.batch.room import RoomPlan
-from ocr_pipeline.batch.room_client import RoomClient
+from ocr_pipeline.batch.room_client import InTurn, RoomClient
 from ocr_pipeline.batch.task import Outcome, Task
 from ocr_pipeline.batch.work import WorkOrder, failure_of, read_document
 
@@ -31,14 +31,14 @@ class WorkerPlan:
         order: what holds for all documents.
         page_seconds: the worker ends itself when no page is finished for so long.
         traces: folder for the file in which a dying worker leaves where it was, named by its process id.
-        room: the process that holds the models for all workers; None where each has its own.
+        rooms: the processes that hold the models for all workers; none where each has its own.
     """
 
     readers: Readers
     order: WorkOrder
     page_seconds: float
     traces: Path
-    room: RoomPlan | None = None
+    rooms: tuple[RoomPlan, ...] = ()
 
     @property
     def stalled(self) -> str:
@@ -64,8 +64,8 @@ class _Worker:
     def run(self, task: Task) -> Outcome:
         try:
             if self._reader is None:
-                room = self.plan.room
-                self._reader = self.plan.readers.make(None if room is None else RoomClient(room))
+                rooms = self.plan.rooms
+                self._reader = self.plan.readers.make(InTurn([RoomClient(room) for room in rooms]) if rooms else None)
         except Exception as error:  # noqa: BLE001 - what keeps one worker from starting keeps all
             return Outcome(task, failure=failure_of(error), stop=True)
         progress = Outputs(self.plan.order.out).progress

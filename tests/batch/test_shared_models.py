@@ -9,7 +9,10 @@ import psutil
 import pytest
 
 from ocr_pipeline.batch.engines.choice import engine_of
+from ocr_pipeline.batch.engines.room_keeper import RoomKeeper, room_address
 from ocr_pipeline.batch.options import BatchOptions
+from ocr_pipeline.batch.room import RoomPlan
+from ocr_pipeline.batch.room_client import InTurn, RoomClient
 from ocr_pipeline.batch.run import Batch, BatchResult, run_batch
 from ocr_pipeline.batch.task import State
 from ocr_pipeline.errors import OcrPipelineError, UsageError, WeightsError
@@ -64,6 +67,28 @@ def test_models_that_take_ever_more_memory_are_replaced_at_nobodys_cost(
     folder = write({f"models-grow-{n}.pdf": f"{n}" for n in range(6)})
     assert run(folder, out, recorder, memory_mb=100).states[State.DONE] == 6
     assert attempts(out) == {}
+
+
+def test_each_gpu_has_models_of_its_own_and_all_are_asked_in_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "5,7")
+    plans = [RoomPlan(NamedModels, room_address(), tmp_path, 60.0, 1000.0, gpu) for gpu in (0, 1)]
+    keepers = [RoomKeeper(plan) for plan in plans]
+    try:
+        for keeper in keepers:
+            keeper.open()
+        ask = InTurn([RoomClient(plan) for plan in plans])
+        assert [ask(["which-gpu"]) for _ in range(4)] == [["gpu 5"], ["gpu 7"]] * 2
+    finally:
+        for keeper in keepers:
+            keeper.close()
+
+
+def test_several_rooms_lose_no_document_that_one_of_them_loses(write: Write, out: Path, recorder: Recorder) -> None:
+    folder = write({f"{n:02d}.pdf": f"{n} 2" for n in range(8)} | {"models-crash.pdf": "2"})
+    assert run(folder, out, recorder, gpus=2, attempts=1).states[State.DONE] == 8
+    assert attempts(out) == {"models-crash": ["Crash"]}
 
 
 class _Unloadable(NamedReaders):

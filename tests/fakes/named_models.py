@@ -12,7 +12,7 @@ class NamedModels:
     """A wish is a text and its result ``read`` and the text; four of one length are done at once.
 
     ``models-hang`` never comes back, ``models-crash`` ends the room, ``models-segfault`` does so inside a library,
-    ``models-error`` raises, ``models-grow`` takes 40 MB and keeps them.
+    ``which-gpu`` is answered, ``models-error`` raises, ``models-grow`` takes 40 MB and keeps them.
     """
 
     def __init__(self) -> None:
@@ -35,4 +35,5 @@ class NamedModels:
                 raise ZeroDivisionError(wish)
             elif wish.startswith("models-grow"):
                 self._kept.append(b"x" * 40_000_000)
-        return [f"read {wish}" for wish in wishes]
+        gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "")
+        return [f"gpu {gpu}" if wish == "which-gpu" else f"read {wish}" for wish in wishes]

@@ -47,21 +47,27 @@ def _local(readers: Readers, options: BatchOptions) -> EngineFactory:
         from ocr_pipeline.batch.worker import WorkerPlan
 
         limits = _limits(options, options.worker_count(), options.thread_count())
-        room = _room(readers, options, outputs) if options.shared_models else None
-        return LocalEngine(WorkerPlan(readers, order, options.page_seconds, outputs.traces, room), limits)
+        return LocalEngine(
+            WorkerPlan(readers, order, options.page_seconds, outputs.traces, _rooms(readers, options, outputs)), limits
+        )
 
     return start
 
 
-def _room(readers: Readers, options: BatchOptions, outputs: Outputs) -> RoomPlan:
-    return RoomPlan(
+def _rooms(readers: Readers, options: BatchOptions, outputs: Outputs) -> tuple[RoomPlan, ...]:
+    """One for each GPU."""
+    if not options.shared_models:
+        return ()
+    room = RoomPlan(
         models=readers.models,
-        address=room_address(),
+        address="",
         traces=outputs.traces,
         # A document may wait for two of these and the start of two rooms without being taken to hang itself.
         batch_seconds=options.page_seconds / 6,
         memory_mb=options.memory_mb,
     )
+    gpus = range(int(options.gpus)) if options.gpus >= 2 else [None]
+    return tuple(replace(room, address=room_address(), gpu=gpu) for gpu in gpus)
 
 
 def _ray(readers: Readers, options: BatchOptions) -> EngineFactory:

@@ -47,18 +47,18 @@ class LocalEngine:
         self._watch = MemoryWatch(lambda: [worker.pid for worker in _workers() if worker.pid], limits.memory_mb)
         self._environment: dict[str, str | None] = {}
         self._pool: ProcessPool | None = None
-        self._room = None if plan.room is None else RoomKeeper(plan.room)
+        self._rooms = [RoomKeeper(room) for room in plan.rooms]
 
     def __enter__(self) -> LocalEngine:
         self._environment = {name: os.environ.get(name) for name in _THREAD_VARIABLES}
         os.environ.update(dict.fromkeys(_THREAD_VARIABLES, str(self._limits.threads)))
         self._watch.start()
-        if self._room is not None:
-            try:
-                self._room.open()
-            except BaseException:
-                self.__exit__(*sys.exc_info())
-                raise
+        try:
+            for room in self._rooms:
+                room.open()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
         return self
 
     def __exit__(
@@ -66,8 +66,8 @@ class LocalEngine:
     ) -> None:
         self._stop_pool(at_once=kind is not None)
         self._watch.stop()
-        if self._room is not None:
-            self._room.close()
+        for room in self._rooms:
+            room.close()
         for name, value in self._environment.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -91,8 +91,8 @@ class LocalEngine:
                     running[self._schedule(task)] = task
             if not running:
                 return
-            if self._room is not None:
-                self._room.check()
+            for room in self._rooms:
+                room.check()
             wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             orphans = []
             for future in [future for future in running if future.done()]:
