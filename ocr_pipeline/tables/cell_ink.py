@@ -53,7 +53,7 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
     smallest, speck = 0.025 * dpi, 0.008 * dpi
     solid: list[Box] = []
     small: list[Box] = []
-    upright: list[Box] = []
+    strokes: list[Box] = []
     for left, top, w, h, area in stats[1:]:
         on_rim = left == 0 or top == 0 or left + w == width or top + h == height
         thin = min(w, h) <= 0.02 * dpi
@@ -61,26 +61,33 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
         if on_rim and thin and (w > 0.5 * width or h > 0.5 * height or max(w, h) <= smallest * 1.6):
             # A remnant of a ruling, or a figure that stands too close to one.
             ends = int(top == 0) + int(top + h == height)
-            if h > w and ends < (1 if left == 0 or left + w == width else 2):
-                upright.append(box)
+            if ends < (2 if h > w and left > 0 and left + w < width else 1):
+                strokes.append(box)
         elif max(w, h) >= smallest and area >= smallest * speck:
             solid.append(box)
         elif max(w, h) >= speck:
             small.append(box)
-    solid += [stroke for stroke in upright if _level_with(stroke, solid)]
+    solid += [stroke for stroke in strokes if _belongs(stroke, solid)]
     parts = [*solid, *_belonging(small, solid, dpi)]
     return CellInk(interior, tuple(sorted(parts)))
 
 
-def _level_with(stroke: Box, print_: Sequence[Box]) -> bool:
-    """Whether an upright stroke is as high as the print right beside it, as a 1 in a figure is and a ruling never."""
+def _belongs(stroke: Box, print_: Sequence[Box]) -> bool:
+    """Whether a stroke close to a ruling belongs to the print right beside it: a 1, as high as that, or a minus.
+
+    A ruling never is so high, and never ends at half the height.
+    """
     line = [part for part in print_ if part.overlap_y(stroke) > 0]
     if not line:
         return False
-    slack = _LEVEL * stroke.height
     top, bottom = min(part.top for part in line), max(part.bottom for part in line)
-    gap = min(max(stroke.left - part.right, part.left - stroke.right) for part in line)
-    return abs(stroke.top - top) <= slack and abs(stroke.bottom - bottom) <= slack and gap < 0.6 * stroke.height
+    height = bottom - top
+    if min(max(stroke.left - part.right, part.left - stroke.right) for part in line) >= 0.6 * height:
+        return False
+    if stroke.height > stroke.width:
+        return abs(stroke.top - top) <= _LEVEL * height and abs(stroke.bottom - bottom) <= _LEVEL * height
+    first = min(part.left for part in line)
+    return stroke.right <= first and abs(stroke.center[1] - (top + bottom) / 2) <= 0.2 * height
 
 
 def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:

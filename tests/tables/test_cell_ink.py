@@ -43,6 +43,16 @@ def test_a_one_close_to_the_ruling_at_its_side_belongs_to_the_figure(x) -> None:
     assert reach(mask) == (min(x, digit), max(x + 3, digit + 13))
 
 
+def test_a_minus_close_to_the_ruling_belongs_to_the_figure() -> None:
+    """Else a decrease would be handed out as an increase."""
+    mask = ruled((21, 18, DIGIT))
+    mask[27:29, 12:18] = 255
+    assert reach(mask) == (13, 34)
+    mask = ruled((21, 18, DIGIT))
+    mask[18:20, 12:18] = 255
+    assert reach(mask) == (21, 34), "a stub of a ruling at the top of the figure"
+
+
 def test_what_is_left_of_rulings_is_no_figure() -> None:
     """A piece beside a side ruling, and an inner ruling that was not found, as high as the cell."""
     assert reach(ruled((13, 12, (3, 20)), (60, 18, DIGIT))) == (60, 73)
