@@ -394,7 +394,12 @@ class Reader:
 
     def _cells(self, seen: _Seen, watch: Stopwatch) -> Sequence[ReadTable]:
         seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]
-        read = partial(read_table, recognizer=self._text.recognizer, options=self.settings.tables)
+        read = partial(
+            read_table,
+            recognizer=self._text.recognizer,
+            specialist=self._text.figures,
+            options=self.settings.tables,
+        )
         with _at("tables", watch):
             cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found)]
             return [doubt_under_seals(table, seals, seen.image) for table in cells]

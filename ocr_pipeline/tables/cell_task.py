@@ -13,6 +13,7 @@ from ocr_pipeline.engine import Recognition
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_ink import CellInk
 from ocr_pipeline.tables.grid import GridCell
+from ocr_pipeline.tables.specialist import contradicts, weighed
 
 __all__ = ["CellTask", "has_digits", "is_figure"]
 
@@ -23,6 +24,9 @@ _LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
 
 _FIGURE = re.compile(r"[\d\s.,+\-−－–—/]*")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+_CONTRADICTED = math.log(0.3)
+"""What a reading is worth that the specialist contradicts: an equation may prove it, another reader may not."""
 _DIGITS = re.compile(r"\d")
 _VALUE_IN_WORDS = re.compile(r"[增减加少+\-\s]*\d[\d.,\s]*[元万亿件（(]?")
 
@@ -99,6 +103,28 @@ class CellTask:
             for text, p in ranked[:5]
             if text and p > _LEAST_PROBABILITY
         )
+
+    @property
+    def may_be_figure(self) -> bool:
+        """Whether it is a figure as far as read: no words, but one character may be a misread figure."""
+        return self.one_line and (self.figure or len(self.text) <= 1 or _CHINESE.search(self.text) is None)
+
+    def hear_specialist(self, seen: Recognition, threshold: float) -> None:
+        """Weigh what a reader of nothing but figures saw: doubtful readings are settled with it, sure ones doubted.
+
+        Args:
+            seen: its typed readings; an empty text says that this is no figure.
+            threshold: probability from which a reading is sure.
+        """
+        if not self.figure or self.is_doubtful(threshold):
+            both = weighed(self.readings, self.text if self.figure else "", seen)
+            if both:
+                self.readings = both
+                self.text, self.confidence = both[0].text, math.exp(both[0].log_prob)
+                return
+        if self.figure and contradicts(seen, self.text):
+            self.readings = tuple(r.model_copy(update={"log_prob": r.log_prob + _CONTRADICTED}) for r in self.readings)
+            self.confidence *= math.exp(_CONTRADICTED)
 
     def leave_unsettled(self) -> None:
         """Mark the figures as possibly those of two cells."""

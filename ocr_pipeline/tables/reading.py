@@ -23,6 +23,8 @@ from ocr_pipeline.tables.options import TableOptions
 __all__ = ["ReadTable", "read_table"]
 
 _LATIN = re.compile(r"[A-Za-z]")
+_LONG = 12
+"""What is longer than this many times its height is no figure."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,7 @@ def read_table(
     *,
     id: str,  # noqa: A002 - the model's field name
     options: TableOptions | None = None,
+    specialist: Recognizer | None = None,
 ) -> ReadTable:
     """Read the cells of one found table.
 
@@ -50,6 +53,7 @@ def read_table(
         recognizer: reads the cells.
         id: the table's id in the document.
         options: of the stage.
+        specialist: reads nothing but figures; doubtful ones are weighed with what it sees.
     """
     options = options or TableOptions()
     depth = ink_map(found.gray, found.dpi)
@@ -70,6 +74,8 @@ def read_table(
     doubtful = [t for t in inked if t not in unsettled and t.is_doubtful(options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
+    if specialist is not None:
+        _ask(found, [t for t in inked if t not in unsettled and t.may_be_figure], specialist, options)
     if found.guessed:
         unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
     for task in unsettled:
@@ -141,7 +147,7 @@ def _read(found: FoundTable, tasks: Sequence[CellTask], recognizer: Recognizer, 
         )
         images.extend(lines)
         owners.extend([task] * len(lines))
-    typed = [o.one_line and i.shape[1] <= 12 * i.shape[0] for o, i in zip(owners, images, strict=True)]
+    typed = [o.one_line and i.shape[1] <= _LONG * i.shape[0] for o, i in zip(owners, images, strict=True)]
     results: dict[int, Recognition] = {}
     for alphabet in (FIGURE_ALPHABET, None):
         chosen = [k for k, t in enumerate(typed) if t is (alphabet is not None)]
@@ -153,6 +159,17 @@ def _read(found: FoundTable, tasks: Sequence[CellTask], recognizer: Recognizer, 
     for task in tasks:
         task.seen.append(_joined(pieces[id(task)]))
         task.settle()
+
+
+def _ask(found: FoundTable, tasks: Sequence[CellTask], specialist: Recognizer, options: TableOptions) -> None:
+    """Let a reader of figures look at the cells that may hold one."""
+    images = [_line_image(found, task, RECIPES[0]) for task in tasks]
+    short = [
+        (task, image) for task, image in zip(tasks, images, strict=True) if image.shape[1] <= _LONG * image.shape[0]
+    ]
+    seen = specialist.recognize([image for _, image in short], alphabet=FIGURE_ALPHABET)
+    for (task, _), recognition in zip(short, seen, strict=True):
+        task.hear_specialist(recognition, options.reread_confidence)
 
 
 def _joined(lines: Sequence[Recognition]) -> Recognition:

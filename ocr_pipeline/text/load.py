@@ -16,11 +16,12 @@ __all__ = ["SharedModels", "TextEngine", "load_text_engine"]
 
 @dataclass(frozen=True)
 class TextEngine:
-    """What finds lines, what reads them, and who is asked for a second opinion."""
+    """What finds lines, what reads them, who is asked for a second opinion, and who for doubtful figures."""
 
     detector: TextDetector
     recognizer: Recognizer
     second: Recognizer | None = None
+    figures: Recognizer | None = None
 
 
 class SharedModels(Protocol):
@@ -62,6 +63,7 @@ def load_text_engine(
         DependencyError: paddleocr cannot be imported.
     """
     # The runtime takes more than a second to import; whoever only asks for --help shall not wait for it.
+    from ocr_pipeline.text.engines.figure_net import FigureReader
     from ocr_pipeline.text.engines.paddle import PaddleDetector, PaddleRecognizer
 
     options = options or TextOptions()
@@ -81,4 +83,5 @@ def load_text_engine(
                 None if shared is None else shared.second_lines,
             )
         ),
+        figures=FigureReader(models_folder=models_folder) if options.figure_reader else None,
     )

@@ -54,6 +54,9 @@ class TextOptions(BaseModel):
         default="PP-OCRv5_mobile_rec",
         description="another model whose agreement verifies a figure; null for none",
     )
+    figure_reader: bool = Field(
+        default=True, description="ask this project's own reader of figures about figures that stay doubtful"
+    )
     device: Literal["cpu", "gpu"] = Field(
         default="cpu", description="gpu needs an ONNX Runtime, or with runtime torch a torch, built for CUDA"
     )

@@ -146,3 +146,22 @@ def test_figures_of_two_rows_do_not_run_together(draw_table, page_of) -> None:
     table = read_table(found_with(draw_table, page_of, marks), InkMeter("11"), id="t1").table
     (cell,) = [c for c in table.cells if c.ink]
     assert (cell.text, cell.readings) == ("1111 ?", ())
+
+
+class Specialist(InkMeter):
+    """Sees a 0 in everything, and is sure of it."""
+
+    def __init__(self) -> None:
+        super().__init__("0", 1.0)
+
+
+def test_a_specialist_is_asked_about_figures_only(draw_table, page_of) -> None:
+    found = found_with(draw_table, page_of, [((240, 120), (4, 7))])
+    specialist = Specialist()
+    broken = read_table(found, InkMeter(""), id="t1", specialist=specialist).table
+    (cell,) = [c for c in broken.cells if c.ink]
+    assert cell.text == "0"
+    assert len(specialist.seen) == 1
+    word = read_table(found, InkMeter("合计", 0.8), id="t1", specialist=specialist).table
+    assert [c.text for c in word.cells if c.ink] == ["合计"]
+    assert len(specialist.seen) == 1, "words are none of its business"

@@ -13,7 +13,7 @@ from ocr_pipeline.evaluation.page_net.engines.network import ExportedNet, PageNe
 from ocr_pipeline.evaluation.page_net.recipe import NetworkRecipe
 from ocr_pipeline.page_net.intake import MULTIPLE
 
-__all__ = ["export", "load_network"]
+__all__ = ["export", "load_network", "strip_notes"]
 
 _OPSET = 18
 
@@ -59,11 +59,11 @@ def export(weights: Path, path: Path) -> Path:
             dynamo=True,
             verbose=False,
         )
-    _strip(path)
+    strip_notes(path)
     return path
 
 
-def _strip(path: Path) -> None:
+def strip_notes(path: Path) -> None:
     """Take out what the exporter notes of the machine it ran on: for each node the lines of the code that made it."""
     model = onnx.load(path)
     graph = model.graph

@@ -1,0 +1,92 @@
+"""Crops on disk, as the network takes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.errors import OutputError
+from ocr_pipeline.evaluation.figure_net.recipe import SheetRecipe
+from ocr_pipeline.evaluation.figure_net.sheets import crops
+from ocr_pipeline.text.figure_intake import HEIGHT, normalized
+
+__all__ = ["StoredCrops", "render"]
+
+_PART = 12
+"""Sheets drawn in one go; what is on them does not depend on how many work at once."""
+
+
+def render(recipe: SheetRecipe, folder: Path, jobs: int = 1) -> Iterator[int]:
+    """Draw all sheets of a recipe; gives the number of crops after each part.
+
+    Args:
+        recipe: which sheets.
+        folder: made when missing; parts that are there already are kept.
+        jobs: processes.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make {folder}: {error.strerror or error}") from error
+    done = 0
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        starts = range(0, recipe.sheets, _PART)
+        parts = [
+            recipe.model_copy(update={"seed": recipe.seed + start, "sheets": min(_PART, recipe.sheets - start)})
+            for start in starts
+        ]
+        waiting = [pool.submit(_render_part, part, folder, number) for number, part in enumerate(parts)]
+        for future in as_completed(waiting):
+            done += future.result()
+            yield done
+
+
+def _render_part(recipe: SheetRecipe, folder: Path, number: int) -> int:
+    index = folder / f"part{number:03d}.json"
+    if index.is_file():
+        return len(json.loads(index.read_text(encoding="utf-8"))["texts"])
+    shown, texts, profiles = [], [], []
+    for crop in crops(recipe):
+        shown.append(normalized(crop.image))
+        texts.append(crop.text)
+        profiles.append(crop.profile)
+    np.save(folder / f"part{number:03d}.npy", np.hstack(shown))
+    entry = {"widths": [image.shape[1] for image in shown], "texts": texts, "profiles": profiles}
+    index.write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
+    return len(texts)
+
+
+class StoredCrops:
+    """The crops of a folder that ``render`` filled, in memory.
+
+    Raises:
+        OutputError: there are none.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.images: list[NDArray[np.uint8]] = []
+        self.texts: list[str] = []
+        self.profiles: list[str] = []
+        for index in sorted(folder.glob("part*.json")):
+            entry = json.loads(index.read_text(encoding="utf-8"))
+            row = np.load(index.with_suffix(".npy"))
+            if row.shape[0] != HEIGHT or row.shape[1] != sum(entry["widths"]):
+                raise OutputError(f"{index} does not fit its picture", remedy="draw the crops again: the step render")
+            edges = np.cumsum([0, *entry["widths"]])
+            self.images += [row[:, a:b] for a, b in pairwise(edges)]
+            self.texts += entry["texts"]
+            self.profiles += entry["profiles"]
+        if not self.images:
+            raise OutputError(f"no drawn crops in {folder}", remedy="draw them first: the step render")
+
+    def __len__(self) -> int:
+        return len(self.images)

@@ -1,0 +1,62 @@
+"""Writes the trained reader of figures as ONNX, for any number of crops of any width that is a multiple of 4."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import torch
+
+from ocr_pipeline.errors import WeightsError
+from ocr_pipeline.evaluation.figure_net.engines.network import ExportedReader, FigureNet
+from ocr_pipeline.evaluation.figure_net.recipe import NetworkRecipe
+from ocr_pipeline.evaluation.page_net.engines.export import strip_notes
+from ocr_pipeline.text.figure_intake import HEIGHT, STEP
+
+__all__ = ["export", "load_network"]
+
+_OPSET = 18
+
+
+def load_network(weights: Path) -> FigureNet:
+    """The trained network, in evaluation mode.
+
+    Raises:
+        WeightsError: the file is none of ``training.train``.
+    """
+    try:
+        stored = torch.load(weights, weights_only=True)
+        network = FigureNet(NetworkRecipe.model_validate(stored["network"]))
+        network.load_state_dict(stored["weights"])
+    except Exception as error:
+        raise WeightsError(f"no trained reader of figures: {error}", source=weights) from error
+    network.eval()
+    return network
+
+
+def export(weights: Path, path: Path) -> Path:
+    """Write the ONNX file.
+
+    Raises:
+        WeightsError: there are no trained weights.
+    """
+    network = ExportedReader(load_network(weights)).eval()
+    example = torch.zeros(2, 1, HEIGHT, 12 * STEP, dtype=torch.uint8)
+    count, steps = torch.export.Dim("count", min=1, max=4096), torch.export.Dim("steps", min=2, max=512)
+    with warnings.catch_warnings():
+        # The exporter warns of what it does itself.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (example,),
+            path,
+            input_names=["ink"],
+            output_names=["probabilities"],
+            dynamic_shapes={"ink": {0: count, 3: STEP * steps}},
+            opset_version=_OPSET,
+            external_data=False,
+            dynamo=True,
+            verbose=False,
+        )
+    strip_notes(path)
+    return path

@@ -1,0 +1,147 @@
+"""Drawn sheets of cells, damaged, cleaned as pages are, and cut into crops by the program's own code."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from ocr_pipeline.evaluation.figure_net.contents import draw_content
+from ocr_pipeline.evaluation.figure_net.recipe import SheetRecipe
+from ocr_pipeline.evaluation.synthetic.damage import Damage, damage, draw_damage
+from ocr_pipeline.evaluation.synthetic.fonts import load
+from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
+from ocr_pipeline.evaluation.synthetic.truth import PageTruth, ReportTruth
+from ocr_pipeline.evaluation.synthetic.warp import warped
+from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.pages.paper import flattened, softened, stretched
+from ocr_pipeline.pages.seals import find_seals, without_seals
+from ocr_pipeline.tables.cell_ink import PRINT_SHARE, cell_ink, group_lines, usual_height
+from ocr_pipeline.tables.crops import crop_line
+from ocr_pipeline.tables.ink import ink_map
+
+__all__ = ["Crop", "crops"]
+
+_SHEET_INCHES = (5.5, 7.5)
+_LEAST_DPI = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Crop:
+    """One cell as the program cuts it: its image (uint8, dark on light), what it shows, and the damage."""
+
+    image: NDArray[np.uint8]
+    text: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    box: Box
+    text: str
+
+
+def crops(recipe: SheetRecipe) -> Iterator[Crop]:
+    """The crops of all sheets of a recipe, sheet by sheet."""
+    for number in range(recipe.sheets):
+        rng = random.Random(f"{recipe.seed + number}/sheet")
+        dpi = rng.choice(recipe.dpi)
+        profile = rng.choices(list(recipe.profiles), list(recipe.profiles.values()))[0]
+        image, cells = _sheet(rng, recipe, dpi)
+        done: str | Damage = profile
+        if rng.random() < recipe.worse_share:
+            done = _worse(draw_damage(profile, rng.randrange(1 << 30))[-1], rng)
+        gray, scale = _cleaned(image, dpi, done, recipe.skew, rng)
+        yield from _cut(gray, dpi * scale, [_Cell(_scaled(c.box, scale), c.text) for c in cells], profile)
+
+
+def _worse(damaged: Damage, rng: random.Random) -> Damage:
+    """The same with less ink left: strokes break, as they do on pages whose print was thin to begin with."""
+    contrast = damaged.contrast * rng.uniform(0.5, 1.0) if damaged.contrast < 1 else rng.uniform(0.5, 1.0)
+    return damaged.model_copy(update={"thin": rng.uniform(0.2, 1.0), "contrast": max(0.16, contrast)})
+
+
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)
+
+
+def _sheet(rng: random.Random, recipe: SheetRecipe, dpi: int) -> tuple[NDArray[np.uint8], list[_Cell]]:
+    """A sheet full of ruled cells, RGB, with a box and the truth of each."""
+    width, height = (round(side * dpi) for side in _SHEET_INCHES)
+    sheet = Image.new("RGB", (width, height), (255, 255, 255))
+    canvas = ImageDraw.Draw(sheet)
+    chinese = rng.choice(recipe.chinese_faces)
+    latin = rng.choice((*recipe.latin_faces, chinese, chinese))
+    em = rng.uniform(0.085, 0.17) * dpi
+    line = rng.randint(1, 3)
+    cells = []
+    top = 0.2 * dpi
+    while top < height - 0.45 * dpi:
+        bottom = top + em * rng.uniform(1.15, 1.9)
+        left = 0.2 * dpi
+        while left < width - 0.5 * dpi:
+            printed, text = draw_content(rng, recipe.figure_share)
+            own = any(ord(char) > 0x2FFF for char in printed)
+            font = load(chinese if own else latin, max(8, round(em * rng.uniform(0.9, 1.05))))
+            wide = font.getlength(printed)
+            right = min(left + wide + em * rng.uniform(0.3, 1.6), width - 0.2 * dpi)
+            box = Box(round(left), round(top), round(right), round(bottom))
+            if wide < box.width - 2 * line - 2:
+                _print(canvas, box, printed, font, rng, line)
+                cells.append(_Cell(box, text))
+            canvas.rectangle((box.left, box.top, box.right, box.bottom), outline=(0, 0, 0), width=line)
+            left = right
+        top = bottom
+    return np.asarray(sheet, dtype=np.uint8), cells
+
+
+def _print(canvas: ImageDraw.ImageDraw, box: Box, text: str, font: object, rng: random.Random, line: int) -> None:
+    align = rng.choice(["middle", "middle", "left", "right"])
+    x = {"middle": box.center[0], "left": box.left + line + 3, "right": box.right - line - 3}[align]
+    anchor = {"middle": "mm", "left": "lm", "right": "rm"}[align]
+    canvas.text((x, box.center[1]), text, font=font, fill=(0, 0, 0), anchor=anchor)  # type: ignore[arg-type]
+
+
+def _cleaned(
+    image: NDArray[np.uint8], dpi: int, profile: str | Damage, skew: float, rng: random.Random
+) -> tuple[NDArray[np.uint8], float]:
+    """The damaged sheet straightened and cleaned as pages are, grey, and how much larger it is than the drawn one."""
+    height, width = image.shape[:2]
+    page = PageTruth(
+        index=0, width=width, height=height, dpi=dpi, image_width=width, image_height=height, image_dpi=dpi
+    )
+    nothing = ReportTruth(
+        seed=0, form="A", forms={}, body="市人民政府办公室", year=2020, title="", fields={}, tables=(), grids=(),
+        pages=(page,), sections=(),
+    )  # fmt: skip
+    done = damage(SyntheticReport((image,), nothing), profile, rng.randrange(1 << 30))
+    after = done.truth.pages[0]
+    scale = max(1.0, _LEAST_DPI / dpi)
+    angle = np.radians(rng.gauss(0, skew))
+    turn = Transform(
+        (float(np.cos(angle)), float(-np.sin(angle)), 0, float(np.sin(angle)), float(np.cos(angle)), 0, 0, 0, 1)
+    )
+    stray = Transform.translation(rng.uniform(-0.7, 0.7), rng.uniform(-0.7, 0.7))
+    middle = Transform.translation(-width / 2, -height / 2)
+    back = middle.then(turn).then(Transform.translation(width / 2, height / 2)).then(stray)
+    straight = after.transform.inverse().then(back).then(Transform.scaling(scale, scale))
+    color = warped(softened(done.pages[0]), straight, (round(width * scale), round(height * scale)), (255, 255, 255))
+    work_dpi = dpi * scale
+    gray = np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    gray = without_seals(gray, color, find_seals(color, work_dpi))
+    return stretched(flattened(gray, work_dpi)), scale
+
+
+def _cut(gray: NDArray[np.uint8], dpi: float, cells: list[_Cell], profile: str) -> Iterator[Crop]:
+    mask = ink_map(gray, dpi).mask(PRINT_SHARE)
+    inks = [cell_ink(mask, cell.box, dpi) for cell in cells]
+    usual = usual_height(inks, dpi)
+    for cell, ink in zip(cells, inks, strict=True):
+        lines = group_lines(ink, mask, usual)
+        if len(lines) == 1:
+            yield Crop(crop_line(gray, lines[0], ink.interior, dpi), cell.text, profile)

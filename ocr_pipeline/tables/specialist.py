@@ -1,0 +1,63 @@
+"""A doubtful figure weighed again with what a reader of nothing but figures makes of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ocr_pipeline.document import Reading
+from ocr_pipeline.engine import Recognition
+
+__all__ = ["contradicts", "weighed"]
+
+_SHARED = 0.05
+"""Share that the first reader must have given to a figure, of all it gave to figures, if it read another one."""
+_ALONE, _AGAINST = 0.97, 0.1
+"""Probability from which the specialist is believed where the first reader saw no figure, and that which the first
+reader may have given to some other figure."""
+_LEAST = 0.5
+_UNSEEN = 0.2
+"""A figure that the specialist gives less than this is not what it sees."""
+_KEPT = 1e-6
+
+
+def weighed(own: Sequence[Reading], read: str, seen: Recognition) -> tuple[Reading, ...]:
+    """The typed readings of a cell after both readers, likeliest first; empty where they say nothing together.
+
+    The first reader shares its probability among all characters, and takes a broken 0 for ``()``. What it gave to
+    those is made over to the figures. What it gave to other figures is not: both look at the same ink, so what looks
+    like a rival to one of them stays a rival.
+
+    Args:
+        own: typed readings so far.
+        read: the free reading if that is a figure, else empty.
+        seen: by the specialist, whose probability is lost to what is no figure.
+    """
+    theirs = {reading.text: math.exp(reading.log_prob) for reading in seen.typed if reading.text}
+    best = max(theirs, key=lambda text: theirs[text], default="")
+    if not best or theirs[best] < _LEAST or seen.text != best:
+        return ()
+    mine = {reading.text: math.exp(reading.log_prob) for reading in own if reading.text}
+    total = sum(mine.values())
+    if not read or not total:
+        rival = max((p for text, p in mine.items() if text != best), default=0.0)
+        return seen.typed if theirs[best] >= _ALONE and rival <= _AGAINST and not read else ()
+    shares = {text: p / total for text, p in mine.items()}
+    if shares.get(best, 0.0) < _SHARED:
+        return ()
+    strength = {text: max(theirs.get(text, 0.0), shares.get(text, 0.0)) for text in {*theirs, *mine}}
+    strength[best] = min(theirs[best], shares[best])
+    whole = sum(strength.values())
+    ranked = sorted(strength.items(), key=lambda item: (-item[1], item[0]))
+    engine = f"{own[0].engine}+{seen.typed[0].engine}"
+    return tuple(
+        Reading(text=text, log_prob=min(0.0, math.log(p / whole)), engine=engine)
+        for text, p in ranked[:5]
+        if p / whole > _KEPT
+    )
+
+
+def contradicts(seen: Recognition, text: str) -> bool:
+    """Whether the specialist sees something else than a figure that was read, or no figure at all."""
+    said = text.replace(" ", "")
+    return sum(math.exp(reading.log_prob) for reading in seen.typed if reading.text == said) < _UNSEEN

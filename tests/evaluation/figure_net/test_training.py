@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from ocr_pipeline.errors import WeightsError
+from ocr_pipeline.evaluation.figure_net.__main__ import main
+from ocr_pipeline.evaluation.figure_net.recipe import load_recipe
+
+pytestmark = [
+    pytest.mark.skipif(
+        any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxscript")),
+        reason="torch, onnx and onnxscript are not installed: pip install 'ocr-pipeline[torch]'",
+    ),
+    # torch's own modules warn of each other.
+    pytest.mark.filterwarnings("ignore"),
+]
+
+RECIPE = """
+train: &data {seed: 3, sheets: 1, chinese_faces: [bundled-serif], latin_faces: [], dpi: [200], profiles: {clean: 1}}
+held_out: *data
+network: {widths: [4, 8, 8, 8, 16]}
+training: {steps: 40, batch: 16, average: 0.5}
+"""
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Drawn, trained and exported by the commands of the model card, on one sheet."""
+    folder = tmp_path_factory.mktemp("figure_net")
+    recipe = folder / "recipe.yaml"
+    recipe.write_text(RECIPE, encoding="utf-8")
+    for step in ("render", "train", "export"):
+        assert main([step, "--recipe", str(recipe), "--crops", str(folder / "crops"), "--out", str(folder)]) == 0
+    return folder
+
+
+def test_a_few_steps_lower_the_loss(trained) -> None:
+    import torch
+
+    from ocr_pipeline.evaluation.figure_net.batches import batches
+    from ocr_pipeline.evaluation.figure_net.cache import StoredCrops
+    from ocr_pipeline.evaluation.figure_net.engines.export import load_network
+    from ocr_pipeline.evaluation.figure_net.engines.network import FigureNet
+    from ocr_pipeline.evaluation.figure_net.engines.training import loss_of
+
+    ((ink, widths, texts),) = batches(StoredCrops(trained / "crops"), 32, 1, seed=9)
+    torch.manual_seed(0)
+    fresh = FigureNet(load_recipe(trained / "recipe.yaml").network).eval()
+    losses = []
+    for network in (fresh, load_network(trained / "weights.pt")):
+        with torch.no_grad():
+            losses.append(float(loss_of(network(torch.from_numpy(ink).float() / 255), widths, texts)))
+    assert losses[1] < 0.9 * losses[0]
+    assert (trained / "training_log.csv").read_text(encoding="utf-8").splitlines()[-1].startswith("40,")
+
+
+@pytest.mark.parametrize("shape", [(1, 16), (5, 60), (2, 448)])
+def test_torch_and_onnx_read_the_same_at_any_size(trained, shape) -> None:
+    import onnxruntime
+    import torch
+
+    from ocr_pipeline.evaluation.figure_net.engines.export import load_network
+    from ocr_pipeline.evaluation.figure_net.engines.network import ExportedReader
+
+    ink = np.random.default_rng(shape[1]).integers(0, 256, (shape[0], 1, 32, shape[1]), dtype=np.uint8)
+    session = onnxruntime.InferenceSession(str(trained / "figure_net.onnx"), providers=["CPUExecutionProvider"])
+    with torch.no_grad():
+        expected = ExportedReader(load_network(trained / "weights.pt"))(torch.from_numpy(ink)).numpy()
+    (found,) = session.run(None, {"ink": ink})
+    assert found.shape == (shape[0], shape[1] // 4, expected.shape[2])
+    assert np.allclose(found, expected, atol=1e-4)
+
+
+def test_other_weights_are_refused(trained, tmp_path) -> None:
+    from ocr_pipeline.evaluation.figure_net.engines.export import load_network
+
+    with pytest.raises(WeightsError):
+        load_network(trained / "figure_net.onnx")
+    assert main(["export", "--out", str(tmp_path)]) == WeightsError.exit_code
