@@ -98,15 +98,16 @@ def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
     least, most = max(2, round(0.0125 * dpi)), round(0.04 * dpi)
     columns, rows = part.mean(axis=0), part.mean(axis=1)
 
-    def breadth(profile: NDArray[np.float64]) -> int:
+    def breadth(profile: NDArray[np.float64], drop: float) -> int:
         thick, own = 0, 0.0
-        while thick < min(most, len(profile)) and profile[thick] > max(0.4, _THICK * own):
+        while thick < min(most, len(profile)) and profile[thick] > max(0.4, drop * own):
             own = max(own, float(profile[thick]))
             thick += 1
         return max(least, thick + 1)
 
-    left, right = breadth(columns), breadth(columns[::-1])
-    top, bottom = breadth(rows), breadth(rows[::-1])
+    # A 1 beside an upright ruling is as black as that, but not as high; nothing stands so close along a level one.
+    left, right = breadth(columns, _THICK), breadth(columns[::-1], _THICK)
+    top, bottom = breadth(rows, 0.0), breadth(rows[::-1], 0.0)
     if left + right >= cell.width or top + bottom >= cell.height:
         return cell
     return Box(cell.left + left, cell.top + top, cell.right - right, cell.bottom - bottom)

@@ -17,7 +17,7 @@ from ocr_pipeline.document import Reading
 from ocr_pipeline.engine import Recognition
 from ocr_pipeline.engines.onnx_session import open_session
 from ocr_pipeline.errors import ConfigurationError, WeightsError
-from ocr_pipeline.text.decode import beam_search, greedy
+from ocr_pipeline.text.decode import beam_search, greedy, steps_of
 from ocr_pipeline.text.figure_intake import OTHER, SYMBOLS, normalized
 from ocr_pipeline.weights import resolve
 
@@ -76,12 +76,13 @@ class FigureReader:
     def _decoded(
         self, probabilities: NDArray[np.float32], alphabet: str | None, columns: list[int], beams: int
     ) -> Recognition:
-        text, confidence = greedy(probabilities, SYMBOLS)
+        steps = steps_of(probabilities, columns)
+        text, confidence = greedy(steps, SYMBOLS)
         if OTHER in text:
             text, confidence = "", 0.0
         if alphabet is None:
             return Recognition(text, confidence)
-        strings = beam_search(probabilities[:, columns], alphabet, beams=beams)
+        strings = beam_search(steps.picked, alphabet, beams=beams)
         typed = tuple(Reading(text=string, log_prob=log_prob, engine=self.name) for string, log_prob in strings)
         return Recognition(text, confidence, typed)
 
