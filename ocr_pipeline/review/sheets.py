@@ -166,7 +166,7 @@ def _section(opened: OpenReport, section: Section, matched: set[str]) -> Section
         if table in opened.places.tables and table not in matched
     ]
     return SectionView(
-        level=min(6, section.level + 2),
+        level=min(6, section.level + 1),
         title=section.title,
         paragraphs=tuple(line for line in section.text.splitlines() if line.strip()),
         tables=tuple(table_html(table, header_cells=True) for table in plain),

@@ -398,6 +398,20 @@ def test_an_upload_is_followed_page_by_page(make_desk: Callable[..., Desk], open
         assert page.get_by_role("img", name="Pages read").count() == 0
 
 
+def test_the_pages_break_no_rule_of_accessibility(server: str, open_page: Callable[..., Page], key: str) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed (pip install '.[browser]')"
+    ).Axe()
+    # In a form one link can be reached by Tab, and the arrow keys lead to the others; axe sees only the first.
+    rules = {"scrollable-region-focusable": {"enabled": False}}
+    for size in (WIDE, PHONE):
+        page = open_page(server, size)
+        for address in ("/", "/queue", "/help", "/upload", "/sign-in", f"/reports/{key}?field={MISREAD}"):
+            page.goto(server + address)
+            found = axe.run(page, options={"resultTypes": ["violations"], "rules": rules}).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (address, size)
+
+
 @pytest.mark.slow
 def test_a_scan_is_uploaded_and_its_result_read(tmp_path: Path, open_page: Callable[..., Page]) -> None:
     (tmp_path / "archive").mkdir()

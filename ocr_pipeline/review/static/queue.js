@@ -120,6 +120,7 @@ function announce(found) {
 // On a narrow screen the strips are wider than the screen: begin at the cell.
 function centre() {
   const strips = stage.querySelector(".strips");
+  if (strips && strips.scrollWidth > strips.clientWidth) strips.tabIndex = 0; // so that the keyboard can move it
   const mark = strips?.querySelector(".view-row .mark");
   if (!mark) return;
   const [frame, cell] = [strips.getBoundingClientRect(), mark.getBoundingClientRect()];
