@@ -27,6 +27,8 @@ export async function ask(address, options = {}) {
   throw new Refusal(answer.status, problem);
 }
 
+const PATIENCE = 600_000; // for a server that is started again by hand
+
 // A correction has an id of our own, so that one whose answer was lost can be sent again without being made twice.
 export async function send(report, correction) {
   const options = {
@@ -34,13 +36,15 @@ export async function send(report, correction) {
     headers: { "content-type": "application/json", "x-csrf-token": mark },
     body: JSON.stringify(correction),
   };
+  const begin = performance.now();
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await (await ask(`/api/v1/reports/${report}/corrections`, options)).json();
     } catch (error) {
       const again = !(error instanceof Refusal) || error.status >= 502;
-      if (!again || attempt >= 6) throw error;
-      await pause(250 * 2 ** attempt);
+      if (!again || performance.now() - begin > PATIENCE) throw error;
+      if (attempt >= 3) toast("The server does not answer; what you settled is sent again until it does", true);
+      await pause(Math.min(250 * 2 ** attempt, 5000));
     }
   }
 }
