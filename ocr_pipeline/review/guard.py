@@ -86,7 +86,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        door = _Door(scope, receive, send, self._limit(scope))
+        door = _Door(scope, receive, send, *self._limit(scope))
         try:
             session, bearer = self._admit(scope, headers)
             door.check_length(headers.get("content-length"))
@@ -99,10 +99,11 @@ class Guard:
         scope["state"]["guard"] = self
         await door.pass_to(self._app)
 
-    def _limit(self, scope: Scope) -> int:
+    def _limit(self, scope: Scope) -> tuple[int, str]:
+        """How many bytes a request may have, and the option that says so."""
         if scope["path"] in _UPLOADS:
-            return self._options.max_upload_bytes + _ENVELOPE
-        return self._options.max_request_bytes
+            return self._options.max_upload_bytes + _ENVELOPE, "max_upload_bytes"
+        return self._options.max_request_bytes, "max_request_bytes"
 
     def _admit(self, scope: Scope, headers: Mapping[str, str]) -> tuple[Session | None, bool]:
         """The session, and whether the request brought the token itself."""
@@ -151,11 +152,12 @@ _FORMS = frozenset({"/sign-in", "/sign-out", "/name", "/upload"})
 class _Door:
     """One request: counts what comes in, adds the headers to what goes out."""
 
-    def __init__(self, scope: Scope, receive: Any, send: Any, limit: int) -> None:
+    def __init__(self, scope: Scope, receive: Any, send: Any, limit: int, option: str) -> None:
         self._scope = scope
         self._receive = receive
         self._send = send
         self._limit = limit
+        self._option = option
         self._came = 0
         self._too_large = False
         self._answered = False
@@ -204,7 +206,7 @@ class _Door:
         return _Refused(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             f"more than {self._limit:,} bytes",
-            "send a smaller document, or raise review.max_upload_bytes",
+            f"send less, or start the server with a larger --limit {self._option}",
         )
 
     async def _answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:

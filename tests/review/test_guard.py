@@ -163,7 +163,9 @@ def test_tokens_cannot_be_tried_without_end(make_desk: Callable[..., Desk]) -> N
 
 def test_a_request_is_read_no_further_than_its_limit(looking: TestClient, key: str) -> None:
     large = {**BODY, "reason": "x" * 400_000}
-    assert looking.post(f"/api/v1/reports/{key}/corrections", json=large).status_code == 413
+    refused = looking.post(f"/api/v1/reports/{key}/corrections", json=large)
+    assert refused.status_code == 413
+    assert "max_request_bytes" in refused.json()["remedy"]
 
     def pieces() -> object:
         for _ in range(100):
