@@ -39,16 +39,6 @@ class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Problem(BaseModel):
-    """Why a request was not answered (RFC 9457), with the remedy; ``entry`` is what somebody else did meanwhile."""
-
-    title: str
-    status: int
-    detail: str = ""
-    remedy: str = ""
-    entry: Deed | None = None
-
-
 class ReportSummary(_Model):
     """One report in the list. ``waiting`` values need a person; ``flagged`` were flagged when it was read."""
 
@@ -167,6 +157,16 @@ class Deed(_Model):
     in_force: bool
 
 
+class Problem(BaseModel):
+    """Why a request was not answered (RFC 9457), with the remedy; ``entry`` is what somebody else did meanwhile."""
+
+    title: str
+    status: int
+    detail: str = ""
+    remedy: str = ""
+    entry: Deed | None = None
+
+
 class Card(_Model):
     """Everything a person needs to settle one value.
 
@@ -256,6 +256,3 @@ class Jobs(_Model):
     """The latest uploads first."""
 
     jobs: list[JobStatus]
-
-
-Problem.model_rebuild()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,8 +36,9 @@ CREATE TABLE flags (urgency INTEGER, key TEXT, position INTEGER, field TEXT, sta
 CREATE INDEX flags_of_report ON flags (key);
 CREATE INDEX reports_waiting ON reports (waiting);
 """
-_VERSION = sum(map(ord, _SCHEMA)) * 10 + 3
-"""Changes with the schema; the last digit is for changes of what is put into it."""
+_CONTENT = 4
+"""Another number when something else is put into the same columns."""
+_VERSION = zlib.crc32(f"{_SCHEMA}{_CONTENT}".encode()) & 0x7FFF_FFFF
 
 _ORDERS: dict[Order, str] = {
     "urgency": "worst DESC, waiting DESC, body, year, key",

@@ -16,6 +16,7 @@ from ocr_pipeline.report.palette import STATUS_STYLES
 from ocr_pipeline.review.cards import figure_text
 from ocr_pipeline.review.desk import Desk
 from ocr_pipeline.review.guard import session_of
+from ocr_pipeline.review.sessions import COOKIE
 
 __all__ = ["Pages"]
 
@@ -61,8 +62,6 @@ class Pages:
     @staticmethod
     def remember(request: Request, response: Any, cookie: str) -> None:
         """Give a browser the cookie of its session."""
-        from ocr_pipeline.review.sessions import COOKIE
-
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, cookie, max_age=180 * 86400, httponly=True, samesite="strict", secure=secure)
 
