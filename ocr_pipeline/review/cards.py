@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
-from ocr_pipeline.document import Evidence, Status, Value
+from ocr_pipeline.document import Status, Value
 from ocr_pipeline.report.corrections import Correction
+from ocr_pipeline.report.explanation import check_text
 from ocr_pipeline.report.sums import Sum, Term
 from ocr_pipeline.report.table_html import one_line
 from ocr_pipeline.review.contract import Card, CardSum, CardTerm, CardView, Deed, Figure, ReadingChoice
@@ -52,7 +53,7 @@ def card_of(opened: OpenReport, field: str, forms: Forms, pictures: Pictures) ->
         flagged=not value.settled and not value.status.is_good,
         readings=readings,
         accept=_acceptable(value, readings),
-        checks=[_check_text(e) for e in value.evidence if e.kind not in ("equation", "person")],
+        checks=[check_text(e) for e in value.evidence if e.kind not in ("equation", "person")],
         sums=[_sum(one, opened, field) for one in sums],
         remarks=list(_remarks(opened, value, sums)),
         views=[] if problem else [_view(opened, view) for view in looked_at],
@@ -131,14 +132,6 @@ def _words(entry: Correction, opened: OpenReport) -> str:
         "issuer-error": f"confirmed that {new or old} is printed: the issuer's error",
         "skip": "skipped it",
     }[entry.action]
-
-
-_READERS = {"second_reading": "A second reader", "text_layer": "The text layer", "prose": "The text"}
-
-
-def _check_text(evidence: Evidence) -> str:
-    who = _READERS.get(evidence.kind, evidence.kind)
-    return f"{who} {'agrees' if evidence.agrees else 'disagrees'}: {evidence.detail}"
 
 
 def _remarks(opened: OpenReport, value: Value, sums: Sequence[Sum]) -> Iterator[str]:
