@@ -259,6 +259,12 @@ class Section(_Model):
     tables: tuple[str, ...] = ()
     children: tuple[Section, ...] = ()
 
+    def walk(self) -> Iterator[Section]:
+        """This section and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
 
 class SourceInfo(_Model):
     """What was read: enough to find it again and to know that it is the same."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from ocr_pipeline.dataset.identity import identify
 from ocr_pipeline.dataset.saved import SavedReport, SavedValue
-from ocr_pipeline.document import Section, Status
+from ocr_pipeline.document import Status
+from ocr_pipeline.report.urgency import urgency_of
 from ocr_pipeline.review.folder import FoundFile, document_name
-from ocr_pipeline.review.urgency import urgency
 
 __all__ = ["Entry", "Flag", "broken_entry", "entry_of"]
 
@@ -90,7 +90,7 @@ def entry_of(found: FoundFile, saved: SavedReport, *, flagged: int | None = None
         flagged: values that the program itself flagged; those that wait when None, as nobody corrected anything.
         log_stamp: of the log of corrections that was applied.
     """
-    prose = "\n".join(f"{section.title}\n{section.text}" for section in _flat(saved.sections))
+    prose = "\n".join(f"{section.title}\n{section.text}" for top in saved.sections for section in top.walk())
     identity = identify(saved.title, saved.source.name, prose)
     counts = dict.fromkeys(Status, 0)
     for value in saved.values:
@@ -123,22 +123,8 @@ def broken_entry(found: FoundFile, problem: str) -> Entry:
     return Entry(key=found.key, path=found.path, stamp=found.stamp, problem=problem)
 
 
-def _flat(sections: Iterable[Section]) -> Iterator[Section]:
-    for section in sections:
-        yield section
-        yield from _flat(section.children)
-
-
 def _flags(values: Iterable[SavedValue]) -> Iterator[Flag]:
     for position, value in enumerate(values):
         if value.settled or value.status.is_good:
             continue
-        checks = [check.agrees for check in value.evidence if check.kind == "equation"]
-        level = urgency(
-            value.status,
-            value.confidence,
-            readable=bool(value.raw.strip()),
-            broken=checks.count(False),
-            closed=checks.count(True),
-        )
-        yield Flag(value.id, position, value.status, level)
+        yield Flag(value.id, position, value.status, urgency_of(value))

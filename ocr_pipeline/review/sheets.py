@@ -102,7 +102,8 @@ def report_view(desk: Desk, opened: OpenReport) -> ReportView:
     sheets = tuple(_sheet(desk, opened, sheet) for sheet in report.sheets)
     on_sheets = {cell.field_id for sheet in report.sheets for cell in sheet.cells}
     matched = {match.table for match in report.matches}
-    in_sections = {table for section in _flat(report.sections) for table in section.tables}
+    sections = [section for top in report.sections for section in top.walk()]
+    in_sections = {table for section in sections for table in section.tables}
     return ReportView(
         opened=opened,
         name=document_name(report.source.name),
@@ -111,7 +112,7 @@ def report_view(desk: Desk, opened: OpenReport) -> ReportView:
         height=max(1, sum(page.height + _GAP for page in pages) - _GAP),
         sheets=sheets,
         others=tuple(value for value in report.values if value.id not in on_sheets),
-        sections=tuple(_section(opened, section, matched) for section in _flat(report.sections)),
+        sections=tuple(_section(opened, section, matched) for section in sections),
         tables=tuple(
             (table.heading or f"table {table.id}", table_html(table, header_cells=True))
             for table in report.document.tables
@@ -171,9 +172,3 @@ def _section(opened: OpenReport, section: Section, matched: set[str]) -> Section
         paragraphs=tuple(line for line in section.text.splitlines() if line.strip()),
         tables=tuple(table_html(table, header_cells=True) for table in plain),
     )
-
-
-def _flat(sections: tuple[Section, ...]) -> Iterator[Section]:
-    for section in sections:
-        yield section
-        yield from _flat(section.children)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from ocr_pipeline.document import Status, Value
+from ocr_pipeline.document import Value
 from ocr_pipeline.report.explanation import Explainer
 from ocr_pipeline.report.html.markup import Html
 from ocr_pipeline.report.html.scenes import Scenes
 from ocr_pipeline.report.model import Report
 from ocr_pipeline.report.page_pictures import PagePictures
+from ocr_pipeline.report.urgency import urgency_of
 
 __all__ = ["Context", "crops_of"]
-
-_WORST_FIRST = (Status.CONFLICT, Status.MISSING, Status.BLANK)
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ class Context:
 
     @cached_property
     def flagged(self) -> tuple[Value, ...]:
-        """What a person should look at, worst first."""
-        return tuple(sorted(self.report.flagged, key=lambda value: _WORST_FIRST.index(value.status)))
+        """What a person should look at, worst first, in the order of the review queue."""
+        return tuple(sorted(self.report.flagged, key=urgency_of, reverse=True))
 
     @cached_property
     def _flagged_ids(self) -> set[str]:

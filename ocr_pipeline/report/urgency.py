@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from ocr_pipeline.document import Status
 
-__all__ = ["MOST_URGENT", "urgency"]
+__all__ = ["MOST_URGENT", "urgency", "urgency_of"]
 
 MOST_URGENT = 499
 
@@ -40,3 +41,39 @@ def urgency(status: Status, confidence: float, *, readable: bool, broken: int, c
         return 0
     weight = max(0, min(9, 3 + 2 * broken - closed)) if broken else 0
     return base + 10 * weight + round(9 * (1 - confidence))
+
+
+class _Check(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def agrees(self) -> bool: ...
+
+
+class _Seen(Protocol):
+    """As much of a value as this needs: a ``Value`` of a report, or what the dataset keeps of one."""
+
+    @property
+    def status(self) -> Status: ...
+
+    @property
+    def confidence(self) -> float: ...
+
+    @property
+    def raw(self) -> str: ...
+
+    @property
+    def evidence(self) -> Iterable[_Check]: ...
+
+
+def urgency_of(value: _Seen) -> int:
+    """The urgency of a value as it is now, by the equations that its evidence names."""
+    checks = [check.agrees for check in value.evidence if check.kind == "equation"]
+    return urgency(
+        value.status,
+        value.confidence,
+        readable=bool(value.raw.strip()),
+        broken=checks.count(False),
+        closed=checks.count(True),
+    )
