@@ -1,6 +1,6 @@
 // The queue: one value at a time, the next one ready before this one is settled.
 
-import { ask, complain, correctionOf, listen, send, showConflict, toast, undoLast, Refusal } from "./settling.js";
+import { ask, complain, correctionOf, listen, pause, send, showConflict, toast, undoLast, Refusal } from "./settling.js";
 
 const root = document.getElementById("queue");
 const stage = document.getElementById("stage");
@@ -28,7 +28,12 @@ const settled = new Set();
 const cards = new Map(); // promises of cards that were fetched ahead
 const kept = []; // pictures fetched ahead are held, or the browser may drop them
 
-const card = () => stage.querySelector(".card");
+// The card on the screen, if it is that of the current value: while that one is still on its way, the value before is in
+// sight, and what somebody decides about it must not be recorded for another.
+function card() {
+  const shown = stage.querySelector(".card");
+  return shown && current && `${shown.dataset.report} ${shown.dataset.field}` === name(current) ? shown : null;
+}
 
 function fetchCard(item) {
   const key = name(item);
@@ -68,7 +73,10 @@ function fill() {
       items.push(...found.items.filter((item) => !known.has(name(item)) && !settled.has(name(item)) && !skipped.has(name(item))));
       setWaiting(Math.max(found.waiting - saving, 0));
     })
-    .catch((error) => toast(error.message, true))
+    .catch((error) => {
+      toast(error.message, true);
+      return pause(3000); // or a server that is away would be asked without end
+    })
     .finally(() => {
       fetching = null;
       if (!current && items.length) show(items[0]);
@@ -80,6 +88,7 @@ function fill() {
 async function show(item, { focus = true } = {}) {
   current = item;
   finished.hidden = Boolean(item);
+  stage.setAttribute("aria-busy", String(Boolean(item)));
   if (!item) {
     stage.replaceChildren();
     document.getElementById("finished-words").textContent = skipped.size ? "Only what you skipped is left." : "Nothing waits here.";
@@ -92,6 +101,7 @@ async function show(item, { focus = true } = {}) {
     const found = await fetchCard(item);
     if (current !== item) return;
     stage.replaceChildren(found.cloneNode(true));
+    stage.setAttribute("aria-busy", "false");
     cards.delete(name(item)); // another look is a fresh look
     if (focus) {
       document.getElementById("main").focus({ preventScroll: true });
@@ -106,7 +116,10 @@ async function show(item, { focus = true } = {}) {
       next();
     } else {
       toast(error.message, true);
+      await pause(2000);
+      if (current === item) show(item, { focus });
     }
+    return;
   }
   ahead();
 }
@@ -239,7 +252,7 @@ function undo() {
 }
 
 function skip() {
-  if (current) {
+  if (card()) {
     skipped.set(name(current), current);
     next();
   }

@@ -193,7 +193,8 @@ export function listen(currentCard, settle, handlers) {
     if (text) settle("typed", text);
   });
   document.addEventListener("input", (event) => {
-    if (event.target.id === "typed") preview(currentCard(), event.target.value);
+    const card = currentCard();
+    if (card && event.target.id === "typed") preview(card, event.target.value);
   });
 }
 
