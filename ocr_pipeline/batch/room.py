@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import psutil
 
+from ocr_pipeline import errors
 from ocr_pipeline.batch.child import be_a_child
 from ocr_pipeline.batch.gathering import Gatherer, Work
 from ocr_pipeline.errors import OcrPipelineError
@@ -138,15 +139,22 @@ class _Room:
         try:
             return Answer(self._gatherer.ask(request.wishes, request.token, alone=request.alone))
         except Exception as error:  # noqa: BLE001 - raised in the worker, which knows the page
-            return Answer((), error)
+            # A worker need not have what a runtime's own errors are defined in.
+            known = type(error).__module__ in ("builtins", errors.__name__)
+            return Answer((), error if known else RuntimeError(f"{type(error).__name__}: {error}"))
 
     def _begin(self, tokens: Sequence[str]) -> None:
-        self._note.write_text("\n".join(tokens), encoding="utf-8")
+        self._write("\n".join(tokens))
         faulthandler.dump_traceback_later(self._plan.batch_seconds, exit=True, file=self._trace)
 
     def _end(self) -> None:
         faulthandler.cancel_dump_traceback_later()
-        self._note.write_text("", encoding="utf-8")
+        self._write("")
         # Between two batches the end costs nobody anything: what has no answer yet is asked again.
         if self._process.memory_info().rss > self._most:
             os._exit(0)
+
+    def _write(self, note: str) -> None:
+        # A full disk stops the batch, but not here.
+        with contextlib.suppress(OSError):
+            self._note.write_text(note, encoding="utf-8")

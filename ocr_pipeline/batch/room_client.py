@@ -25,6 +25,8 @@ __all__ = ["InTurn", "RoomClient", "RoomLostError"]
 
 _LOOK = 0.05  # seconds between two looks for a new room
 _PATIENCE = 600.0
+_ROOMS = 20
+"""Rooms that may end under one request before it is taken for the cause, whatever their notes say."""
 _REAPED = 10.0  # seconds, in which the keeper of a room that has ended says why
 _STILL_THERE = 5.0
 """Seconds after which a room that closed a connection, but did not end, is asked again."""
@@ -79,7 +81,7 @@ class RoomClient:
             Exception: what the models raised.
         """
         alone, ended = False, 0
-        while True:
+        for _ in range(_ROOMS):
             token = f"{self._owner}{next(self._numbers)}"
             pid, room = self._connected(ended)
             try:
@@ -87,14 +89,14 @@ class RoomClient:
                 answer: Answer = room.recv()
             except (EOFError, OSError):
                 room.close()
-                ended = pid
-                alone = self._is_suspect(token, pid) or alone
+                ended, alone = pid, self._is_suspect(token, pid) or alone
                 continue
             with self._lock:
                 self._idle.append((pid, room))
             if answer.error is not None:
                 raise answer.error
             return list(answer.results)
+        raise RoomLostError(self._verdict(ended))
 
     def _connected(self, ended: int) -> tuple[int, connection.Connection]:
         """A connection to a room; when one has ended, to the next, whose keeper then knows why."""

@@ -42,7 +42,7 @@ def attempts(out: Path) -> dict[str, list[str]]:
 
 
 def test_what_a_document_does_to_the_models_costs_only_itself(write: Write, out: Path, recorder: Recorder) -> None:
-    fakes = ("models-hang", "models-crash", "models-segfault", "crash", "hang", "models-error")
+    fakes = ("models-hang", "models-crash", "models-segfault", "crash", "hang", "models-error", "models-odd")
     good = [f"{n:02d}.pdf" for n in range(12)]
     folder = write({name: f"{name} 2" for name in good} | {f"{name}.pdf": f"{name} 2" for name in fakes})
     result = run(folder, out, recorder, page_seconds=6.0, attempts=1)
@@ -53,6 +53,7 @@ def test_what_a_document_does_to_the_models_costs_only_itself(write: Write, out:
         "crash": ["Crash"],
         "hang": ["Stalled"],
         "models-error": ["ZeroDivisionError"],
+        "models-odd": ["RuntimeError"],
     }
     assert {name for name, state in recorder.states.items() if state is State.DONE} == set(good)
     assert result.states[State.QUARANTINED] == 5

@@ -8,11 +8,19 @@ import time
 from collections.abc import Hashable, Sequence
 
 
+class OddError(Exception):
+    """An error of a runtime; it cannot be unpickled, as little as one of a package that is not there."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(one)
+
+
 class NamedModels:
     """A wish is a text and its result ``read`` and the text; four of one length are done at once.
 
     ``models-hang`` never comes back, ``models-crash`` ends the room, ``models-segfault`` does so inside a library,
-    ``which-gpu`` is answered, ``models-error`` raises, ``models-grow`` takes 40 MB and keeps them.
+    ``which-gpu`` is answered, ``models-error`` raises, ``models-odd`` too, what the
+    worker does not know, ``models-grow`` takes 40 MB and keeps them.
     """
 
     def __init__(self) -> None:
@@ -33,6 +41,8 @@ class NamedModels:
                 ctypes.string_at(0)
             elif wish.startswith("models-error"):
                 raise ZeroDivisionError(wish)
+            elif wish.startswith("models-odd"):
+                raise OddError(wish, "")
             elif wish.startswith("models-grow"):
                 self._kept.append(b"x" * 40_000_000)
         gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "")

@@ -80,6 +80,8 @@ class RoomKeeper:
             self._process = self._context.Process(target=run_room, args=(self._plan, says), name="models", daemon=True)
             self._process.start()
             says.close()
+            if hears not in connection.wait([hears, self._stop]):
+                return  # it is not needed any more
             try:
                 error = hears.recv()
             except EOFError:
