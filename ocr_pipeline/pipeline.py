@@ -402,7 +402,7 @@ class Reader:
         )
         with _at("tables", watch):
             cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found)]
-            return [doubt_under_seals(table, seals, seen.image) for table in cells]
+            return [doubt_under_seals(table, seals, seen.image, self._text.figures) for table in cells]
 
     def _aligned(
         self, seen: _Seen, lines: Sequence[Line], ruled: Sequence[ReadTable], watch: Stopwatch

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ocr_pipeline.document import Cell, PageImage, Place, Reading, Table
+from ocr_pipeline.engine import Recognition
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.tables import ReadTable, doubt_under_seals
 
@@ -49,3 +50,40 @@ def test_the_bare_inside_of_a_seal_casts_no_doubt() -> None:
 def test_a_page_without_seals_is_left_as_it_is() -> None:
     before = read()
     assert doubt_under_seals(before, [], page((86, 100))) is before
+
+
+class Specialist:
+    """Sees a 7 wherever there is ink darker than ``limit``."""
+
+    name = "specialist"
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        texts = ["7" if (image < self.limit).any() else "" for image in images]
+        return [
+            Recognition(text, 1.0, (Reading(text=text, log_prob=-0.02),)) if text else Recognition("", 0.0)
+            for text in texts
+        ]
+
+
+def sheet(ink: int) -> ReadTable:
+    """Ten figures in black; the one that a seal touches has this tone."""
+    image = np.full((20, 12), 255, np.uint8)
+    image[4:16, 5:8] = 20
+    touched = np.where(image < 255, ink, 255).astype(np.uint8)
+    others = {Place(page=0, box=Box(x, 100, x + 9, 120)): image for x in range(0, 90, 10)}
+    return ReadTable(read().table, {PLACES[1]: touched, **others})
+
+
+def test_a_figure_that_is_seen_without_pale_ink_keeps_its_worth() -> None:
+    stamped = page((86, 100))
+    kept = doubt_under_seals(sheet(20), SEAL, stamped, Specialist(limit=200))
+    assert kept.table == read().table
+    assert PLACES[1] not in kept.figures, "no second recogniser verifies it"
+    for other in (sheet(190), sheet(20)):
+        limit = 200 if other.figures[PLACES[1]].min() > 20 else 10
+        doubted = doubt_under_seals(other, SEAL, stamped, Specialist(limit))
+        assert math.exp(doubted.table.cells[1].readings[0].log_prob) < 0.51
+    assert doubt_under_seals(sheet(20), SEAL, stamped).table != read().table, "nobody was asked"
