@@ -19,6 +19,7 @@ from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.marks import leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
+from ocr_pipeline.tables.pale_ends import with_pale_ends
 
 __all__ = ["ReadTable", "read_table"]
 
@@ -129,7 +130,7 @@ def _tasks(found: FoundTable, depth: InkMap) -> list[CellTask]:
     usual = usual_height(inks, found.dpi)
     tasks = []
     for cell, ink in zip(found.grid.cells, inks, strict=True):
-        lines = group_lines(ink, mask, usual)
+        lines = [with_pale_ends(line, ink, depth, usual) for line in group_lines(ink, mask, usual)]
         narrow = all(line.width <= 1.4 * usual for line in lines)
         tasks.append(CellTask(cell, ink, lines, vertical=len(lines) >= 3 and narrow))
     return tasks
