@@ -85,6 +85,13 @@ class TemplateOptions(BaseModel):
     repair_margin: float = Field(
         default=4.0, ge=0.0, le=50.0, description="nats by which a repair must be likelier than any other explanation"
     )
+    repair_doubt: float = Field(
+        default=2.5,
+        ge=-20.0,
+        le=20.0,
+        description="nats by which the ink may speak for the first reading rather than for the repair; issuers' errors "
+        "on worn pages begin to pass for misreadings at 3",
+    )
     repair_single: bool = Field(default=False, description="repair also cells that the form has one equation for")
     repair_effort: float = Field(
         default=0.15,

@@ -1,9 +1,10 @@
 """Figures that do not add up: which of them is wrong, and whether another reading of the same ink puts it right.
 
-A value is changed only where its first reading failed a check, only to what its own reader, the second recogniser or
-the known confusions of both make likely, only if every equation it is part of then closes, and only if all other
-explanations are clearly less likely, the issuer's own error among them. Everything else stays as printed: an issuer who
-adds up wrongly is reported, not corrected.
+A value is changed only where its first reading failed a check, only to a number of as many digits that one of the
+recognisers has among its readings and that the ink bears out nearly as well, only if every equation it is part of then
+closes and the second recogniser does not confirm the first reading, and only if all other explanations are clearly less
+likely. Numbers that known confusions would make of a reading explain a break, but nothing is changed to them. All else
+stays as printed: an issuer who adds up wrongly is reported, not corrected.
 """
 
 from __future__ import annotations
@@ -46,12 +47,14 @@ class Repaired:
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    """What is solved: the figures that may be wrong, and the equations that can speak, in all and by field."""
+    """What is solved: the figures that may be wrong, the equations that can speak, in all and by field, and how many
+    there are and which other numbers were read, by field."""
 
     slots: Mapping[str, Slot]
     checks: Sequence[Check]
     speaking: Mapping[str, tuple[Equation, ...]]
     known: Mapping[str, int] = field(default_factory=dict)
+    seen: Mapping[str, Set[int]] = field(default_factory=dict)
 
 
 def figures_read(decisions: Mapping[str, Decision]) -> dict[str, Figure]:
@@ -160,7 +163,8 @@ def _problem(
     heard = {name: tuple(e for e in speaking if name in e.members) for name in slots}
     known = {name: sum(name in e.members for e in equations) for name in slots}
     checks = [_check(e, decisions, slots) for e in speaking if slots.keys() & set(e.members)]
-    return _Problem(slots, checks, heard, known)
+    seen = {name: {number for number, _ in _slot_numbers(decisions[name])} for name in slots}
+    return _Problem(slots, checks, heard, known, seen)
 
 
 def _speaks(equation: Equation, decisions: Mapping[str, Decision], unread: set[str]) -> bool:
@@ -209,10 +213,13 @@ def _check(equation: Equation, decisions: Mapping[str, Decision], slots: Mapping
 
 
 def _allowed(name: str, number: int, found: Explanation, problem: _Problem, options: TemplateOptions) -> bool:
-    """Whether nothing else explains it nearly as well, the issuer's own error included, and enough equations speak."""
+    """Whether nothing else explains it nearly as well, the ink bears it out, and enough equations speak."""
     slot = problem.slots[name]
     cost = dict(slot.alternatives)[number]
-    if name not in found.settled or slot.issued - cost < options.repair_margin:
+    if name not in found.settled or number not in problem.seen[name] or cost > options.repair_doubt:
+        return False
+    # A digit more or less is what issuers get wrong and readers cut off alike.
+    if slot.first is not None and len(str(number)) != len(str(slot.first)):
         return False
     # Where an unknown number stands in an equation as well, it closes whatever the others are.
     telling = [
@@ -234,13 +241,11 @@ def _repaired(
     names = tuple(equation.id for equation in equations)
     first = "no reading" if decision.value is None else str(decision.value)
     cell, kind = place
-    seen = any(number == other for other, _ in decision.odds)
-    source = "which was seen as well" if seen else "a known confusion"
     changed = replace(decision, value=number, clear=True, evidence=())
     return replace(
         hear(changed, cell, kind, options),
         confidence=load_calibration().repaired,
         clear=False,
-        note=f"{first} at first; {number}, {source}, closes {', '.join(names)}",
+        note=f"{first} at first; {number}, which was seen as well, closes {', '.join(names)}",
         repaired_by=names,
     )
