@@ -65,6 +65,8 @@ def torch_network(weights: Path, characters: int, *, device: str) -> Network:
         raise ConfigurationError(
             "device gpu needs a torch built for CUDA and a GPU", remedy="set text.device to cpu, or install both"
         )
+    # Products of ten bits, the default of newer cards, would make other readings than a CPU's.
+    torch.backends.cudnn.allow_tf32 = False
     place = torch.device("cuda" if device == "gpu" else "cpu")
     model = PPOCRV6SmallRecForTextRecognition(PPOCRV6SmallRecConfig(head_out_channels=characters))
     model.load_state_dict(load_file(weights))

@@ -46,6 +46,12 @@ def load_predictor(
     }
     if device == "gpu":
         _require_cuda()
+        config["provider_options"] = {
+            # The default measures every algorithm for every new shape, and nearly every batch is one.
+            "cudnn_conv_algo_search": "HEURISTIC",
+            # Products of ten bits, the default of newer cards, would make other readings than a CPU's.
+            "use_tf32": "0",
+        }
     predictor_class = getattr(paddleocr, kind)
     return predictor_class(
         model_name=name,
