@@ -67,7 +67,9 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
             solid.append(box)
         elif max(w, h) >= speck:
             small.append(box)
-    solid += [stroke for stroke in strokes if _belongs(stroke, solid)]
+    # One after the other, for the second of two 1s stands beside the first.
+    while found := [stroke for stroke in strokes if stroke not in solid and _belongs(stroke, solid)]:
+        solid += found
     parts = [*solid, *_belonging(small, solid, dpi)]
     return CellInk(interior, tuple(sorted(parts)))
 

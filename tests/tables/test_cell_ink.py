@@ -36,6 +36,10 @@ def test_a_one_belongs_to_the_figure_however_close_the_ruling_above_it_is(top, x
     assert reach(mask) == (min(x, 65), max(x + 3, 78))
 
 
+def test_two_ones_in_a_row_belong_to_the_figure() -> None:
+    assert reach(ruled((84, 13, STROKE), (95, 13, STROKE), (65, 13, DIGIT))) == (65, 98)
+
+
 @pytest.mark.parametrize("x", [13, 125])
 def test_a_one_close_to_the_ruling_at_its_side_belongs_to_the_figure(x) -> None:
     digit = 21 if x == 13 else 107
