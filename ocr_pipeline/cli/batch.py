@@ -57,7 +57,7 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--engine", metavar="NAME", default="local", help="what runs the workers: local or ray (local)")
     group.add_argument("--address", metavar="ADDRESS", help="of a Ray cluster; without, one is started here")
     group.add_argument(
-        "--gpus", metavar="N", type=float, default=0.0, help="with --device cuda (1); of each worker on Ray (0)"
+        "--gpus", metavar="N", type=float, default=0.0, help="to use with --device cuda (1); on Ray, of each worker (0)"
     )
     group.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="what recognises characters (cpu)")
     group.add_argument(
