@@ -85,8 +85,9 @@ def test_same_reading_as_paddleocr_itself(recognizer: PaddleRecognizer, draw: Dr
     assert ours.confidence == pytest.approx(theirs["rec_score"], abs=0.02)
 
 
-def test_colours_reach_the_model_in_the_order_it_was_trained_with(recognizer: PaddleRecognizer, draw: Draw) -> None:
-    """Red on blue, so that the order matters to the model; at 48 x 640 nothing is scaled or padded."""
+def test_colours_reach_the_model_in_the_order_it_was_trained_with(draw: Draw) -> None:
+    """Red on blue, so that the order matters to the model; at 48 x 640 nothing is scaled, narrowed or padded."""
+    recognizer = PaddleRecognizer("PP-OCRv6_small_rec", TextOptions(threads=1, line_width=1.0))
     text = draw("政府信息公开年度报告", size=30)
     image = np.full((48, 640, 3), 255, np.uint8)
     image[: min(48, text.shape[0]), 20 : 20 + text.shape[1]] = text[:48]
