@@ -169,7 +169,8 @@ class Cell(_Model):
     ``places`` has one entry for each page the cell stands on (two where a page break cuts the row), none when the
     source has no pages. ``readings`` are the n-best readings of its ink within the alphabet of figures, best first;
     ``witnesses`` are readings by somebody else (a second recogniser, a text layer). ``ink`` says whether there is any
-    ink inside the rulings (None: the source has no pixels).
+    ink inside the rulings (None: the source has no pixels); ``divided`` that only the space between figures tells the
+    cell from its neighbour, the ruling being lost.
     """
 
     row: int = Field(ge=0)
@@ -181,6 +182,7 @@ class Cell(_Model):
     ink: bool | None = None
     header: bool = False
     vertical: bool = False
+    divided: bool = False
     places: tuple[Place, ...] = ()
     readings: tuple[Reading, ...] = ()
     witnesses: tuple[Reading, ...] = ()

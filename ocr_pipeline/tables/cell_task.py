@@ -20,6 +20,9 @@ __all__ = ["CellTask", "has_digits", "is_figure"]
 _UNSETTLED = " ?"
 """Put behind figures that may be those of two cells, so that nothing takes them for one."""
 
+_WIDE = 1.6
+"""Width of a gap, against the height of its line, that no figure has within it."""
+
 _LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
 
@@ -155,11 +158,16 @@ class CellTask:
 
     def is_parted(self) -> bool:
         """Whether a gap wider than any within a figure runs through a line."""
+        return bool(self.gaps())
+
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """From where to where such gaps reach, line by line from left to right, in pixels of the flat table."""
+        found = []
         for line in self.lines:
             parts = sorted((b.left, b.right) for b in self.ink.parts if line.overlap_y(b) > 0)
             reach = parts[0][1] if parts else 0.0
             for left, right in parts[1:]:
-                if left - reach > 1.6 * line.height:
-                    return True
+                if left - reach > _WIDE * line.height:
+                    found.append((reach, left))
                 reach = max(reach, right)
-        return False
+        return tuple(found)

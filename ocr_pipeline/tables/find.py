@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.flatten import Flattening, fit_flattening
-from ocr_pipeline.tables.grid import Grid, build_grid
+from ocr_pipeline.tables.grid import Grid, GridCell, build_grid
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.lone_rows import LEAST_HEIGHT, lone_rows, may_be_cut_off, row_options
 from ocr_pipeline.tables.options import TableOptions
@@ -43,6 +43,7 @@ class FoundTable:
         dpi: resolution of the crop.
         guessed: borders were seen that nobody may have printed, so some may be missing between two rows.
         ruling: all of its rulings show, those across only, or none.
+        divided: cells told from their neighbours by the space between their figures alone.
     """
 
     page: int
@@ -53,6 +54,7 @@ class FoundTable:
     dpi: float
     guessed: bool = False
     ruling: Literal["full", "partial", "none"] = "full"
+    divided: frozenset[GridCell] = frozenset()
 
 
 def find_tables(

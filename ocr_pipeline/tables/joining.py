@@ -8,7 +8,9 @@ text of a label goes on, the figures beside it are on one of the two sides only.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.tables.options import TableOptions
@@ -82,12 +84,33 @@ def _common_columns(first: Table, second: Table, tolerance: float) -> tuple[Tabl
     if abs(upper[-1] - lower[-1]) > 2 * tolerance:
         return None
     stretch = upper[-1] / lower[-1] if lower[-1] else 1.0
-    lower = [e * stretch for e in lower]
+    lower = _settled([e * stretch for e in lower], _guessed(second), upper, tolerance)
+    upper = _settled(upper, _guessed(first), lower, tolerance)
     if len(upper) >= len(lower):
         index = _positions(lower, upper, tolerance)
         return None if index is None else (first, _spread(second, index))
     index = _positions(upper, lower, tolerance)
     return None if index is None else (_spread(first, index), second)
+
+
+def _guessed(table: Table) -> set[int]:
+    """The edges between columns that only the space between figures tells."""
+    sides: dict[int, list[bool]] = defaultdict(list)
+    for cell in table.cells:
+        for edge in (cell.column, cell.column + cell.column_span):
+            sides[edge].append(cell.divided)
+    return {edge for edge, divided in sides.items() if all(divided)} - {0, table.columns}
+
+
+def _settled(edges: list[float], guessed: set[int], others: Sequence[float], tolerance: float) -> list[float]:
+    """Guessed edges where the other piece has them: as many as it has between the edges that are known."""
+    result = list(edges)
+    known = [i for i in range(len(edges)) if i not in guessed]
+    for before, after in pairwise(known):
+        between = [e for e in others if edges[before] + tolerance < e < edges[after] - tolerance]
+        if after - before > 1 and len(between) == after - before - 1:
+            result[before + 1 : after] = between
+    return result
 
 
 def _positions(few: Sequence[float], many: Sequence[float], tolerance: float) -> list[int] | None:
@@ -235,6 +258,7 @@ def _merged(above: Cell, below: Cell) -> Cell:
             "confidence": min(c.confidence for c in (above, below) if c.text) if above.text or below.text else 1.0,
             "ink": None if above.ink is None and below.ink is None else bool(above.ink or below.ink),
             "vertical": above.vertical or below.vertical,
+            "divided": above.divided or below.divided,
             "places": above.places + below.places,
             "readings": figures.readings if not (above.text and below.text) else (),
             "witnesses": figures.witnesses if not (above.text and below.text) else (),

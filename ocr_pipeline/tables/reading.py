@@ -15,13 +15,17 @@ from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
 from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, cell_ink, group_lines, usual_height
 from ocr_pipeline.tables.cell_task import CellTask, has_digits
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
+from ocr_pipeline.tables.dividing import divided
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.ink import InkMap, ink_map
-from ocr_pipeline.tables.marks import leans_like_a_slash, lone_mark
+from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import with_pale_ends
 
 __all__ = ["ReadTable", "read_table"]
+
+_BY_SHAPE = 0.97
+"""Confidence in a zero that the recogniser took for a word and whose shape no other character has."""
 
 _LATIN = re.compile(r"[A-Za-z]")
 _LONG = 12
@@ -75,6 +79,9 @@ def read_table(
     doubtful = [t for t in inked if t not in unsettled and t.is_doubtful(options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
+    again = divided(found, inked) if not found.divided else None
+    if again is not None:
+        return read_table(again, recognizer, id=id, options=options, specialist=specialist)
     if specialist is not None:
         _ask(found, [t for t in inked if t not in unsettled and t.may_be_figure], specialist, options)
     if found.guessed:
@@ -195,6 +202,8 @@ def _settle_marks(mask: NDArray[np.uint8], tasks: Sequence[CellTask]) -> None:
                 task.text, task.readings = mark, ()
             elif task.text.strip() in ("1", "l", "I", "|") and leans_like_a_slash(ink):
                 task.text, task.readings, task.confidence = "", (), 0.0
+            elif not has_digits(task.text) and is_dotted_zero(ink):
+                task.text, task.readings, task.confidence = "0", (), _BY_SHAPE
         elif task.one_line and has_digits(task.text) and task.is_parted():
             # Two columns whose ruling was not found: their figures must not run together.
             task.leave_unsettled()
@@ -217,6 +226,7 @@ def _cell(found: FoundTable, task: CellTask) -> Cell:
         confidence=min(1.0, max(0.0, task.confidence)) if task.lines else 1.0,
         ink=bool(task.ink.parts),
         vertical=task.vertical,
+        divided=cell in found.divided,
         places=(Place(page=found.page, box=box),),
         readings=task.readings,
     )

@@ -85,9 +85,11 @@ def _unproven(
     doubted: dict[str, Judgement] = {}
     for field in placed:
         given = judgements.get(field.spec.id)
-        if given is None or field.table not in unruled:
+        divided = field.cell is not None and field.cell.divided
+        if given is None or not (divided or field.table in unruled):
             continue
-        supported = any(evidence.agrees for evidence in given.evidence)
+        # Who reads the same in a wrong cell agrees as well; sums do not.
+        supported = any(evidence.agrees and (evidence.kind == "equation" or not divided) for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())
         if (given.status is Status.READ and not supported) or (given.status is Status.BLANK and not printed):
             doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)

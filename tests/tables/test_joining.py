@@ -122,3 +122,31 @@ def test_columns_must_agree(shift: float) -> None:
         cells.append(cell.model_copy(update={"places": (Place(page=1, box=moved),)}))
     lower = lower.model_copy(update={"cells": tuple(cells)})
     assert len(join(piece(0, [["a", "b", "1", "2"]]), lower)) == (1 if shift == 0 else 2)
+
+
+def moved(table: Table, edge: int, by: float, *, divided: bool) -> Table:
+    """The table with the border between two columns elsewhere, guessed or seen."""
+    cells = []
+    for cell in table.cells:
+        place = cell.places[0]
+        left = place.box.left + by * (cell.column == edge)
+        right = place.box.right + by * (cell.column + cell.column_span == edge)
+        box = Box(left, place.box.top, right, place.box.bottom)
+        told = divided and edge in (cell.column, cell.column + cell.column_span)
+        cells.append(cell.model_copy(update={"places": (Place(page=place.page, box=box),), "divided": told}))
+    return table.model_copy(update={"cells": tuple(cells)})
+
+
+def test_a_border_that_was_guessed_is_where_the_other_piece_has_it() -> None:
+    upper, lower = piece(0, [["一、", "甲", "1", "2"]]), piece(1, [["二、", "乙", "3", "4"]])
+    (table,) = join(upper, moved(lower, 3, -60, divided=True))
+    assert texts(table) == [["一、", "甲", "1", "2"], ["二、", "乙", "3", "4"]]
+    assert len(join(upper, moved(lower, 3, -60, divided=False))) == 2
+
+
+def test_a_border_that_was_guessed_is_not_any_border() -> None:
+    lower = moved(piece(1, [["二、", "乙", "3", "4"]]), 3, -60, divided=True)
+    finer = piece(0, [["一、", "甲", "1", "2"]])
+    inner = Cell(row=1, column=0, column_span=2, text="丙", places=finer.cells[0].places)
+    few = finer.model_copy(update={"columns": 2, "cells": (finer.cells[0], inner), "rows": 2})
+    assert len(join(few, lower)) == 2

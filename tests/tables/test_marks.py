@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ocr_pipeline.tables.marks import leans_like_a_slash, lone_mark
+from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_mark
 
 
 def trimmed(picture: np.ndarray) -> np.ndarray:
@@ -47,3 +47,26 @@ def test_a_plain_stroke_is_a_one(lean: float) -> None:
     picture = np.zeros((60, 60), np.uint8)
     cv2.line(picture, (30 - round(15 * lean), 15), (30 + round(15 * lean), 45), 255, 4)
     assert lone_mark(trimmed(picture)) is None
+
+
+def zero(height: int, *, dot: float = 0.5, blur: float = 0.0) -> np.ndarray:
+    """A zero of a font for programs; ``dot`` is how far down it its dot stands, 0 for none."""
+    picture = np.zeros((2 * height, 2 * height), np.uint8)
+    width, stroke = round(0.6 * height), max(2, round(0.11 * height))
+    cv2.ellipse(picture, (height, height), (width // 2, height // 2), 0, 0, 360, 255, stroke)
+    if dot:
+        cv2.circle(picture, (height, round(height * (0.5 + dot))), max(1, round(0.07 * height)), 255, -1)
+    if blur:
+        picture = cv2.GaussianBlur(picture, (0, 0), blur)
+    return trimmed(np.where(picture > 110, np.uint8(255), np.uint8(0)))
+
+
+@pytest.mark.parametrize("height", [18, 26, 40])
+def test_a_zero_with_a_dot_is_told_from_whatever_else_is_round(height: int) -> None:
+    assert is_dotted_zero(zero(height))
+    assert is_dotted_zero(zero(height, blur=0.6))
+    assert not is_dotted_zero(zero(height, dot=0)), "recognisers read it"
+    assert not is_dotted_zero(zero(height, dot=0.25)), "a speck"
+    others = "0123456789日目曰OQD◎" + ("回" if height > 20 else "")  # at 18 px that is a zero with a dot
+    for other in others:
+        assert not is_dotted_zero(glyph(other, height)), other

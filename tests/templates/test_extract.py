@@ -68,6 +68,17 @@ def test_undamaged(templates: TemplateSet, form_id: str, part: str) -> None:
     assert codes(found) <= {"ambiguous-form"}
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_a_cell_told_by_space_alone_needs_an_equation(templates: TemplateSet, part: str) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), part, 1)
+    table = drawn.table()
+    cells = tuple(cell.model_copy(update={"divided": True}) for cell in table.cells)
+    found = extract([table.model_copy(update={"cells": cells})], [], templates)
+    proved = part != "proactive"
+    assert {value.status for value in found.values} == {Status.VERIFIED if proved else Status.MISSING}
+    assert good(found) == (set(figures) if proved else set())
+
+
 @FEW
 @given(seed=SEEDS, part=st.sampled_from(PARTS), which=st.sampled_from(["gov-disclosure-a", "gov-disclosure-b"]))
 def test_one_misread_character_in_every_label(templates: TemplateSet, seed: int, part: str, which: str) -> None:

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_pipeline.engine import Recognition
+from ocr_pipeline.tables import find_tables, read_table
+from ocr_pipeline.tables.grid import GridCell
+
+XS, YS = [60, 200, 290, 380, 470], [100, 140, 180, 220, 260]
+CELLS = [GridCell(r, c) for r in range(4) for c in range(4)]
+
+
+class Counter:
+    """Reads every image as a figure with as many digits as it has pieces of ink; one broad piece is a word."""
+
+    name = "counter"
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        pieces = [cv2.connectedComponents((image < 128).astype(np.uint8))[0] - 1 for image in images]
+        words = [count == 1 and image.shape[1] > 30 for count, image in zip(pieces, images, strict=True)]
+        return [Recognition("合计" if w else "1" * n, 0.99) for n, w in zip(pieces, words, strict=True)]
+
+
+def figure(page, x, y) -> None:
+    cv2.ellipse(page, (x, y), (4, 8), 0, 0, 360, 40, 2)
+
+
+def read(page, page_of):
+    (found,) = find_tables(page_of(page))
+    return read_table(found, Counter(), id="t1").table
+
+
+def erased(page, x, row) -> None:
+    page[YS[row] + 3 : YS[row + 1] - 2, x - 3 : x + 4] = 255
+
+
+@pytest.mark.parametrize("row", [1, 2, 3])
+def test_a_ruling_lost_in_one_row_is_put_back_where_the_row_above_has_it(draw_table, page_of, row: int) -> None:
+    page = draw_table(XS, YS, CELLS)
+    erased(page, XS[2], row)
+    table = read(page, page_of)
+    assert [(c.row, c.column, c.text) for c in table.cells] == [(r, c, "1") for r in range(4) for c in range(4)]
+    assert {(c.row, c.column) for c in table.cells if c.divided} == {(row, 1), (row, 2)}
+
+
+def test_one_lost_throughout_is_put_back_where_no_label_stands_across_it(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    for row in range(4):
+        erased(page, XS[2], row)
+        page[YS[row] - 1 : YS[row] + 2, XS[2] - 5 : XS[2] + 6] = 40
+    table = read(page, page_of)
+    assert table.columns == 4
+    assert {c.text for c in table.cells} == {"1"}
+    assert {c.column for c in table.cells if c.divided} == {1, 2}
+
+
+def test_digits_spread_over_a_cell_stay_one_figure_that_nobody_takes(draw_table, page_of) -> None:
+    cells = [GridCell(r, c) for r in range(4) for c in range(3)]
+    page = draw_table([60, 200, 380, 470], YS, cells, marks=False)
+    for row in range(1, 4):
+        for x in (240, 290, 340):
+            figure(page, x, YS[row] + 20)
+    # The label of the column: one word in its middle.
+    cv2.rectangle(page, (270, 112), (310, 128), 40, 2)
+    cv2.line(page, (270, 112), (310, 128), 40, 2)
+    table = read(page, page_of)
+    assert table.columns == 3
+    assert not any(c.divided for c in table.cells)
+    assert {c.text for c in table.cells if c.row and c.column == 1} == {"111 ?"}
