@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -62,28 +64,34 @@ def test_what_a_document_does_to_the_models_costs_only_itself(write: Write, out:
     assert "the models read it alone" in told["Crash"]
 
 
-def test_models_that_take_ever_more_memory_are_replaced_at_nobodys_cost(
-    write: Write, out: Path, recorder: Recorder
-) -> None:
-    folder = write({f"models-grow-{n}.pdf": f"{n}" for n in range(6)})
-    assert run(folder, out, recorder, memory_mb=100).states[State.DONE] == 6
-    assert attempts(out) == {}
+@contextmanager
+def rooms(traces: Path, count: int = 1, memory_mb: float = 1000.0) -> Iterator[InTurn]:
+    """Open rooms with fakes, asked in turn."""
+    plans = [RoomPlan(NamedModels, room_address(), traces, 60.0, memory_mb, gpu) for gpu in range(count)]
+    keepers = [RoomKeeper(plan) for plan in plans]
+    try:
+        for keeper in keepers:
+            keeper.open()
+        yield InTurn([RoomClient(plan) for plan in plans])
+    finally:
+        for keeper in keepers:
+            keeper.close()
+
+
+def test_models_that_take_ever_more_memory_are_replaced_at_nobodys_cost(tmp_path: Path) -> None:
+    with rooms(tmp_path, memory_mb=100.0) as ask:
+        [first] = ask(["which-process"])
+        for number in range(5):
+            assert ask([f"models-grow {number}"]) == [f"read models-grow {number}"]
+        assert ask(["which-process"]) != [first]
 
 
 def test_each_gpu_has_models_of_its_own_and_all_are_asked_in_turn(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "5,7")
-    plans = [RoomPlan(NamedModels, room_address(), tmp_path, 60.0, 1000.0, gpu) for gpu in (0, 1)]
-    keepers = [RoomKeeper(plan) for plan in plans]
-    try:
-        for keeper in keepers:
-            keeper.open()
-        ask = InTurn([RoomClient(plan) for plan in plans])
+    with rooms(tmp_path, count=2) as ask:
         assert [ask(["which-gpu"]) for _ in range(4)] == [["gpu 5"], ["gpu 7"]] * 2
-    finally:
-        for keeper in keepers:
-            keeper.close()
 
 
 def test_several_rooms_lose_no_document_that_one_of_them_loses(write: Write, out: Path, recorder: Recorder) -> None:

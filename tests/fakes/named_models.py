@@ -19,8 +19,8 @@ class NamedModels:
     """A wish is a text and its result ``read`` and the text; four of one length are done at once.
 
     ``models-hang`` never comes back, ``models-crash`` ends the room, ``models-segfault`` does so inside a library,
-    ``which-gpu`` is answered, ``models-error`` raises, ``models-odd`` too, what the
-    worker does not know, ``models-grow`` takes 40 MB and keeps them.
+    ``models-error`` raises, ``models-odd`` too, what the worker does not know, ``models-grow`` takes 40 MB and keeps
+    them; ``which-gpu`` and ``which-process`` are answered.
     """
 
     def __init__(self) -> None:
@@ -45,5 +45,5 @@ class NamedModels:
                 raise OddError(wish, "")
             elif wish.startswith("models-grow"):
                 self._kept.append(b"x" * 40_000_000)
-        gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-        return [f"gpu {gpu}" if wish == "which-gpu" else f"read {wish}" for wish in wishes]
+        told = {"which-gpu": f"gpu {os.environ.get('CUDA_VISIBLE_DEVICES', '')}", "which-process": str(os.getpid())}
+        return [told.get(wish, f"read {wish}") for wish in wishes]
