@@ -69,7 +69,9 @@ def _read_part(
     placed = place_fields(match, options)
     proof = prove(placed, part_equations(match.form, match.part.id), options)
     unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
-    judgements = {**proof.judgements, **_unproven(placed, proof.judgements, unruled)}
+    rows = {piece.table.table.id: piece.table.table.rows for piece in match.pieces}
+    doubted = {**_unproven(placed, proof.judgements, unruled), **_broken_off(placed, proof.judgements, rows)}
+    judgements = {**proof.judgements, **doubted}
     values = [
         _value(field, match.form.id, proof.decisions.get(field.spec.id), judgements.get(field.spec.id), pages)
         for field in placed
@@ -92,6 +94,21 @@ def _unproven(
         supported = any(evidence.agrees and (evidence.kind == "equation" or not divided) for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())
         if (given.status is Status.READ and not supported) or (given.status is Status.BLANK and not printed):
+            doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)
+    return doubted
+
+
+def _broken_off(
+    placed: Sequence[PlacedField], judgements: Mapping[str, Judgement], rows: Mapping[str, int]
+) -> dict[str, Judgement]:
+    """Where a part breaks off, its last row may be cut: what looks blank may stand on a page that was not joined."""
+    doubted: dict[str, Judgement] = {}
+    for number, field in enumerate(placed):
+        given = judgements.get(field.spec.id)
+        if given is None or given.status is not Status.BLANK or field.table is None or field.row is None:
+            continue
+        cell_ends = field.row + (field.cell.row_span if field.cell is not None else 1)
+        if cell_ends == rows.get(field.table) and any(later.table is None for later in placed[number + 1 :]):
             doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)
     return doubted
 

@@ -79,6 +79,18 @@ def test_a_cell_told_by_space_alone_needs_an_equation(templates: TemplateSet, pa
     assert good(found) == (set(figures) if proved else set())
 
 
+def test_what_looks_blank_where_a_table_breaks_off_may_stand_on_another_page(templates: TemplateSet) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), "applications", 1)
+    cut = drawn.row_of("applications/3.5.5/natural")
+    emptied = {field for field in figures if drawn.row_of(field) == cut}
+    for field in emptied:
+        print_figure(drawn.tokens[field], "")
+    whole, (broken, _) = by_id(extract([drawn.table()], [], templates)), split(drawn, cut + 1)
+    assert {whole[field].status for field in emptied} == {Status.BLANK}
+    found = by_id(extract([broken.table()], [], templates))
+    assert {found[field].status for field in emptied} == {Status.MISSING}
+
+
 @FEW
 @given(seed=SEEDS, part=st.sampled_from(PARTS), which=st.sampled_from(["gov-disclosure-a", "gov-disclosure-b"]))
 def test_one_misread_character_in_every_label(templates: TemplateSet, seed: int, part: str, which: str) -> None:
