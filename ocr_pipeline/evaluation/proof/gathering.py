@@ -28,7 +28,15 @@ from ocr_pipeline.pages.preparing import prepare
 from ocr_pipeline.pipeline import ORIENTATION_MODEL
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import open_source
-from ocr_pipeline.tables import doubt_under_seals, find_tables, hear_witness, join_tables, read_table
+from ocr_pipeline.tables import (
+    FoundTable,
+    ReadTable,
+    doubt_under_seals,
+    find_tables,
+    hear_witness,
+    join_tables,
+    read_table,
+)
 from ocr_pipeline.templates import load_templates
 from ocr_pipeline.templates.matching import PartMatch, match_tables
 from ocr_pipeline.templates.placing import PlacedField, place_fields
@@ -63,6 +71,11 @@ class Gatherer:
     def _orienter(self) -> OnnxOrienter:
         return OnnxOrienter(resolve(ORIENTATION_MODEL, self.models_folder))
 
+    def read(self, found: FoundTable, name: str) -> ReadTable:
+        """The cells of a table as the program reads them, the second recogniser apart."""
+        text = self.text
+        return read_table(found, text.recognizer, id=name, options=self.settings.tables, specialist=text.figures)
+
     def gather(self, seeds: Sequence[int], profiles: Sequence[str] = PROFILES) -> Iterator[PartSample]:
         """The parts of one report a seed; the profiles take turns."""
         for number, seed in enumerate(seeds):
@@ -92,8 +105,8 @@ class Gatherer:
                     seals = find_seals(image.color, image.dpi)
                     for n, found in enumerate(find_tables(image, settings.tables)):
                         name = f"p{image.index}t{n}"
-                        read = read_table(found, self.text.recognizer, id=name, options=settings.tables)
-                        read = doubt_under_seals(read, seals, image)
+                        read = self.read(found, name)
+                        read = doubt_under_seals(read, seals, image, self.text.figures)
                         pieces.append(read.table)
                         figures.update(read.figures)
         joined = join_tables(pieces, adjoining=_next_page, dpi=resolution.__getitem__, options=settings.tables)

@@ -22,7 +22,7 @@ from ocr_pipeline.evaluation.synthetic.options import ContentOptions
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
 from ocr_pipeline.geometry import Transform
 from ocr_pipeline.pages.paper import flattened, softened, stretched
-from ocr_pipeline.tables import find_tables, hear_witness, read_table
+from ocr_pipeline.tables import find_tables, hear_witness
 from ocr_pipeline.templates.matching import match_tables
 from ocr_pipeline.templates.placing import place_fields
 
@@ -82,7 +82,7 @@ class _Sheet:
             for index in range(len(drawn.pages))
             for n, table in enumerate(find_tables(_page(drawn, index), settings.tables))
         }
-        clean = [read_table(table, gatherer.text.recognizer, id=name).table for name, table in found.items()]
+        clean = [gatherer.read(table, name).table for name, table in found.items()]
         self._parts = [
             (match, [field for field in place_fields(match, settings.templates) if field.cell is not None])
             for match in match_tables(clean, gatherer.templates, settings.templates)
@@ -105,7 +105,7 @@ class _Sheet:
         figures: dict[Place, NDArray[np.uint8]] = {}
         for name, table in self._found.items():
             gray = table.flattening.crop(pages[table.page].gray)
-            read = read_table(replace(table, gray=gray), text.recognizer, id=name)
+            read = self._gatherer.read(replace(table, gray=gray), name)
             tables.append(read.table)
             figures.update(read.figures)
         every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in tables}
