@@ -80,7 +80,7 @@ class TemplateOptions(BaseModel):
         description="a number this large that the text repeats verifies a value; smaller ones are the same by chance",
     )
     repair: bool = Field(
-        default=False, description="put a reading right that breaks equations, where another reading closes them"
+        default=True, description="put a reading right that breaks equations, where another reading closes them"
     )
     repair_margin: float = Field(
         default=4.0, ge=0.0, le=50.0, description="nats by which a repair must be likelier than any other explanation"
