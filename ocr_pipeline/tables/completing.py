@@ -25,8 +25,9 @@ _WHOLE = 0.85
 """Share of an edge along which it must be."""
 _LEFT, _REACH_INCHES = 0.25, 0.01
 """Share of an edge with some ink within reach that must be left: nothing is split by what only the network sees."""
-_CROSSED_INCHES = 0.02
-"""Print that reaches further than this on both sides of an edge is not divided by it."""
+_CROSSED_INCHES, _CLOSE_INCHES = 0.02, 0.04
+"""Print that reaches further than the first on both sides of an edge, or comes closer than the second to an upright one
+and is no piece of it, is not divided."""
 
 
 def completed(found: FoundTable, maps: PageMaps) -> FoundTable:
@@ -92,7 +93,10 @@ def _inked(found: FoundTable, mask: NDArray[np.uint8], row: int, column: int, *,
         row, column = column, row
     at, start, end = round(grid.ys[row + 1]), round(grid.xs[column]), round(grid.xs[column + 1])
     band = mask[max(0, at - reach) : at + reach + 1, start + 2 * reach : end - 2 * reach]
-    return band.size > 0 and float((band > 0).any(axis=0).mean()) >= _LEFT
+    inked = (band > 0).any(axis=0)
+    end = max(1, inked.size // 6)
+    # Print stands in the middle between two rulings; what is left of a ruling does not.
+    return bool(inked[:end].any() and inked[-end:].any()) and float(inked.mean()) >= _LEFT
 
 
 def _near(
@@ -109,11 +113,23 @@ def _near(
 
 
 def _divides_print(found: FoundTable, mask: NDArray[np.uint8], cell: GridCell, at: float, *, upright: bool) -> bool:
-    """Whether a piece of a merged cell's print stands on both sides of a line."""
+    """Whether a line runs through a merged cell's print.
+
+    Between figures of two columns there is white on both sides of their ruling, between two characters hardly any; rows
+    may stand close.
+    """
     box: Box = found.grid.box(cell)
     reach = _CROSSED_INCHES * found.dpi
     for part in cell_ink(mask, box, found.dpi).parts:
         low, high = (part.left, part.right) if upright else (part.top, part.bottom)
         if low < at - reach and high > at + reach:
+            return True
+        is_remnant = high - low <= reach and abs(low + high - 2 * at) <= reach
+        if (
+            upright
+            and not is_remnant
+            and low < at + _CLOSE_INCHES * found.dpi
+            and high > at - _CLOSE_INCHES * found.dpi
+        ):
             return True
     return False

@@ -38,6 +38,18 @@ def test_nothing_is_split_without_ink_or_without_the_network(page_of, draw_table
     assert completed(bare, maps_of(merged)) is bare
 
 
+def test_print_beside_an_edge_is_no_ruling(page_of, draw_table) -> None:
+    """Two characters of a spanning header, the gap between them where the network sees a ruling."""
+    cells = sorted([c for c in CELLS if (c.row, c.column) not in ((4, 2), (4, 3))] + [GridCell(4, 2, 1, 2)])
+    drawn = draw_table(XS, YS, cells)
+    for x in (XS[3] - 22, XS[3] + 2):
+        drawn[YS[4] + 10 : YS[5] - 10, x : x + 20] = 0
+        drawn[YS[4] + 13 : YS[5] - 13, x + 3 : x + 17] = 255
+    (found,) = find_tables(page_of(drawn))
+    assert list(found.grid.cells) == cells
+    assert completed(found, maps_of(CELLS)) is found
+
+
 @pytest.mark.parametrize("across", [True, False])
 def test_print_that_runs_over_an_edge_is_not_cut(page_of, draw_table, across) -> None:
     """A spanning cell with a stroke of print right across the place where the network sees a ruling."""
