@@ -95,8 +95,9 @@ def _inked(found: FoundTable, mask: NDArray[np.uint8], row: int, column: int, *,
     band = mask[max(0, at - reach) : at + reach + 1, start + 2 * reach : end - 2 * reach]
     inked = (band > 0).any(axis=0)
     end = max(1, inked.size // 6)
-    # Print stands in the middle between two rulings; what is left of a ruling does not.
-    return bool(inked[:end].any() and inked[-end:].any()) and float(inked.mean()) >= _LEFT
+    # A line of print stands in the middle of its cell; what is left of a level ruling begins at its ends.
+    ends = upright or bool(inked[:end].any() and inked[-end:].any())
+    return ends and float(inked.mean()) >= _LEFT
 
 
 def _near(
@@ -124,7 +125,7 @@ def _divides_print(found: FoundTable, mask: NDArray[np.uint8], cell: GridCell, a
         low, high = (part.left, part.right) if upright else (part.top, part.bottom)
         if low < at - reach and high > at + reach:
             return True
-        is_remnant = high - low <= reach and abs(low + high - 2 * at) <= reach
+        is_remnant = high - low <= 1.5 * reach and abs(low + high - 2 * at) <= 2 * reach
         if (
             upright
             and not is_remnant
