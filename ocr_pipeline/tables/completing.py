@@ -93,7 +93,7 @@ def _inked(found: FoundTable, mask: NDArray[np.uint8], row: int, column: int, *,
         row, column = column, row
     at, start, end = round(grid.ys[row + 1]), round(grid.xs[column]), round(grid.xs[column + 1])
     band = mask[max(0, at - reach) : at + reach + 1, start + 2 * reach : end - 2 * reach]
-    inked = (band > 0).any(axis=0)
+    inked: NDArray[np.bool_] = np.asarray((band > 0).any(axis=0))
     end = max(1, inked.size // 6)
     # A line of print stands in the middle of its cell; what is left of a level ruling begins at its ends.
     ends = upright or bool(inked[:end].any() and inked[-end:].any())
