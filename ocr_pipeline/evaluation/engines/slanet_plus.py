@@ -25,7 +25,7 @@ class SlanetPlus:
             import rapid_table
         except ImportError as error:
             raise DependencyError(
-                f"rapid-table cannot be imported: {error}", remedy="pip install --no-deps rapid-table==0.3.0"
+                f"rapid-table cannot be imported: {error}", remedy="pip install 'ocr-pipeline[contest]'"
             ) from error
         self._engine: Any = rapid_table.RapidTable()
 
