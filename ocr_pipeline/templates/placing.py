@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
-from ocr_pipeline.document import Cell
+from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.templates.blocks import leaves
 from ocr_pipeline.templates.columns import ColumnMatch, match_columns
 from ocr_pipeline.templates.lines import form_lines
@@ -22,6 +23,9 @@ __all__ = ["PlacedField", "place_fields"]
 Obstacle = Literal["row", "column", "shifted", "merged", "hole", "absent", "version"]
 """Why a field has no cell: its row or column is doubtful, the row's cells are shifted, one cell serves two fields, the
 grid has a hole there, the form's row or column is not in the table, or two versions of the form are equally likely."""
+
+_APART = 0.4
+"""How far columns of two pieces may stand apart to be the same, against the narrower one's width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class PlacedField:
 def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedField, ...]:
     """All fields of the part, in the form's order."""
     found: dict[str, PlacedField] = {}
-    known: dict[int, tuple[int, tuple[ColumnMatch, ...]]] = {}
+    known: dict[int, tuple[Table, tuple[ColumnMatch, ...]]] = {}
     for piece in match.pieces:
         for block in sorted({form_lines(match.part)[m.line].block for m in piece.rows.lines}):
             for placed in _place_block(match, piece, block, known, options):
@@ -70,7 +74,7 @@ def _place_block(
     match: PartMatch,
     piece: Piece,
     block: int,
-    known: dict[int, tuple[int, tuple[ColumnMatch, ...]]],
+    known: dict[int, tuple[Table, tuple[ColumnMatch, ...]]],
     options: TemplateOptions,
 ) -> Iterator[PlacedField]:
     lines = form_lines(match.part)
@@ -79,11 +83,12 @@ def _place_block(
         return
     header = _header_rows(match, piece, block, rows[0].row)
     columns = match_columns(piece.table, match.part.blocks[block], header, [m.row for m in rows], options)
-    width = piece.table.table.columns
+    table = piece.table.table
     if not any(column.similarity >= options.label_similarity for column in columns) and block in known:
         # A piece without a header goes on with the columns of the piece before, if the grid is the same.
-        columns = known[block][1] if known[block][0] == width else columns
-    known.setdefault(block, (width, columns))
+        before, theirs = known[block]
+        columns = theirs if _same_columns(before, table) else columns
+    known.setdefault(block, (table, columns))
     specs = {(s.row.id, s.column.id): s for s in match.part.fields if s.block == block}
     for line in rows:
         leaf = lines[line.line].leaf
@@ -91,6 +96,33 @@ def _place_block(
             continue
         row_specs = [specs[leaf.id, column.id] for column in leaves(match.part.blocks[block].columns)]
         yield from _place_row(piece, line, row_specs, columns)
+
+
+def _same_columns(first: Table, second: Table) -> bool:
+    """Whether two pieces have as many columns, at the same places where their places are known."""
+    if first.columns != second.columns:
+        return False
+    upper, lower = _edges(first), _edges(second)
+    both = sorted(upper.keys() & lower.keys())
+    for before, edge in pairwise(both):
+        narrow = min(upper[edge] - upper[before], lower[edge] - lower[before]) / (edge - before)
+        if any(abs(upper[k] - lower[k]) > _APART * narrow for k in (before, edge)):
+            return False
+    return True
+
+
+def _edges(table: Table) -> dict[int, float]:
+    """Where columns begin and end on the table's last page, as shares of its width there."""
+    page = table.places[-1] if table.places else None
+    if page is None or page.box.width <= 0:
+        return {}
+    found: dict[int, float] = {}
+    for cell in table.cells:
+        for place in cell.places:
+            if place.page == page.page:
+                found[cell.column] = (place.box.left - page.box.left) / page.box.width
+                found[cell.column + cell.column_span] = (place.box.right - page.box.left) / page.box.width
+    return found
 
 
 def _header_rows(match: PartMatch, piece: Piece, block: int, first: int) -> list[int]:
@@ -134,6 +166,11 @@ def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch])
         if any(cell is not None and cell.text.strip() for cell in between):
             return "shifted"
     if any(cell.column < first < cell.column + cell.column_span for cell in labels):
+        return "shifted"
+    left = row[first - 1] if first > 0 else None
+    own = left is not None and left.row == line.row and is_label(left)
+    if first > 0 and not own and any(cell.column == first for cell in labels):
+        # The row's label stands where its first figure should.
         return "shifted"
     if piece.table.table.ruling == "markup" and any(row[column.slot[0]] is None for column in columns):
         return "shifted"

@@ -91,6 +91,52 @@ def test_what_looks_blank_where_a_table_breaks_off_may_stand_on_another_page(tem
     assert {found[field].status for field in emptied} == {Status.MISSING}
 
 
+def standing(table: Table, edges: list[float], page: int) -> Table:
+    """The table with places on a page, its columns between those edges."""
+
+    def place(first: int, last: int, row: int, rows: int) -> Place:
+        return Place(page=page, box=Box(edges[first], 30 * row, edges[last], 30 * (row + rows)))
+
+    cells = tuple(
+        c.model_copy(update={"places": (place(c.column, c.column + c.column_span, c.row, c.row_span),)})
+        for c in table.cells
+    )
+    return table.model_copy(update={"cells": cells, "places": (place(0, table.columns, 0, table.rows),)})
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_piece_without_header_goes_on_only_with_columns_that_stand_at_the_same_places(
+    templates: TemplateSet, lost: bool
+) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), "applications", 1)
+    width = len(drawn.cells[0])
+    upper, lower = split(drawn, drawn.row_of("applications/3.5.4/natural"))
+    if lost:
+        # The first piece lacks a border between its labels, the second one between its last two figures.
+        for row in upper.cells:
+            del row[1]
+        for row in lower.cells:
+            del row[-1]
+    edges = [100.0 * n for n in range(width + 1)]
+    above = [e for n, e in enumerate(edges) if not (lost and n == 1)]
+    below = [e for n, e in enumerate(edges) if not (lost and n == width - 1)]
+    found = extract([standing(upper.table(), above, 0), standing(lower.table(), below, 1)], [], templates)
+    assert not wrong(found, figures)
+    assert ("applications/3.5.4/natural" in good(found)) is not lost
+
+
+def test_a_row_whose_label_stands_where_its_first_figure_should_is_not_read(templates: TemplateSet) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), "applications", 1)
+    row = drawn.cells[drawn.row_of("applications/3.5.4/natural")]
+    first = next(n for n, token in enumerate(row) if token is drawn.tokens["applications/3.5.4/natural"])
+    label = row[first - 1]
+    row[first - 1] = Token("", label=True)
+    row[first:] = [label, *row[first:-1]]
+    found = extract([drawn.table()], [], templates)
+    assert not any(field.startswith("applications/3.5.4/") for field in good(found))
+    assert not wrong(found, figures)
+
+
 @FEW
 @given(seed=SEEDS, part=st.sampled_from(PARTS), which=st.sampled_from(["gov-disclosure-a", "gov-disclosure-b"]))
 def test_one_misread_character_in_every_label(templates: TemplateSet, seed: int, part: str, which: str) -> None:
