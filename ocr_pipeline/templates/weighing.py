@@ -26,6 +26,7 @@ __all__ = ["WORN", "climate", "ink_features", "weigh", "weigh_all", "word_featur
 Number = int | float
 WORN = 0.5
 """Climate from which print counts as worn."""
+_WORD = re.compile(r"[\u4e00-\u9fff]")
 _BARE = re.compile(r"[\d\s.,+-]*")
 
 
@@ -63,12 +64,23 @@ def climate(figures: Iterable[tuple[Decision, Cell]], calibration: Calibration) 
     doubts = [
         1.0 if found.value is None else 1.0 - math.exp(cell.readings[0].log_prob)
         for found, cell in figures
-        if cell.ink and cell.readings and not found.blank and not found.unit and not found.remark
+        if cell.ink and cell.readings and not found.blank and not _in_words(found, cell)
     ]
     # fsum: the same to the last bit in any order of cells.
     mean = (math.fsum(doubts) + setting.prior * setting.usual) / (len(doubts) + setting.prior)
     place = (math.log10(max(mean, 1e-9)) - setting.low) / (setting.high - setting.low)
     return min(1.0, max(0.0, place))
+
+
+def _in_words(found: Decision, cell: Cell) -> bool:
+    """Whether the number stands among words (增220, 3万元): its typed readings, forced into figures, say nothing.
+
+    A word that was taken for a figure (口 for 0) is none of them: its number is not in the text.
+    """
+    if found.value is None:
+        return False
+    told = _WORD.search(cell.text) is not None and str(abs(found.value)) in cell.text
+    return bool(found.unit or found.remark or told)
 
 
 def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration: Calibration) -> Decision:
@@ -90,7 +102,7 @@ def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration
     if not cell.readings:
         return found if cell.ink is None or found.value is None else _among_words(found, cell, kind, worn, calibration)
     typed = {parsed.value: weight for parsed, weight in typed_readings(cell, kind)}
-    if found.value is not None and (found.unit or found.remark or found.value not in typed):
+    if found.value is not None and (_in_words(found, cell) or found.value not in typed):
         return _among_words(found, cell, kind, worn, calibration)
     rows = ink_features(cell, kind, worn, calibration)
     weights = (calibration.heard if _second(cell) else calibration.alone).vector

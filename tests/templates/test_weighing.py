@@ -52,6 +52,18 @@ def test_doubt_grows_with_rivals_wear_and_contradiction() -> None:
         assert doubtful.confidence < sure.confidence
 
 
+def test_a_sign_in_words_is_no_wear_and_no_doubt() -> None:
+    # Forced into figures, the word leaves a typed reading of hardly any probability.
+    told = cell({"220": 1.5e-5}, {"增220": 0.99}, text="增220").model_copy(update={"confidence": 0.999})
+    bare = told.model_copy(update={"readings": ()})
+    with_reading, without = weighed(told, kind="change"), weighed(bare, kind="change")
+    assert with_reading.value == without.value == 220
+    assert with_reading.confidence == pytest.approx(without.confidence)
+    assert climate([(with_reading, told)], CALIBRATION) == climate([], CALIBRATION)
+    misread = cell({"10": 0.6}, text="1口")
+    assert climate([(weighed(misread), misread)], CALIBRATION) > climate([], CALIBRATION)
+
+
 def changes(worn: bool, **made: Cell) -> dict[str, Decision]:
     """Decisions of changes that stand in a table of clean zeros, or of doubtful ones."""
     zeros = {f"zero{n}": cell({"0": 0.93 if worn else 0.9999}) for n in range(30)}
