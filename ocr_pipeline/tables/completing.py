@@ -27,7 +27,7 @@ _LEFT, _REACH_INCHES = 0.25, 0.01
 """Share of an edge with some ink within reach that must be left: nothing is split by what only the network sees."""
 _CROSSED_INCHES, _CLOSE_INCHES = 0.02, 0.04
 """Print that reaches further than the first on both sides of an edge, or comes closer than the second to an upright one
-and is no piece of it, is not divided."""
+from both sides, is not divided."""
 
 
 def completed(found: FoundTable, maps: PageMaps) -> FoundTable:
@@ -116,21 +116,19 @@ def _near(
 def _divides_print(found: FoundTable, mask: NDArray[np.uint8], cell: GridCell, at: float, *, upright: bool) -> bool:
     """Whether a line runs through a merged cell's print.
 
-    Between figures of two columns there is white on both sides of their ruling, between two characters hardly any; rows
-    may stand close.
+    Between two characters there is hardly any white on either side of it. A figure may stand close to its ruling, but
+    those of two columns do not both; rows may stand close.
     """
     box: Box = found.grid.box(cell)
-    reach = _CROSSED_INCHES * found.dpi
+    reach, close = _CROSSED_INCHES * found.dpi, _CLOSE_INCHES * found.dpi
+    before = after = False
     for part in cell_ink(mask, box, found.dpi).parts:
         low, high = (part.left, part.right) if upright else (part.top, part.bottom)
         if low < at - reach and high > at + reach:
             return True
-        is_remnant = high - low <= 1.5 * reach and abs(low + high - 2 * at) <= 2 * reach
-        if (
-            upright
-            and not is_remnant
-            and low < at + _CLOSE_INCHES * found.dpi
-            and high > at - _CLOSE_INCHES * found.dpi
-        ):
-            return True
-    return False
+        if high - low <= 1.5 * reach and abs(low + high - 2 * at) <= 2 * reach:
+            continue  # a piece of the ruling itself
+        middle = (low + high) / 2
+        before |= middle < at < high + close
+        after |= middle > at > low - close
+    return upright and before and after
