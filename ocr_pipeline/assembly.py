@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +21,7 @@ __all__ = [
     "NumberedPage",
     "adjoining",
     "blocks_of",
+    "continues",
     "form_sheets",
     "merged",
     "page_of",
@@ -56,6 +57,13 @@ def adjoining(pages: Mapping[int, Page], first: Table, second: Table) -> bool:
     under = [r for r in pages[above.page].regions if r.kind not in _FURNITURE and r.box.center[1] > above.box.bottom]
     over = [r for r in pages[below.page].regions if r.kind not in _FURNITURE and r.box.center[1] < below.box.top]
     return not any(r.lines or r.kind is RegionKind.TABLE for r in (*under, *over))
+
+
+def continues(followers: Container[str], first: Table, second: Table) -> bool:
+    """Two pictures of tables, the second right behind the first; ``followers`` are the ids of tables behind another."""
+    if not first.places or not second.places or second.id not in followers:
+        return False
+    return second.places[0].page == first.places[-1].page + 1
 
 
 def with_headings(tables: Sequence[Table], sections: Sequence[Section]) -> tuple[Table, ...]:

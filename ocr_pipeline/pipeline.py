@@ -7,7 +7,7 @@ source -> pages -> tables (rulings) -> layout (regions) -> text -> tables (cells
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -24,6 +24,7 @@ from ocr_pipeline.assembly import (
     NumberedPage,
     adjoining,
     blocks_of,
+    continues,
     form_sheets,
     merged,
     page_of,
@@ -69,6 +70,7 @@ from ocr_pipeline.tables import (
     with_maps,
 )
 from ocr_pipeline.templates import Extraction, TemplateSet, extract, extract_tokens, hear_prose, load_templates
+from ocr_pipeline.text.engines.figure_net import FIGURE_NET
 from ocr_pipeline.text.lines import read_lines
 from ocr_pipeline.text.load import SharedModels, TextEngine, load_text_engine
 from ocr_pipeline.text.trust import hear_layer
@@ -310,7 +312,7 @@ class Reader:
         with run.watch("tables"):
             order = [block.table if isinstance(block, TableMark) else None for block in blocks]
             followers = {below for above, below in pairwise(order) if above and below}
-            tables = self._join(run.pieces, partial(_continues, followers), run)
+            tables = self._join(run.pieces, partial(continues, followers), run)
         with run.watch("layout"):
             names = {mark.table for mark in blocks if isinstance(mark, TableMark)} & set(run.names)
             marked = [
@@ -465,7 +467,8 @@ class Reader:
         text = self.settings.text
         layout = None if self.settings.layout.detector.model else LAYOUT_MODEL
         maps = PAGE_NET if self.settings.tables.page_net or (layout and self.settings.layout.page_net) else None
-        names = (ORIENTATION_MODEL, layout, maps, text.detector, text.recognizer, text.second_recognizer)
+        figures = FIGURE_NET if text.figure_reader else None
+        names = (ORIENTATION_MODEL, layout, maps, text.detector, text.recognizer, text.second_recognizer, figures)
         models = {name: find(name, self.models_folder).sha256 for name in names if name}
         try:
             program = version("ocr-pipeline")
@@ -494,10 +497,3 @@ def _refuse_empty(opened: Source, run: _Run) -> None:
     seen = any(r.lines for p in run.pages for r in p.regions) or any(c.text for t in run.pieces for c in t.cells)
     if not seen and not run.holds_text:
         raise NoTextError("no text on any page", source=opened.info.name)
-
-
-def _continues(followers: Container[str], first: Table, second: Table) -> bool:
-    """Two pictures of tables, the second right behind the first."""
-    if not first.places or not second.places or second.id not in followers:
-        return False
-    return second.places[0].page == first.places[-1].page + 1

@@ -69,13 +69,7 @@ def read_table(
         # Figures one above the other may be those of two rows; joined, their sums would close all the same.
         for task in inked:
             task.vertical = task.vertical and not task.figure
-    figures_on_lines = [t for t in inked if not t.one_line and t.text and t.figure]
-    wrapped = [t for t in figures_on_lines if not found.guessed and t.wraps()]
-    for task in wrapped:
-        task.wrapped = True
-        task.seen.clear()
-    _read(found, wrapped, recognizer, RECIPES[0])
-    unsettled = [t for t in figures_on_lines if not t.wrapped]
+    unsettled = _on_lines(found, inked, recognizer)
     doubtful = [t for t in inked if t not in unsettled and t.is_doubtful(options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
@@ -105,6 +99,17 @@ def read_table(
         if task.lines and task.one_line and task.wants_witness
     }
     return ReadTable(table, figures)
+
+
+def _on_lines(found: FoundTable, inked: Sequence[CellTask], recognizer: Recognizer) -> list[CellTask]:
+    """Read figures that wrapped as one; the others on several lines, which may be those of two rows, are given."""
+    several = [t for t in inked if not t.one_line and t.text and t.figure]
+    wrapped = [t for t in several if not found.guessed and t.wraps()]
+    for task in wrapped:
+        task.wrapped = True
+        task.seen.clear()
+    _read(found, wrapped, recognizer, RECIPES[0])
+    return [t for t in several if not t.wrapped]
 
 
 def _unlabelled(tasks: Sequence[CellTask]) -> list[CellTask]:

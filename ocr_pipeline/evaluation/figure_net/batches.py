@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.evaluation.figure_net.cache import StoredCrops
 from ocr_pipeline.text.figure_intake import HEIGHT, SYMBOLS
 
-__all__ = ["batches", "targets"]
+__all__ = ["batches", "changed", "targets"]
 
 _POOL = 32
 """Batches whose crops are sorted by width together."""
