@@ -73,6 +73,9 @@ class Grid:
 def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list[float]:
     """Heights of the horizontal rulings of a straightened mask (0/255): peaks of its run lengths, a doubled line once.
 
+    Of lines too near to each other the one of longer runs is kept: strokes of many rows of print, one below the other,
+    may make as much ink as a short ruling does, but not in one piece.
+
     Call it with the transposed mask for vertical rulings.
 
     Args:
@@ -85,7 +88,8 @@ def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list
     if not rows.size:
         return []
     groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
-    peaks = [(float(profile[g].max()), float(np.average(g, weights=profile[g]))) for g in groups]
+    pieces = _squared_runs(mask > 0)
+    peaks = [(float(pieces[g].max()), float(np.average(g, weights=profile[g]))) for g in groups]
     kept: list[tuple[float, float]] = []
     # The longest first: a line of print beside a ruling must not draw it away or bridge it to the next.
     for weight, centre in sorted(peaks, reverse=True):
@@ -97,9 +101,20 @@ def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list
     # Of a doubled frame the inner line is the one that the rulings across end at.
     for end, inwards in ((0, 1), (-1, -1)):
         weight = max(w for w, c in kept if c == lines[end])
-        doubled = [c for w, c in peaks if 0 < (c - lines[end]) * inwards < apart and w >= 0.8 * weight]
+        doubled = [c for w, c in peaks if 0 < (c - lines[end]) * inwards < apart and w >= 0.64 * weight]
         lines[end] = (max if inwards > 0 else min)(doubled, default=lines[end])
     return lines
+
+
+def _squared_runs(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Sum of the squared lengths of each row's runs."""
+    rows, columns = mask.shape
+    padded = np.zeros((rows, columns + 2), np.int8)
+    padded[:, 1:-1] = mask
+    steps = np.diff(padded, axis=1)
+    starts, ends = np.nonzero(steps == 1), np.nonzero(steps == -1)
+    lengths = (ends[1] - starts[1]).astype(np.float64)
+    return np.asarray(np.bincount(starts[0], lengths**2, rows), dtype=np.float64)
 
 
 def build_grid(

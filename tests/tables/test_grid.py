@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_pipeline.tables.grid import ruling_lines
+
+
+def mask_of(pieces: dict[int, list[tuple[int, int]]], size: tuple[int, int] = (200, 2000)) -> np.ndarray:
+    """A mask with runs [from, to) at some heights."""
+    mask = np.zeros(size, np.uint8)
+    for height, runs in pieces.items():
+        for start, end in runs:
+            mask[height, start:end] = 255
+    return mask
+
+
+def test_a_short_ruling_wins_over_the_strokes_of_many_rows_beside_it() -> None:
+    strokes = [(start, start + 40) for start in range(0, 400, 50)]
+    mask = mask_of({92: strokes, 100: [(600, 676), (800, 876)], 108: strokes})
+    assert ruling_lines(mask, shortest=40, apart=12) == [100.0]
+
+
+def test_a_broken_ruling_wins_over_one_stroke_that_is_longer_than_its_pieces() -> None:
+    mask = mask_of({100: [(start, start + 45) for start in range(0, 1000, 50)], 108: [(500, 560)]})
+    assert ruling_lines(mask, shortest=40, apart=12) == [100.0]
+
+
+@given(st.sets(st.integers(0, 19), min_size=2, max_size=12))
+def test_whole_rulings_are_found_wherever_they_stand(places: set[int]) -> None:
+    heights = sorted(10 * place + 3 for place in places)
+    mask = mask_of({height: [(20, 1900)] for height in heights})
+    assert ruling_lines(mask, shortest=40, apart=9) == [float(height) for height in heights]
