@@ -17,7 +17,7 @@ def mask_of(pieces: dict[int, list[tuple[int, int]]], size: tuple[int, int] = (2
 
 
 def test_a_short_ruling_wins_over_the_strokes_of_many_rows_beside_it() -> None:
-    strokes = [(start, start + 40) for start in range(0, 400, 50)]
+    strokes = [(start, start + 40) for start in range(0, 300, 50)]
     mask = mask_of({92: strokes, 100: [(600, 676), (800, 876)], 108: strokes})
     assert ruling_lines(mask, shortest=40, apart=12) == [100.0]
 
