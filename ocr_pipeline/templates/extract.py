@@ -93,7 +93,7 @@ def _unproven(
         # Who reads the same in a wrong cell agrees as well; sums do not.
         supported = any(evidence.agrees and (evidence.kind == "equation" or not divided) for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())
-        if (given.status is Status.READ and not supported) or (given.status is Status.BLANK and not printed):
+        if (given.status.is_good and not supported) or (given.status is Status.BLANK and not printed):
             doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)
     return doubted
 

@@ -68,11 +68,21 @@ def test_undamaged(templates: TemplateSet, form_id: str, part: str) -> None:
     assert codes(found) <= {"ambiguous-form"}
 
 
+@pytest.mark.parametrize("heard", [False, True])
 @pytest.mark.parametrize("part", PARTS)
-def test_a_cell_told_by_space_alone_needs_an_equation(templates: TemplateSet, part: str) -> None:
+def test_a_cell_told_by_space_alone_needs_an_equation(templates: TemplateSet, part: str, heard: bool) -> None:
     drawn, figures = drawn_part(templates.form("gov-disclosure-b"), part, 1)
     table = drawn.table()
-    cells = tuple(cell.model_copy(update={"divided": True}) for cell in table.cells)
+    # A second reader of the same cell proves nothing: the cell may be another's.
+    cells = tuple(
+        cell.model_copy(
+            update={
+                "divided": True,
+                "witnesses": tuple(r.model_copy(update={"engine": "second"}) for r in cell.readings) if heard else (),
+            }
+        )
+        for cell in table.cells
+    )
     found = extract([table.model_copy(update={"cells": cells})], [], templates)
     proved = part != "proactive"
     assert {value.status for value in found.values} == {Status.VERIFIED if proved else Status.MISSING}
