@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import torch
@@ -10,12 +9,10 @@ import torch
 from ocr_pipeline.errors import WeightsError
 from ocr_pipeline.evaluation.figure_net.engines.network import ExportedReader, FigureNet
 from ocr_pipeline.evaluation.figure_net.recipe import NetworkRecipe
-from ocr_pipeline.evaluation.page_net.engines.export import strip_notes
+from ocr_pipeline.evaluation.page_net.engines.export import write_onnx
 from ocr_pipeline.text.figure_intake import HEIGHT, STEP
 
 __all__ = ["export", "load_network"]
-
-_OPSET = 18
 
 
 def load_network(weights: Path) -> FigureNet:
@@ -43,20 +40,5 @@ def export(weights: Path, path: Path) -> Path:
     network = ExportedReader(load_network(weights)).eval()
     example = torch.zeros(2, 1, HEIGHT, 12 * STEP, dtype=torch.uint8)
     count, steps = torch.export.Dim("count", min=1, max=4096), torch.export.Dim("steps", min=2, max=512)
-    with warnings.catch_warnings():
-        # The exporter warns of what it does itself.
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network,
-            (example,),
-            path,
-            input_names=["ink"],
-            output_names=["probabilities"],
-            dynamic_shapes={"ink": {0: count, 3: STEP * steps}},
-            opset_version=_OPSET,
-            external_data=False,
-            dynamo=True,
-            verbose=False,
-        )
-    strip_notes(path)
-    return path
+    shapes = {"ink": {0: count, 3: STEP * steps}}
+    return write_onnx(network, example, path, dynamic_shapes=shapes, output="probabilities")

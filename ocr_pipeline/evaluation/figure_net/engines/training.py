@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +11,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.figure_net.batches import batches, targets
 from ocr_pipeline.evaluation.figure_net.cache import StoredCrops
 from ocr_pipeline.evaluation.figure_net.engines.network import FigureNet, parameters
 from ocr_pipeline.evaluation.figure_net.recipe import FigureRecipe
+from ocr_pipeline.evaluation.page_net.engines.training import forget_statistics, store
 from ocr_pipeline.text.figure_intake import STEP
 
 __all__ = ["loss_of", "train"]
@@ -67,7 +66,7 @@ def train(recipe: FigureRecipe, crops: Path, out: Path) -> Iterator[str]:
             total = 0.0
             if step == settings.steps:
                 _settle(average.module, stored, settings.batch, settings.seed + 1)
-            _write(out, average.module, recipe, log)
+            store(out, average.module, recipe.network, _HEAD, log)
             yield " ".join(f"{name} {value}" for name, value in zip(_HEAD, row, strict=True))
 
 
@@ -99,24 +98,8 @@ def _ahead(crops: StoredCrops, size: int, count: int, seed: int) -> Iterator[tup
 
 def _settle(network: FigureNet, crops: StoredCrops, size: int, seed: int) -> None:
     """Statistics of the normalisation for the averaged weights (Izmailov et al., UAI 2018, section 3.2)."""
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            layer.reset_running_stats()
-            layer.momentum = None  # a plain mean over all batches
-    network.train()
+    forget_statistics(network)
     with torch.no_grad():
         for ink, _, _ in batches(crops, size, _SETTLING, seed):
             network(_values(ink))
     network.eval()
-
-
-def _write(out: Path, network: torch.nn.Module, recipe: FigureRecipe, log: list[list[float]]) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        torch.save({"network": recipe.network.model_dump(), "weights": network.state_dict()}, out / "weights.pt")
-        with (out / "training_log.csv").open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(_HEAD)
-            writer.writerows(log)
-    except OSError as error:
-        raise OutputError(f"cannot write into {out}: {error.strerror or error}") from error

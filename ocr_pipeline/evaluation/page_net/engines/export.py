@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -13,7 +14,7 @@ from ocr_pipeline.evaluation.page_net.engines.network import ExportedNet, PageNe
 from ocr_pipeline.evaluation.page_net.recipe import NetworkRecipe
 from ocr_pipeline.page_net.intake import MULTIPLE
 
-__all__ = ["export", "load_network", "strip_notes"]
+__all__ = ["export", "load_network", "write_onnx"]
 
 _OPSET = 18
 
@@ -44,6 +45,21 @@ def export(weights: Path, path: Path) -> Path:
     example = torch.zeros(1, 3, 8 * MULTIPLE, 6 * MULTIPLE, dtype=torch.uint8)
     rows, columns = (torch.export.Dim(name, min=1, max=256) for name in ("rows", "columns"))
     free = {2: MULTIPLE * rows, 3: MULTIPLE * columns}
+    return write_onnx(network, example, path, dynamic_shapes={"ink": free}, output="maps")
+
+
+def write_onnx(
+    network: torch.nn.Module, example: torch.Tensor, path: Path, *, dynamic_shapes: dict[str, Any], output: str
+) -> Path:
+    """Write a network of one input, ``ink``, as ONNX; what it notes of this machine is left out.
+
+    Args:
+        network: in evaluation mode.
+        example: an input, uint8.
+        path: of the file.
+        dynamic_shapes: as for ``torch.onnx.export``.
+        output: name of its output.
+    """
     with warnings.catch_warnings():
         # The exporter warns of what it does itself.
         warnings.simplefilter("ignore")
@@ -52,18 +68,18 @@ def export(weights: Path, path: Path) -> Path:
             (example,),
             path,
             input_names=["ink"],
-            output_names=["maps"],
-            dynamic_shapes={"ink": free},
+            output_names=[output],
+            dynamic_shapes=dynamic_shapes,
             opset_version=_OPSET,
             external_data=False,
             dynamo=True,
             verbose=False,
         )
-    strip_notes(path)
+    _strip_notes(path)
     return path
 
 
-def strip_notes(path: Path) -> None:
+def _strip_notes(path: Path) -> None:
     """Take out what the exporter notes of the machine it ran on: for each node the lines of the code that made it."""
     model = onnx.load(path)
     graph = model.graph

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import torch
+from pydantic import BaseModel
 from torch.nn import functional
 
 from ocr_pipeline.errors import OutputError
@@ -19,7 +20,7 @@ from ocr_pipeline.evaluation.page_net.engines.network import PageNet, parameters
 from ocr_pipeline.evaluation.page_net.recipe import Recipe
 from ocr_pipeline.page_net.maps import MAPS
 
-__all__ = ["loss_of", "settle", "train"]
+__all__ = ["forget_statistics", "loss_of", "settle", "store", "train"]
 
 _EVERY = 100
 _WARM = 0.06
@@ -70,7 +71,7 @@ def train(recipe: Recipe, pages: Path, out: Path) -> Iterator[str]:
             sums[:] = 0
             if step == settings.steps:
                 settle(average.module, recipe, StoredPages(pages))
-            _write(out, average.module, recipe, log)
+            store(out, average.module, recipe.network, _HEAD, log)
             yield " ".join(f"{name} {value}" for name, value in zip(_HEAD, row, strict=True))
 
 
@@ -105,11 +106,7 @@ def settle(network: PageNet, recipe: Recipe, pages: StoredPages) -> None:
         pages: to measure on.
     """
     settings = recipe.training
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.BatchNorm2d):
-            layer.reset_running_stats()
-            layer.momentum = None  # a plain mean over all batches
-    network.train()
+    forget_statistics(network)
     rng = np.random.default_rng(settings.seed + 1)
     with torch.no_grad():
         for _ in range(min(_SETTLING, settings.steps)):
@@ -131,13 +128,29 @@ def loss_of(logits: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     return 4 * entropy + 1 - (2 * shared + 100.0) / (total + 100.0)
 
 
-def _write(out: Path, network: torch.nn.Module, recipe: Recipe, log: list[list[float]]) -> None:
+def forget_statistics(network: torch.nn.Module) -> None:
+    """Let the normalisation take a plain mean over all batches that follow; in training mode afterwards."""
+    for layer in network.modules():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.reset_running_stats()
+            layer.momentum = None
+    network.train()
+
+
+def store(
+    out: Path, network: torch.nn.Module, recipe: BaseModel, head: Sequence[str], log: Sequence[Sequence[float]]
+) -> None:
+    """Write ``weights.pt``, with the recipe of the network, and ``training_log.csv``.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        torch.save({"network": recipe.network.model_dump(), "weights": network.state_dict()}, out / "weights.pt")
+        torch.save({"network": recipe.model_dump(), "weights": network.state_dict()}, out / "weights.pt")
         with (out / "training_log.csv").open("w", newline="", encoding="utf-8") as stream:
             writer = csv.writer(stream, lineterminator="\n")
-            writer.writerow(_HEAD)
+            writer.writerow(head)
             writer.writerows(log)
     except OSError as error:
         raise OutputError(f"cannot write into {out}: {error.strerror or error}") from error
