@@ -146,12 +146,21 @@ class Store:
         Raises:
             SourceNotFoundError: there is none of that key.
         """
-        entry = self.index.entry(key)
-        if entry is None:  # it may have been written a moment ago
-            self.refresh()
-            entry = self.index.entry(key)
+        entry = self.index.entry(key) or self._unlisted(key)
         if entry is None:
             raise SourceNotFoundError("no such report", source=key, remedy="look for it in the list of reports")
+        return entry
+
+    def _unlisted(self, key: str) -> Entry | None:
+        """A report that the index does not hold yet: written a moment ago, or somebody else is still looking.
+
+        ``refresh`` would not do: it leaves the work to whoever began it, and a server that has just started would say
+        that there is no such report to everybody but the first.
+        """
+        found = next((file for file in find_reports(self.root) if file.key == key), None)
+        entry = None if found is None else self._look(found)
+        if entry is not None:
+            self.index.put([entry])
         return entry
 
     def source_changed(self, source_sha256: str) -> None:

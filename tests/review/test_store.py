@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
 from ocr_pipeline.report.corrections import Correction, CorrectionLog, Seen, Settled
 from ocr_pipeline.review.choice import Choice
 from ocr_pipeline.review.desk import Desk
-from ocr_pipeline.review.folder import report_key
+from ocr_pipeline.review.entry import Entry
+from ocr_pipeline.review.folder import FoundFile, report_key
 from ocr_pipeline.review.options import ReviewOptions
 from ocr_pipeline.review.store import Store
 from tests.review.true_reports import MISREAD, UNREAD
@@ -155,6 +157,31 @@ def test_many_changed_files_are_left_to_the_background(make_desk: Callable[..., 
     desk.store._background.join()
     assert desk.store.pending == 0
     assert desk.store.index.totals(Choice()).reports == 62
+
+
+def test_somebody_who_asks_while_the_folder_is_looked_through_is_answered(
+    folder: Path, key: str, clean_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(folder, ReviewOptions(), None)
+    begun, go_on = threading.Event(), threading.Event()
+    look = Store._look
+
+    def looked(of: Store, file: FoundFile) -> Entry | None:
+        if threading.current_thread() is first:
+            begun.set()
+            assert go_on.wait(20)
+        return look(of, file)
+
+    monkeypatch.setattr(Store, "_look", looked)
+    first = threading.Thread(target=store.refresh)
+    first.start()
+    try:
+        assert begun.wait(20)
+        assert [store.entry(asked).values for asked in (key, clean_key)] == [200, 198]
+    finally:
+        go_on.set()
+        first.join()
+        store.close()
 
 
 def test_a_closed_store_looks_at_nothing_more(folder: Path) -> None:
