@@ -69,7 +69,8 @@ def _pictures(desk: Desk, opened: OpenReport, folder: Path) -> PagePictures:
 
 def export_rows(desk: Desk, choice: Choice) -> Response:
     """The values of all chosen reports as CSV: columns of the report, then those of ``VALUE_COLUMNS``."""
-    desk.store.refresh()
+    # What is not indexed yet would be missing from the table without a word.
+    desk.store.refresh(wait=True)
     return StreamingResponse(
         _lines(desk, choice), media_type="text/csv; charset=utf-8", headers=_attachment("values.csv")
     )

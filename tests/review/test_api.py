@@ -107,6 +107,14 @@ def test_a_report_that_cannot_be_opened_is_a_row_of_the_export(client: TestClien
     assert [row["problem"] for row in rows if row["problem"]] != []
 
 
+def test_the_export_waits_for_reports_that_are_not_indexed_yet(client: TestClient, folder: Path) -> None:
+    content = (folder / "report_a_clean.json").read_bytes()
+    for number in range(45):
+        (folder / f"more{number:02d}.json").write_bytes(content)
+    rows = list(csv.DictReader(io.StringIO(client.get("/api/v1/values.csv").text.removeprefix("\ufeff"))))
+    assert len(rows) == 200 + 46 * 198
+
+
 def test_pictures_of_pages_and_pieces(looking: TestClient, key: str) -> None:
     card = looking.get(f"/api/v1/reports/{key}/values/{EMPTY}").json()
     piece = looking.get(card["views"][0]["href"])
