@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Severity, Status, Table, Value
+from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Status, Table, Value
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.templates.deciding import Decision
 from ocr_pipeline.templates.equations import part_equations
@@ -14,7 +14,7 @@ from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField, place_fields
 from ocr_pipeline.templates.proving import prove
-from ocr_pipeline.templates.remarks import part_findings
+from ocr_pipeline.templates.remarks import form_findings, part_findings
 from ocr_pipeline.templates.statuses import Judgement
 from ocr_pipeline.templates.values import unit_in_label
 
@@ -54,7 +54,7 @@ def extract(
         part_values, part_remarks = _read_part(match, by_index, options)
         values.extend(part_values)
         findings.extend(part_remarks)
-    findings.extend(_document_findings(found))
+    findings.extend(form_findings([(match.form.id, match.part.id) for match in found]))
     matches = tuple(
         FormMatch(table=table, form=match.form.id, part=match.part.id, score=round(match.score, 4))
         for match in found
@@ -159,12 +159,3 @@ def _place(cell: Cell, pages: Mapping[int, Page]) -> tuple[int | None, Box | Non
     place = cell.places[-1]
     page = pages.get(place.page)
     return place.page, None if page is None else page.transform.box(place.box)
-
-
-def _document_findings(found: Sequence[PartMatch]) -> Iterator[Finding]:
-    if not found:
-        yield Finding(code="no-known-table", severity=Severity.WARNING, message="no table matches a known form")
-    forms = list(dict.fromkeys(match.form.id for match in found))
-    if len(forms) > 1:
-        mixture = ", ".join(f"{match.part.id} is {match.form.id}" for match in found)
-        yield Finding(code="form-mixture", severity=Severity.INFO, message=f"several forms in one document: {mixture}")

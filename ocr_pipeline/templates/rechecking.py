@@ -150,7 +150,6 @@ def _decision(value: Value, figure: Figure, options: TemplateOptions) -> Decisio
     likely = not value.alternatives or math.exp(value.alternatives[0].log_prob) >= options.clear_confidence
     sure = value.confidence >= options.read_confidence and likely and not against
     taken = value.status not in (Status.REPAIRED, Status.MISSING)
-    repaired = value.status is Status.REPAIRED
     return Decision(
         value=figure.value,
         unit=figure.unit,
@@ -159,14 +158,14 @@ def _decision(value: Value, figure: Figure, options: TemplateOptions) -> Decisio
         clear=value.settled or value.status is Status.VERIFIED or (sure and taken),
         blank=value.status is Status.BLANK,
         evidence=heard,
-        repaired_by=tuple(e.detail for e in value.evidence if e.kind == "equation" and e.agrees) if repaired else (),
+        repaired_by=_closed(value) if value.status is Status.REPAIRED else (),
     )
 
 
 def _with(value: Value, decision: Decision, judgement: Judgement) -> Value:
     """The value with its new evidence and, unless a person settled it, its new status."""
     status = value.status if value.settled else judgement.status
-    if status is Status.MISSING and value.status.is_good and _proved(value) <= _proved_by(judgement):
+    if status is Status.MISSING and value.status.is_good and set(_closed(value)) <= set(_closed(judgement)):
         # It was good without an equation that it has lost, so it was for more than what is known here.
         status = value.status
     given = status not in (Status.BLANK, Status.MISSING)
@@ -179,9 +178,6 @@ def _with(value: Value, decision: Decision, judgement: Judgement) -> Value:
     return Value(**{**dict(value), **settled})
 
 
-def _proved(value: Value) -> set[str]:
-    return {evidence.detail for evidence in value.evidence if evidence.kind == "equation" and evidence.agrees}
-
-
-def _proved_by(judgement: Judgement) -> set[str]:
-    return {evidence.detail for evidence in judgement.evidence if evidence.kind == "equation" and evidence.agrees}
+def _closed(known: Value | Judgement) -> tuple[str, ...]:
+    """The equations that its evidence says to close."""
+    return tuple(evidence.detail for evidence in known.evidence if evidence.kind == "equation" and evidence.agrees)

@@ -14,7 +14,7 @@ from ocr_pipeline.templates.matching import PartMatch
 from ocr_pipeline.templates.observed import ObservedRow
 from ocr_pipeline.templates.placing import PlacedField
 
-__all__ = ["broken_equations", "decision_findings", "part_findings"]
+__all__ = ["broken_equations", "decision_findings", "form_findings", "part_findings"]
 
 _OBSTACLES: Mapping[str, tuple[str, str]] = {
     "row": ("ambiguous-match", "its row cannot be told apart from others"),
@@ -26,6 +26,19 @@ _OBSTACLES: Mapping[str, tuple[str, str]] = {
     "absent": ("missing-row", "the table has no such row or column"),
 }
 _HEADER = 0.7
+
+
+def form_findings(parts: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """What is to be said of the forms of a whole document.
+
+    Args:
+        parts: ids of the form and of its part, once for each part found, in the document's order.
+    """
+    if not parts:
+        yield Finding(code="no-known-table", severity=Severity.WARNING, message="no table matches a known form")
+    if len({form for form, _ in parts}) > 1:
+        mixture = ", ".join(f"{part} is {form}" for form, part in parts)
+        yield Finding(code="form-mixture", severity=Severity.INFO, message=f"several forms in one document: {mixture}")
 
 
 def part_findings(

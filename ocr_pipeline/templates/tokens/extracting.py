@@ -13,12 +13,12 @@ from ocr_pipeline.templates.equations import evaluate, part_equations
 from ocr_pipeline.templates.extract import Extraction
 from ocr_pipeline.templates.model import FieldSpec, TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
-from ocr_pipeline.templates.remarks import broken_equations, decision_findings
-from ocr_pipeline.templates.repair import repair
+from ocr_pipeline.templates.remarks import broken_equations, decision_findings, form_findings
+from ocr_pipeline.templates.repair import figures_read, repair
 from ocr_pipeline.templates.statuses import Judgement, judge
 from ocr_pipeline.templates.tokens.chain import chain_of
 from ocr_pipeline.templates.tokens.joining import join_labels, vocabulary
-from ocr_pipeline.templates.tokens.reading import PartReading, known_figures, read_part
+from ocr_pipeline.templates.tokens.reading import PartReading, read_part
 from ocr_pipeline.templates.tokens.rearranging import without_doubles
 from ocr_pipeline.templates.tokens.stream import Token, tokenize
 
@@ -72,7 +72,7 @@ def extract_tokens(
                 score=round(score, 4),
             )
         )
-    findings.extend(_document_findings(chosen))
+    findings.extend(form_findings([(match.form, match.part) for match in matches]))
     return Extraction(tuple(values), tuple(findings), tuple(matches))
 
 
@@ -150,7 +150,7 @@ def _values(chosen: _Chosen, table: str, options: TemplateOptions) -> tuple[list
     reading = chosen.reading
     decisions = _agreed(chosen)
     equations = part_equations(reading.form, reading.part.id)
-    outcomes = evaluate(equations, known_figures(decisions))
+    outcomes = evaluate(equations, figures_read(decisions))
     # Nobody else reads what stands in a text, so nothing is repaired; but who is not to blame for a break is found.
     cleared = repair((), decisions, equations, options).cleared
     judgements = judge(decisions, outcomes, options, cleared=cleared)
@@ -208,11 +208,3 @@ def _row_findings(chosen: _Chosen, decisions: Mapping[str, Decision], table: str
 
 def _labels(reading: PartReading) -> int:
     return max(1, sum(bool(row.labels) for row in chain_of(reading.part).rows))
-
-
-def _document_findings(chosen: Sequence[_Chosen]) -> Iterator[Finding]:
-    if not chosen:
-        yield Finding(code="no-known-table", severity=Severity.WARNING, message="no table matches a known form")
-    if len({part.reading.form.id for part in chosen}) > 1:
-        mixture = ", ".join(f"{part.reading.part.id} is {part.reading.form.id}" for part in chosen)
-        yield Finding(code="form-mixture", severity=Severity.INFO, message=f"several forms in one document: {mixture}")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.deciding import Decision, decide
-from ocr_pipeline.templates.equations import Equation, Figure, evaluate, part_equations
+from ocr_pipeline.templates.equations import Equation, evaluate, part_equations
 from ocr_pipeline.templates.labels import Label, normalize
 from ocr_pipeline.templates.model import FieldSpec, Form, Part
 from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.repair import figures_read
 from ocr_pipeline.templates.tokens.chain import Chain, Kind, chain_of
 from ocr_pipeline.templates.tokens.decoding import Walk, walk
 from ocr_pipeline.templates.tokens.emissions import emissions, part_labels
@@ -20,7 +21,7 @@ from ocr_pipeline.templates.tokens.rearranging import rearrange
 from ocr_pipeline.templates.tokens.settling import settle
 from ocr_pipeline.templates.tokens.stream import Token
 
-__all__ = ["PartReading", "known_figures", "read_part"]
+__all__ = ["PartReading", "read_part"]
 
 _COUNTED = 0.8
 """Confidence in a row that is known by its count, where equations can speak: below what is handed out unchecked."""
@@ -139,7 +140,7 @@ def _drop_disproved(
 ) -> None:
     """Take the figures back that rows got from a block apart from them, when their sums do not close."""
     decisions = _decide(chain, [found for found in rows if found.row in moved], moved, equations, options)
-    outcomes = evaluate(equations, known_figures(decisions))
+    outcomes = evaluate(equations, figures_read(decisions))
     told = [outcome for outcome in outcomes if outcome.state != "open"]
     broken = [outcome for outcome in told if outcome.state == "broken"]
     if len(broken) > _BROKEN_SHARE * len(told):
@@ -149,15 +150,6 @@ def _drop_disproved(
                 found.note = "its figures stand apart from its label, and the sums do not close"
 
 
-def known_figures(decisions: Mapping[str, Decision]) -> dict[str, Figure]:
-    """What equations see of the decisions."""
-    return {
-        field: Figure(decision.value, decision.unit)
-        for field, decision in decisions.items()
-        if decision.value is not None or decision.blank
-    }
-
-
 def _settle(
     chain: Chain,
     rows: Sequence[FoundRow],
@@ -165,7 +157,7 @@ def _settle(
     equations: Sequence[Equation],
     options: TemplateOptions,
 ) -> None:
-    known = known_figures(decisions)
+    known = figures_read(decisions)
     for found in rows:
         specs = chain.rows[found.row].specs
         if found.trust == "none" or found.placed or not 0 < len(found.loose) < len(specs):
