@@ -14,7 +14,7 @@ from ocr_pipeline.pages.paper import flattened, softened, stretched
 from ocr_pipeline.pages.resampling import resampled
 from ocr_pipeline.pages.resolution import Raster, rasterize
 from ocr_pipeline.pages.reversal import with_dark_print
-from ocr_pipeline.pages.seals import find_seals, without_seals
+from ocr_pipeline.pages.seals import find_seal_ink, without_seals
 from ocr_pipeline.pages.straightening import Geometry, straighten
 
 __all__ = ["prepare"]
@@ -45,7 +45,7 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
     height, width = raster.pixels.shape[:2]
     to_source = Transform.scaling(page.width / width, page.height / height)
     transform = scaled_back.then(to_source)
-    seals = find_seals(color, dpi) if chosen.remove_seals else []
+    seals = find_seal_ink(color, dpi) if chosen.remove_seals else []
     gray = _cleaned(color, seals, dpi, chosen)
     return PageImage(
         index=page.index,

@@ -1,4 +1,8 @@
-"""Red seals: found by colour and shape, and taken out of the grey image so that the print under them stays."""
+"""The red ink of seals: found by colour, and taken out of the grey image so that the print under it stays.
+
+Any red of about a seal's size will do, also half of one: print must come through wherever there is red over it. Which
+of it is a whole seal, and so a region of the page, the layout says (``layout.seals``).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 
-__all__ = ["find_seals", "without_seals"]
+__all__ = ["find_seal_ink", "without_seals"]
 
 _RED_EXCESS = 35
 """How far red must exceed green and blue."""
@@ -25,8 +29,8 @@ _STRIP_MARGIN = 6
 _INK_PERCENTILE = 30
 
 
-def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
-    """The boxes of red seals; red headings, which are wide and low, are none.
+def find_seal_ink(color: NDArray[np.uint8], dpi: float) -> list[Box]:
+    """The boxes of red ink that may be a seal's; red headings, which are wide and low, are not among them.
 
     Args:
         color: height x width x 3, uint8, RGB.

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ocr_pipeline.pages.paper import flattened, paper_color, softened, stretched
-from ocr_pipeline.pages.seals import find_seals, without_seals
+from ocr_pipeline.pages.seals import find_seal_ink, without_seals
 
 
 def _printed(paper: int, ink: int) -> np.ndarray:
@@ -87,15 +87,15 @@ def sealed() -> tuple[np.ndarray, np.ndarray]:
 
 def test_seal_is_found_as_one(sealed: tuple[np.ndarray, np.ndarray]) -> None:
     plain, stamped = sealed
-    assert find_seals(plain, 200) == []
-    (box,) = find_seals(stamped, 200)
+    assert find_seal_ink(plain, 200) == []
+    (box,) = find_seal_ink(stamped, 200)
     assert box.as_tuple() == pytest.approx((95, 245, 405, 555), abs=16)
 
 
 def test_print_under_a_seal_stays(sealed: tuple[np.ndarray, np.ndarray]) -> None:
     plain, stamped = sealed
     gray = cv2.cvtColor(stamped, cv2.COLOR_RGB2GRAY)
-    cleaned = without_seals(gray, stamped, find_seals(stamped, 200))
+    cleaned = without_seals(gray, stamped, find_seal_ink(stamped, 200))
     assert np.abs(cleaned.astype(int) - plain[:, :, 0]).max() < 40
     assert np.abs(gray.astype(int) - plain[:, :, 0]).max() > 120
 
@@ -104,4 +104,4 @@ def test_red_heading_is_no_seal() -> None:
     page = np.full((400, 1200, 3), 255, np.uint8)
     for left in range(100, 1000, 60):
         cv2.rectangle(page, (left, 100), (left + 48, 150), (220, 20, 20), 8)
-    assert find_seals(page, 200) == []
+    assert find_seal_ink(page, 200) == []

@@ -20,7 +20,7 @@ from ocr_pipeline.evaluation.synthetic.truth import PageTruth, ReportTruth
 from ocr_pipeline.evaluation.synthetic.warp import warped
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.pages.paper import flattened, softened, stretched
-from ocr_pipeline.pages.seals import find_seals, without_seals
+from ocr_pipeline.pages.seals import find_seal_ink, without_seals
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE, cell_ink, group_lines, usual_height
 from ocr_pipeline.tables.crops import crop_line
 from ocr_pipeline.tables.ink import ink_map
@@ -133,7 +133,7 @@ def _cleaned(
     color = warped(softened(done.pages[0]), straight, (round(width * scale), round(height * scale)), (255, 255, 255))
     work_dpi = dpi * scale
     gray = np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    gray = without_seals(gray, color, find_seals(color, work_dpi))
+    gray = without_seals(gray, color, find_seal_ink(color, work_dpi))
     return stretched(flattened(gray, work_dpi)), scale
 
 
