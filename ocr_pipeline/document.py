@@ -23,13 +23,13 @@ from numpy.typing import NDArray
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainSerializer,
     WithJsonSchema,
     model_validator,
 )
 
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.geometry import Box, Transform
 
 __all__ = [
@@ -85,10 +85,6 @@ TransformField = Annotated[
 Confidence = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class RegionKind(str, Enum):
     """What a region of a page is."""
 
@@ -125,14 +121,14 @@ class Severity(str, Enum):
     ERROR = "error"
 
 
-class Place(_Model):
+class Place(FrozenModel):
     """Where something is: a box on the upright raster of a page."""
 
     page: int = Field(ge=0)
     box: BoxField
 
 
-class Reading(_Model):
+class Reading(FrozenModel):
     """One way to read a piece of ink, with the log probability its reader gives it."""
 
     text: str
@@ -140,7 +136,7 @@ class Reading(_Model):
     engine: str = ""
 
 
-class Line(_Model):
+class Line(FrozenModel):
     """One line of text as read, on its page's raster."""
 
     text: str
@@ -148,7 +144,7 @@ class Line(_Model):
     confidence: Confidence = 1.0
 
 
-class Region(_Model):
+class Region(FrozenModel):
     """A block of a page; ``lines`` are in reading order. ``order`` is its place in the page's reading order."""
 
     kind: RegionKind
@@ -163,7 +159,7 @@ class Region(_Model):
         return "\n".join(line.text for line in self.lines)
 
 
-class Cell(_Model):
+class Cell(FrozenModel):
     """One cell of a table.
 
     ``places`` has one entry for each page the cell stands on (two where a page break cuts the row), none when the
@@ -188,7 +184,7 @@ class Cell(_Model):
     witnesses: tuple[Reading, ...] = ()
 
 
-class Table(_Model):
+class Table(FrozenModel):
     """A grid of cells. Cells lie inside the grid and never overlap; positions without a cell are holes.
 
     ``heading`` is the text of the heading it stands under; ``ruling`` says how its structure was found: from a full
@@ -231,7 +227,7 @@ def _slots(cell: Cell) -> Iterator[tuple[int, int]]:
             yield row, column
 
 
-class Page(_Model):
+class Page(FrozenModel):
     """One page: its upright raster's size in pixels, how it was made upright, and what stands on it.
 
     ``rotation`` is the clockwise turn in degrees that made it upright; ``skew`` the further clockwise angle in degrees
@@ -251,7 +247,7 @@ class Page(_Model):
     regions: tuple[Region, ...] = ()
 
 
-class Section(_Model):
+class Section(FrozenModel):
     """A heading with the text below it. ``level`` counts from 1; the preamble before any heading has level 0."""
 
     level: int = Field(ge=0)
@@ -268,7 +264,7 @@ class Section(_Model):
             yield from child.walk()
 
 
-class SourceInfo(_Model):
+class SourceInfo(FrozenModel):
     """What was read: enough to find it again and to know that it is the same."""
 
     name: str
@@ -278,7 +274,7 @@ class SourceInfo(_Model):
     page_count: int = Field(ge=0)
 
 
-class Document(_Model):
+class Document(FrozenModel):
     """One source as it was understood: pages, tables (over pages), sections."""
 
     source: SourceInfo
@@ -288,7 +284,7 @@ class Document(_Model):
     sections: tuple[Section, ...] = ()
 
 
-class Evidence(_Model):
+class Evidence(FrozenModel):
     """One check of a value: an equation by its id, a second reading, or a person who settled it.
 
     ``agrees`` says how it came out; a person who says that the issuer erred does not agree.
@@ -299,7 +295,7 @@ class Evidence(_Model):
     agrees: bool
 
 
-class Value(_Model):
+class Value(FrozenModel):
     """One field of a form.
 
     ``value`` is None exactly when the status is ``blank`` or ``missing``; a ``conflict`` keeps the printed number.
@@ -334,7 +330,7 @@ class Value(_Model):
         return self
 
 
-class Finding(_Model):
+class Finding(FrozenModel):
     """A structured remark. ``code`` is stable and lower-case with hyphens; ``fields`` are ids of values concerned."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
@@ -346,7 +342,7 @@ class Finding(_Model):
     fields: tuple[str, ...] = ()
 
 
-class FormMatch(_Model):
+class FormMatch(FrozenModel):
     """Which part of which form a table is, and how sure that is (0..1)."""
 
     table: str

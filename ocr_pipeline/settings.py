@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from ocr_pipeline.errors import ConfigurationError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.layout.options import LayoutOptions
 from ocr_pipeline.pages.options import PageOptions
 from ocr_pipeline.report.options import ReportOptions
@@ -30,10 +31,8 @@ from ocr_pipeline.text.options import TextOptions
 __all__ = ["Settings", "reference_page"]
 
 
-class Settings(BaseModel):
+class Settings(FrozenModel):
     """The options of all stages, frozen."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: SourceOptions = Field(SourceOptions(), description="Opening documents, and the limits set to them.")
     pages: PageOptions = Field(PageOptions(), description="Making page images upright, straight and clean.")

@@ -15,9 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ocr_pipeline.errors import ConfigurationError, WeightsError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.resources import data_folder
 
 __all__ = [
@@ -35,10 +36,8 @@ __all__ = [
 _BLOCK = 1 << 20
 
 
-class Carrier(BaseModel):
+class Carrier(FrozenModel):
     """A package that carries a model, or a bare file for a folder to hold, and what the file must be."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str = Field(min_length=1, description="path inside the package")
     distribution: str | None = Field(default=None, description="package of the Python index; None: a folder holds it")
@@ -65,14 +64,12 @@ class ModelEntry(Carrier):
         return (self, *self.also)
 
 
-class ModelCheck(BaseModel):
+class ModelCheck(FrozenModel):
     """What became of one model: its file, or why it cannot be used (exactly one of the two).
 
     Attributes:
         found: whether there is a file for it, usable or not.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     entry: ModelEntry
     found: bool = True

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["BatchOptions", "usable_cores"]
 
 
-class BatchOptions(BaseModel):
+class BatchOptions(FrozenModel):
     """Workers, what a document may cost, and which documents are done again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     formats: tuple[str, ...] = Field(default=("json",), min_length=1, description="formats of each document's report")
     workers: int = Field(default=0, ge=0, le=1024, description="worker processes; 0 takes one for each core")

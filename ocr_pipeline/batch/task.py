@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["ByState", "Failure", "Measures", "Outcome", "State", "Task"]
 
@@ -87,7 +89,7 @@ class Failure:
     detail: str = ""
 
 
-class Measures(BaseModel):
+class Measures(FrozenModel):
     """What a finished document is, in figures, for progress and summary; stands in the folder of its results.
 
     Attributes:
@@ -102,8 +104,6 @@ class Measures(BaseModel):
         missing: class and message of the first of these errors.
         memory_mb: resident memory of the worker afterwards, in 10^6 bytes; 0 where unknown.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     sha256: str
     name: str

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 import ocr_pipeline
 from ocr_pipeline.dataset.saved import digest
 from ocr_pipeline.dataset.schema import DATASET_VERSION, TableName
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["INDEX_FILE", "Index", "IndexEntry", "Stamp", "load_index", "maker", "stamp_of"]
 
@@ -22,10 +23,8 @@ INDEX_FILE = "index.json"
 _SETTLED_NS = 2_000_000_000
 
 
-class Stamp(BaseModel):
+class Stamp(FrozenModel):
     """Size in bytes and time of the last change in nanoseconds; both 0 where there is no file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     size: int = 0
     changed: int = 0
@@ -35,10 +34,8 @@ class Stamp(BaseModel):
         return self.changed < moment - _SETTLED_NS
 
 
-class IndexEntry(BaseModel):
+class IndexEntry(FrozenModel):
     """One JSON file: what it was, and the rows it gave; ``problem`` says why it gave none."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     report: Stamp
@@ -50,10 +47,8 @@ class IndexEntry(BaseModel):
     is_report: bool = True
 
 
-class Index(BaseModel):
+class Index(FrozenModel):
     """The index of a dataset."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     made_by: str
     started: int = Field(description="when the run began that made it, in nanoseconds")

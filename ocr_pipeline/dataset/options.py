@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["DatasetOptions"]
 
 
-class DatasetOptions(BaseModel):
+class DatasetOptions(FrozenModel):
     """How the Parquet files are cut, what the database may take, and when a county's bodies count as complete."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     row_group: int = Field(
         default=65_536, ge=1_024, le=1_048_576, description="rows written together, and held in memory for it"

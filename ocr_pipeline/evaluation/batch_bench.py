@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psutil
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import Field, computed_field
 
 from ocr_pipeline.batch.engines.choice import engine_of
 from ocr_pipeline.batch.options import BatchOptions
@@ -23,6 +23,7 @@ from ocr_pipeline.batch.run import Batch, Silent, run_batch
 from ocr_pipeline.batch.scheduling import Scheduled
 from ocr_pipeline.batch.task import Outcome, State
 from ocr_pipeline.errors import OcrPipelineError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.source.options import SourceOptions
 
 __all__ = ["BatchBenchOptions", "BatchBenchResult", "BatchTiming", "bench_batch", "format_batch_bench"]
@@ -35,11 +36,7 @@ class _ReadersOf(Protocol):
         """What a worker with so many threads reads with."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BatchBenchOptions(_Model):
+class BatchBenchOptions(FrozenModel):
     """How it is measured."""
 
     workers: int = Field(default=2, ge=2, le=256, description="workers of the second run; the first has one")
@@ -48,7 +45,7 @@ class BatchBenchOptions(_Model):
     settled: int = Field(default=50, ge=1, description="documents after which the parent's memory has to be flat")
 
 
-class BatchTiming(_Model):
+class BatchTiming(FrozenModel):
     """One run.
 
     Attributes:
@@ -86,7 +83,7 @@ class BatchTiming(_Model):
         return max(abs(value - base) for value in self.parent_mb[settled:]) / base
 
 
-class BatchBenchResult(_Model):
+class BatchBenchResult(FrozenModel):
     """Both runs."""
 
     folder: str

@@ -18,9 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import Field, computed_field
 
 from ocr_pipeline.errors import OcrPipelineError, SourceNotFoundError
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = [
     "BASELINE",
@@ -38,11 +39,7 @@ BASELINE: Literal["paddle"] = "paddle"
 _WORKER = (sys.executable, "-m", "ocr_pipeline.evaluation.bench_worker")
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BenchOptions(_Model):
+class BenchOptions(FrozenModel):
     """How the comparison is made."""
 
     repetitions: int = Field(default=5, ge=1, le=100, description="measured runs of each side")
@@ -53,7 +50,7 @@ class BenchOptions(_Model):
     )
 
 
-class BenchJob(_Model):
+class BenchJob(FrozenModel):
     """What a worker is told: the side it plays and on what."""
 
     side: Literal["reader", "paddle"]
@@ -63,7 +60,7 @@ class BenchJob(_Model):
     settings: dict[str, Any] | None = None
 
 
-class SideTiming(_Model):
+class SideTiming(FrozenModel):
     """One side.
 
     Attributes:
@@ -83,7 +80,7 @@ class SideTiming(_Model):
         return statistics.median(self.seconds)
 
 
-class BenchResult(_Model):
+class BenchResult(FrozenModel):
     """The comparison on one document."""
 
     source: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.document import RegionKind
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["DEFAULT_LABELS", "DEFAULT_OPTIONS", "DetectorOptions", "LayoutOptions"]
 
@@ -28,10 +29,8 @@ DEFAULT_LABELS: Mapping[str, RegionKind] = {
 """Labels of the CDLA and PubLayNet data sets. Their "title" is any heading; the document's title is told by place."""
 
 
-class DetectorOptions(BaseModel):
+class DetectorOptions(FrozenModel):
     """Which model looks for regions, and what its labels mean."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str | None = Field(
         default=None,
@@ -51,13 +50,11 @@ class DetectorOptions(BaseModel):
     min_score: float = Field(default=0.4, ge=0.0, le=1.0, description="regions below this score are not used")
 
 
-class LayoutOptions(BaseModel):
+class LayoutOptions(FrozenModel):
     """How a page's text is put into regions and the document's text into sections.
 
     Lengths called em are multiples of the size of the page's body characters.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     detector: DetectorOptions = Field(default_factory=DetectorOptions, description="the region detector")
     seals: bool = Field(default=True, description="look for red seals")

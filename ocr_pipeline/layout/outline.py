@@ -6,9 +6,10 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.document import Page, Region, RegionKind, Section, Table
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.furniture import relabel_running
 from ocr_pipeline.layout.numbering import Numbering, Scheme, parse_numbering
@@ -36,10 +37,8 @@ _SAME_SIZE = 0.97
 _IS_TABLE = 0.5
 
 
-class Outline(BaseModel):
+class Outline(FrozenModel):
     """What ``outline`` makes of the pages."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str | None = Field(default=None, description="the document's title, its rows joined")
     sections: tuple[Section, ...] = ()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["PageOptions"]
 
 
-class PageOptions(BaseModel):
+class PageOptions(FrozenModel):
     """What is done to a page, and from which evidence on."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     min_dpi: float = Field(
         default=200.0, ge=72, le=600, description="a scan of less is enlarged to this, so that small print has pixels"

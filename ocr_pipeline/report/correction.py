@@ -7,9 +7,10 @@ import uuid
 from datetime import datetime, timezone
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from ocr_pipeline.document import BoxField, Status, Value
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["Action", "Correction", "Seen", "Settled"]
 
@@ -29,11 +30,7 @@ def _finite(number: int | float | None) -> int | float | None:
 Number = Annotated[int | float | None, AfterValidator(_finite)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Seen(_Model):
+class Seen(FrozenModel):
     """What the person had before them: the value as the report gave it, and where on the source page it stands."""
 
     value: Number
@@ -56,14 +53,14 @@ class Seen(_Model):
         )
 
 
-class Settled(_Model):
+class Settled(FrozenModel):
     """The figure that counts from now on."""
 
     value: int | float = Field(allow_inf_nan=False)
     unit: str | None = None
 
 
-class Correction(_Model):
+class Correction(FrozenModel):
     """One thing that a person did about one value.
 
     Actions:

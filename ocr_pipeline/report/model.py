@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ocr_pipeline.document import (
     Document,
@@ -23,6 +23,7 @@ from ocr_pipeline.document import (
     Value,
 )
 from ocr_pipeline.errors import NoKnownTableError, OcrPipelineError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.report.sheet import FormSheet
 from ocr_pipeline.report.table_html import one_line, table_html
 
@@ -37,11 +38,7 @@ Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seconds = Annotated[float, Field(ge=0.0)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StageError(_Model):
+class StageError(FrozenModel):
     """Something that failed on the way, kept as data so that the rest of the document is not lost.
 
     ``category`` is the name of the error's class, ``page`` counts from 0 (None: the whole document).
@@ -65,7 +62,7 @@ class StageError(_Model):
         )
 
 
-class Versions(_Model):
+class Versions(FrozenModel):
     """What made the report: the same versions on the same source give the same report.
 
     ``models`` maps the name of each model to the sha256 of its file, ``configuration`` is the sha256 of the settings.
@@ -76,7 +73,7 @@ class Versions(_Model):
     configuration: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
 
 
-class Report(_Model):
+class Report(FrozenModel):
     """One document as data.
 
     Attributes:

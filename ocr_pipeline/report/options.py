@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["ReportOptions"]
 
 
-class ReportOptions(BaseModel):
+class ReportOptions(FrozenModel):
     """Pictures of pages, for people; nothing is read from them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     picture_dpi: float = Field(
         default=150.0, ge=50.0, le=600.0, description="resolution of page pictures, in pixels per inch, at most"

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ocr_pipeline.document import (
     Cell,
@@ -25,6 +25,7 @@ from ocr_pipeline.document import (
     Value,
 )
 from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError, UnknownFormatError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.report.model import Report, ReportTable, StageError, Versions
 from ocr_pipeline.report.sheet import FormSheet
 
@@ -45,11 +46,7 @@ SCHEMA_VERSION = "1"
 _NOT_OURS = "give a JSON file that ocr-pipeline read has written"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class TableJson(_Model):
+class TableJson(FrozenModel):
     """A table: its grid as ``rows`` x ``columns`` positions and the ``cells`` on it, each with its spans."""
 
     id: str
@@ -64,7 +61,7 @@ class TableJson(_Model):
     places: tuple[Place, ...] = ()
 
 
-class ReportJson(_Model):
+class ReportJson(FrozenModel):
     """What ocr_pipeline understood of one document."""
 
     schema_version: Literal["1"] = Field(description="version of this contract")

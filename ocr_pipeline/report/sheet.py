@@ -6,20 +6,19 @@ printed form, and a value explained by its sums, from a saved report alone.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ocr_pipeline.equations import Equation
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["FormCell", "FormSheet"]
 
 
-class FormCell(BaseModel):
+class FormCell(FrozenModel):
     """One cell of a form: a printed label (``text``) or the place of a value (``field_id``), never both.
 
     Rows and columns count from 0. A ``vertical`` label is written from top to bottom.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     row: int = Field(ge=0)
     column: int = Field(ge=0)
@@ -36,14 +35,12 @@ class FormCell(BaseModel):
         return self
 
 
-class FormSheet(BaseModel):
+class FormSheet(FrozenModel):
     """One part of a form as a grid of ``rows`` x ``columns``; positions without a cell stay empty.
 
     ``tables`` are the ids of the document's tables that were matched to this part, ``equations`` what the form says
     about its fields.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str
     rows: int = Field(ge=1)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from ocr_pipeline.document import BoxField, Status
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.report.corrections import Action
 from ocr_pipeline.review.jobs import JobState
 
@@ -35,11 +36,7 @@ Key = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Number = int | float | None
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ReportSummary(_Model):
+class ReportSummary(FrozenModel):
     """One report in the list. ``waiting`` values need a person; ``flagged`` were flagged when it was read."""
 
     key: Key
@@ -59,7 +56,7 @@ class ReportSummary(_Model):
     problem: str = Field(description="why it cannot be opened; empty when it can")
 
 
-class ReportList(_Model):
+class ReportList(FrozenModel):
     """A page of the list; ``total`` counts all that fit, ``indexing`` files that were not looked at yet."""
 
     reports: list[ReportSummary]
@@ -71,7 +68,7 @@ class ReportList(_Model):
     indexing: int
 
 
-class QueueItem(_Model):
+class QueueItem(FrozenModel):
     """A value that waits. ``after`` given back continues behind it."""
 
     report: Key
@@ -81,14 +78,14 @@ class QueueItem(_Model):
     after: str
 
 
-class Queue(_Model):
+class Queue(FrozenModel):
     """Values that wait, worst first; ``waiting`` counts all of them."""
 
     items: list[QueueItem]
     waiting: int
 
 
-class Figure(_Model):
+class Figure(FrozenModel):
     """A value at one moment."""
 
     value: Number
@@ -97,7 +94,7 @@ class Figure(_Model):
     status: Status
 
 
-class ReadingChoice(_Model):
+class ReadingChoice(FrozenModel):
     """One way to read the cell; ``closes`` of the ``sums`` that speak about the field would close with it."""
 
     number: int = Field(ge=1, le=9, description="the key that picks it")
@@ -110,7 +107,7 @@ class ReadingChoice(_Model):
     sums: int
 
 
-class CardTerm(_Model):
+class CardTerm(FrozenModel):
     """One figure of a sum; ``mine`` is the one that the card is about."""
 
     field: str
@@ -121,7 +118,7 @@ class CardTerm(_Model):
     mine: bool
 
 
-class CardSum(_Model):
+class CardSum(FrozenModel):
     """An equation as it stands: left and right side, and what the value would have to be for it to close."""
 
     id: str
@@ -135,7 +132,7 @@ class CardSum(_Model):
     needed: Number
 
 
-class CardView(_Model):
+class CardView(FrozenModel):
     """A piece of a page to look at, and where its picture is."""
 
     kind: Literal["cell", "row", "head", "table"]
@@ -145,7 +142,7 @@ class CardView(_Model):
     href: str
 
 
-class Deed(_Model):
+class Deed(FrozenModel):
     """An entry of the log of corrections, in words."""
 
     id: str
@@ -167,7 +164,7 @@ class Problem(BaseModel):
     entry: Deed | None = None
 
 
-class Card(_Model):
+class Card(FrozenModel):
     """Everything a person needs to settle one value.
 
     ``seen`` is given back with the correction: if somebody else has settled the value meanwhile, it is refused and what
@@ -199,7 +196,7 @@ class Card(_Model):
     seen: str
 
 
-class CorrectionRequest(_Model):
+class CorrectionRequest(FrozenModel):
     """What a person did about one value.
 
     ``alternative``, ``value`` and, where it differs from what was read, ``issuer-error`` need a figure: as ``text``,
@@ -220,7 +217,7 @@ class CorrectionRequest(_Model):
     )
 
 
-class ValueChange(_Model):
+class ValueChange(FrozenModel):
     """A value that a correction changed, itself or through the equations, as it is now."""
 
     field: str
@@ -231,7 +228,7 @@ class ValueChange(_Model):
     flagged: bool
 
 
-class Settlement(_Model):
+class Settlement(FrozenModel):
     """What a correction did: its entry, every value that is different now, and the report's new counts."""
 
     entry: Deed
@@ -239,7 +236,7 @@ class Settlement(_Model):
     report: ReportSummary
 
 
-class JobStatus(_Model):
+class JobStatus(FrozenModel):
     """An uploaded document on its way; ``report`` is the key of its report once that is there."""
 
     id: str
@@ -252,7 +249,7 @@ class JobStatus(_Model):
     report: Key | None
 
 
-class Jobs(_Model):
+class Jobs(FrozenModel):
     """The latest uploads first."""
 
     jobs: list[JobStatus]

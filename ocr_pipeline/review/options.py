@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["ReviewOptions"]
 
 
-class ReviewOptions(BaseModel):
+class ReviewOptions(FrozenModel):
     """Limits of the review server, and the size of what it shows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_upload_bytes: int = Field(
         default=64 * 1024 * 1024, ge=1024, le=4 * 1024**3, description="largest document that can be uploaded, in bytes"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["ArchiveOptions", "SourceOptions"]
 
 
-class ArchiveOptions(BaseModel):
+class ArchiveOptions(FrozenModel):
     """How much of an archive is too much; beyond a limit it is read no further, and what was read before stays."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_members: int = Field(default=200_000, ge=1, description="most files in an archive, nested archives included")
     max_inflated_bytes: int = Field(
@@ -22,10 +22,8 @@ class ArchiveOptions(BaseModel):
     max_depth: int = Field(default=3, ge=1, le=20, description="archives within archives are read to this depth")
 
 
-class SourceOptions(BaseModel):
+class SourceOptions(FrozenModel):
     """How much of a document is too much."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_bytes: int = Field(
         default=512 * 1024 * 1024, ge=1, description="largest file in bytes; it is held in memory as a whole"

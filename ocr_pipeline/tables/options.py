@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["TableOptions"]
 
 
-class TableOptions(BaseModel):
+class TableOptions(FrozenModel):
     """How rulings become grids and how cells are read. Lengths are in inches, so that they hold at any resolution."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     min_horizontal: float = Field(
         0.4, gt=0, le=2, description="Shortest run that can be a horizontal ruling, in inches."

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-__all__ = ["Block", "FormModel", "Leaf", "Node", "ValueType", "leaves", "tree_depth", "tree_labels"]
+from ocr_pipeline.frozen import FrozenModel
+
+__all__ = ["Block", "Leaf", "Node", "ValueType", "leaves", "tree_depth", "tree_labels"]
 
 ValueType = Literal["count", "change", "amount"]
 """What a field holds: a whole number >= 0, a signed whole number, or a decimal number with a unit."""
@@ -16,13 +18,7 @@ ValueType = Literal["count", "change", "amount"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")]
 
 
-class FormModel(BaseModel):
-    """Base of everything in a form: frozen, and a key that is not known is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Node(FormModel):
+class Node(FrozenModel):
     """One label of the rows or columns, with the labels below it.
 
     The ids on the way from the root to a leaf, joined by ``/``, are the leaf's id; a node that only groups has none.
@@ -59,7 +55,7 @@ def tree_labels(nodes: Iterable[Node]) -> Iterator[str]:
         yield from tree_labels(node.children)
 
 
-class Block(FormModel):
+class Block(FrozenModel):
     """Rows below one header: a caption over the full width, the header, the rows."""
 
     caption: str = Field(default="", description="text of a full-width row above the header; empty for none")

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from ocr_pipeline.errors import WeightsError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.resources import data_folder
 
 __all__ = ["Calibration", "Climate", "Confusions", "InkWeights", "WordWeights", "load_calibration", "load_confusions"]
@@ -22,11 +23,7 @@ __all__ = ["Calibration", "Climate", "Confusions", "InkWeights", "WordWeights", 
 _M = TypeVar("_M", bound=BaseModel)
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Climate(_Model):
+class Climate(FrozenModel):
     """How the mean doubt of a part's figures becomes its climate: 0 for clean print, 1 for the worst.
 
     It is ``(log10(doubt) - low) / (high - low)``, clipped; ``prior`` figures of doubt ``usual`` are always counted in,
@@ -39,7 +36,7 @@ class Climate(_Model):
     prior: float = Field(ge=0)
 
 
-class _Weights(_Model):
+class _Weights(FrozenModel):
     @property
     def vector(self) -> tuple[float, ...]:
         """The weights in the order of their declaration."""
@@ -86,7 +83,7 @@ class WordWeights(_Weights):
     differs: float
 
 
-class Calibration(_Model):
+class Calibration(FrozenModel):
     """All coefficients.
 
     Attributes:
@@ -128,7 +125,7 @@ class Calibration(_Model):
     issuer: float = Field(gt=0, lt=1)
 
 
-class Confusions(_Model):
+class Confusions(FrozenModel):
     """How often a misread figure differed from the printed one by one character, and how.
 
     Attributes:

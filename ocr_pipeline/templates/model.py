@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pydantic import Field, model_validator
 
 from ocr_pipeline.errors import TemplateError
-from ocr_pipeline.templates.blocks import Block, FormModel, Identifier, Leaf, ValueType, leaves
+from ocr_pipeline.frozen import FrozenModel
+from ocr_pipeline.templates.blocks import Block, Identifier, Leaf, ValueType, leaves
 from ocr_pipeline.templates.layout import PlacedCell, block_height, block_layout, field_id
 
 __all__ = ["EquationRule", "FieldSpec", "Form", "NarrativeRule", "Part", "TemplateSet"]
@@ -26,7 +27,7 @@ class FieldSpec:
     unit: str | None
 
 
-class Part(FormModel):
+class Part(FrozenModel):
     """One table of a form: blocks one above the other, all of the same official width."""
 
     id: Identifier
@@ -64,7 +65,7 @@ class Part(FormModel):
         return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
 
 
-class EquationRule(FormModel):
+class EquationRule(FrozenModel):
     """A family of equations: sum of ``sum`` minus sum of ``minus`` equals sum of ``equals``.
 
     A term is a field id without the part. ``*`` stands for any characters of one segment and adds up all fields it
@@ -81,7 +82,7 @@ class EquationRule(FormModel):
     soft: bool = Field(default=True, description="issuers break it: report the printed figures, never correct them")
 
 
-class NarrativeRule(FormModel):
+class NarrativeRule(FrozenModel):
     """Phrases in which the prose of a report repeats a field.
 
     A phrase is a regular expression in which ``{n}`` stands for the number and ``…`` for a few characters without
@@ -92,7 +93,7 @@ class NarrativeRule(FormModel):
     phrases: tuple[str, ...] = Field(min_length=1)
 
 
-class Form(FormModel):
+class Form(FrozenModel):
     """One version of a standard form."""
 
     format: int = Field(ge=1, le=1, description="version of this file format")
@@ -127,7 +128,7 @@ class Form(FormModel):
         )
 
 
-class TemplateSet(FormModel):
+class TemplateSet(FrozenModel):
     """The forms that tables are matched against; their ids are unique."""
 
     forms: tuple[Form, ...]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["TemplateOptions"]
 
 
-class TemplateOptions(BaseModel):
+class TemplateOptions(FrozenModel):
     """Thresholds of matching and of trust. Probabilities and similarities are 0..1."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     label_similarity: float = Field(
         default=0.5, ge=0.3, le=1.0, description="similarity from which a label counts as recognised"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["LayerOptions", "TextOptions"]
 
 
-class LayerOptions(BaseModel):
+class LayerOptions(FrozenModel):
     """When the text layer of a page is believed. Agreements are shares of characters, layer against pixels."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     use: bool = Field(default=True, description="compare text layers with the pixels; off: read the pixels alone")
     heard_agreement: float = Field(
@@ -43,10 +43,8 @@ class LayerOptions(BaseModel):
     )
 
 
-class TextOptions(BaseModel):
+class TextOptions(FrozenModel):
     """How lines of text are found and read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     detector: str = Field(default="PP-OCRv6_small_det", description="model that finds lines, as named in the manifest")
     recognizer: str = Field(default="PP-OCRv6_small_rec", description="model that reads lines")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ocr_pipeline.dataset.forms import field_ids
 from ocr_pipeline.errors import TemplateError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.resources import data_folder
 from ocr_pipeline.templates.equations import Equation, instantiate
 from ocr_pipeline.templates.model import EquationRule
@@ -20,11 +21,7 @@ PREVIOUS = "previous/"
 """Stands in a rule's term before fields of the year before."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BodyRule(_Model):
+class BodyRule(FrozenModel):
     """A region's government reports for all bodies of the region.
 
     ``fields`` are patterns of field ids (``*`` for any characters), ``core`` words of the names of departments that
@@ -36,7 +33,7 @@ class BodyRule(_Model):
     core: tuple[tuple[str, ...], ...] = Field(min_length=1)
 
 
-class PanelRules(_Model):
+class PanelRules(FrozenModel):
     """Rules over the years of a body, and over the bodies of a region."""
 
     format: int = Field(ge=1, le=1, description="version of this file format")

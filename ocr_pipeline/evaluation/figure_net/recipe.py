@@ -5,19 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ocr_pipeline.errors import ConfigurationError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.resources import data_folder
 
 __all__ = ["FigureRecipe", "NetworkRecipe", "SheetRecipe", "TrainingRecipe", "load_recipe"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SheetRecipe(_Model):
+class SheetRecipe(FrozenModel):
     """Sheets of cells to draw."""
 
     seed: int = Field(0, ge=0, description="of the first sheet; the others follow")
@@ -31,13 +28,13 @@ class SheetRecipe(_Model):
     skew: float = Field(0.1, ge=0, description="degrees of skew that straightening leaves, standard deviation")
 
 
-class NetworkRecipe(_Model):
+class NetworkRecipe(FrozenModel):
     """Size of the network."""
 
     widths: tuple[int, int, int, int, int] = Field(description="channels of its five levels")
 
 
-class TrainingRecipe(_Model):
+class TrainingRecipe(FrozenModel):
     """Optimisation."""
 
     seed: int = 0
@@ -49,7 +46,7 @@ class TrainingRecipe(_Model):
     threads: int = Field(1, ge=1)
 
 
-class FigureRecipe(_Model):
+class FigureRecipe(FrozenModel):
     """All of it."""
 
     train: SheetRecipe

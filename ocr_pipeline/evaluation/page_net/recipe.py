@@ -5,19 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ocr_pipeline.errors import ConfigurationError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.resources import data_folder
 
 __all__ = ["DataRecipe", "NetworkRecipe", "Recipe", "TrainingRecipe", "load_recipe"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DataRecipe(_Model):
+class DataRecipe(FrozenModel):
     """Pages to draw."""
 
     seed: int = Field(0, ge=0, description="of the first scene; the others follow")
@@ -34,7 +31,7 @@ class DataRecipe(_Model):
     zoom: float = Field(0.1, ge=0, lt=1, description="resolutions are believed wrongly by up to this share")
 
 
-class NetworkRecipe(_Model):
+class NetworkRecipe(FrozenModel):
     """Size of the network."""
 
     widths: tuple[int, ...] = Field(min_length=3, description="channels at 1/2, 1/4, 1/8 ... of the input")
@@ -42,7 +39,7 @@ class NetworkRecipe(_Model):
     strip: int = Field(11, ge=3, description="length of the strips that see along rulings, pixels at 1/8 and below")
 
 
-class TrainingRecipe(_Model):
+class TrainingRecipe(FrozenModel):
     """Optimisation."""
 
     seed: int = 0
@@ -57,7 +54,7 @@ class TrainingRecipe(_Model):
     threads: int = Field(2, ge=1)
 
 
-class Recipe(_Model):
+class Recipe(FrozenModel):
     """All of it."""
 
     train: DataRecipe

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pydantic import BaseModel, ConfigDict
-
 from ocr_pipeline.document import Status
 from ocr_pipeline.evaluation.proof.counting import printed_number
 from ocr_pipeline.evaluation.proof.hearing import form_part, prove_heard
 from ocr_pipeline.evaluation.proof.samples import PartSample
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField
 from ocr_pipeline.templates.proving import Proof
@@ -37,10 +36,8 @@ class Believed:
     field: str
 
 
-class CurvePoint(BaseModel):
+class CurvePoint(FrozenModel):
     """What a threshold costs and brings: the share sent to review, and the share of errors in what is handed out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     threshold: float
     review: float
@@ -50,7 +47,7 @@ class CurvePoint(BaseModel):
     wrong: int
 
 
-class Reliability(BaseModel):
+class Reliability(FrozenModel):
     """What was measured.
 
     Attributes:
@@ -63,8 +60,6 @@ class Reliability(BaseModel):
         curve: by threshold of the confidence alone.
         by_profile: number of values, handed out, of these wrong, and calibration error.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     values: int
     error: float

@@ -6,10 +6,11 @@ import gzip
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.templates.blocks import ValueType
 
 __all__ = ["HARSH", "CellSample", "PartSample", "read_samples", "write_samples"]
@@ -19,11 +20,7 @@ HARSH = "harsh"
 """The profile of samples that were made to be misread."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CellSample(_Model):
+class CellSample(FrozenModel):
     """One cell that holds a field: what is printed ("" for a blank cell), and the cell with all its readings."""
 
     field: str
@@ -33,7 +30,7 @@ class CellSample(_Model):
     cell: Cell
 
 
-class PartSample(_Model):
+class PartSample(FrozenModel):
     """One part of one generated report.
 
     Attributes:

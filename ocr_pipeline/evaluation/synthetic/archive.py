@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from PIL import Image
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.synthetic.damage import damage
@@ -25,6 +25,7 @@ from ocr_pipeline.evaluation.synthetic.style import ReportStyle
 from ocr_pipeline.evaluation.synthetic.web import write_html
 from ocr_pipeline.evaluation.synthetic.word import write_docx
 from ocr_pipeline.evaluation.synthetic.write import write_images, write_pdf
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["BROKEN", "SOURCES", "ArchiveEntry", "write_archive"]
 
@@ -108,7 +109,7 @@ BROKEN: Mapping[str, tuple[str, str, Callable[[SyntheticReport, Path], bytes]]] 
 """Name of each way to be broken to the file's ending, the error it has to be refused with, and what makes it."""
 
 
-class ArchiveEntry(BaseModel):
+class ArchiveEntry(FrozenModel):
     """One document of an archive.
 
     Attributes:
@@ -117,8 +118,6 @@ class ArchiveEntry(BaseModel):
         reason: class of the error it has to be refused with; empty for one that can be read.
         seed: of the report.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
     source: str

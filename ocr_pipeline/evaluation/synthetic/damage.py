@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.evaluation.synthetic import seal, stains, warp
 from ocr_pipeline.evaluation.synthetic.fonts import FALLBACK
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.truth import PageTruth
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.geometry import Transform
 
 __all__ = ["PROFILES", "Damage", "damage", "draw_damage"]
@@ -26,13 +27,11 @@ __all__ = ["PROFILES", "Damage", "damage", "draw_damage"]
 Image = NDArray[np.uint8]
 
 
-class Damage(BaseModel):
+class Damage(FrozenModel):
     """What happens to the pages of a report, in the order of the fields; the defaults leave everything as it is.
 
     Lengths in pixels are at 200 dpi and scale with the page's resolution.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     seals: int = Field(0, ge=0, le=6, description="seals on each page, over tables where there are any")
     bleed: float = Field(0.0, ge=0, le=0.5, description="how much of the back shows through")

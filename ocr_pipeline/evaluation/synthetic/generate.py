@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.evaluation.synthetic.damage import damage, draw_damage
 from ocr_pipeline.evaluation.synthetic.files import writing
@@ -15,14 +15,13 @@ from ocr_pipeline.evaluation.synthetic.options import ContentOptions, FormChoice
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
 from ocr_pipeline.evaluation.synthetic.style import draw_style
 from ocr_pipeline.evaluation.synthetic.write import write_pdf, write_truth
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["ManifestEntry", "generate", "write_manifest"]
 
 
-class ManifestEntry(BaseModel):
+class ManifestEntry(FrozenModel):
     """One file of a set: the document, the set's part, its damage, its truth in the folder ``gt``."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str = Field(description="relative to the folder of the manifest")
     part: str

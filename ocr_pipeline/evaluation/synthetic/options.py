@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.evaluation.synthetic.forms import PARTS, Part
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["ContentOptions", "FormChoice", "Scale", "ZeroMark"]
 
@@ -15,10 +16,8 @@ Scale = Literal["zero", "tiny", "small", "medium", "large", "huge"]
 ZeroMark = Literal["0", "", "/", "-", "—"]
 
 
-class ContentOptions(BaseModel):
+class ContentOptions(FrozenModel):
     """Choices about the content; None leaves one to the seed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     scale: Scale | None = Field(None, description="magnitude of the figures, from all zero to a large city's")
     zero: ZeroMark | None = Field(None, description="what is printed for zero; the empty string leaves the cell blank")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.evaluation.synthetic.fonts import CHINESE_FACES, FALLBACK, LATIN_FACES, available
+from ocr_pipeline.frozen import FrozenModel
 
 __all__ = ["Color", "LabelStyle", "ReportStyle", "TableStyle", "draw_style"]
 
@@ -26,11 +27,7 @@ _FILLS: tuple[Color, ...] = (
 )
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LabelStyle(_Model):
+class LabelStyle(FrozenModel):
     """How the official labels are typed."""
 
     half_width: bool = Field(False, description="() and , instead of （） and ，")
@@ -40,7 +37,7 @@ class LabelStyle(_Model):
     slips: float = Field(0.0, ge=0, le=1, description="share of labels with a character left out")
 
 
-class TableStyle(_Model):
+class TableStyle(FrozenModel):
     """How tables are laid out, ruled and cut."""
 
     width: float = Field(1.0, gt=0.5, le=1.1, description="of the width of the text")
@@ -77,7 +74,7 @@ class TableStyle(_Model):
     note_row: bool = Field(False, description="a remark as the last row")
 
 
-class ReportStyle(_Model):
+class ReportStyle(FrozenModel):
     """How a whole report looks. Lengths are millimetres for the page, points for type."""
 
     dpi: int = Field(200, ge=96, le=400)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ocr_pipeline.document import BoxField, TransformField
+from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.geometry import Box, Transform
 
 __all__ = [
@@ -30,11 +31,7 @@ __all__ = [
 LineRole = Literal["title", "heading", "text", "note", "header", "footer", "cell"]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LineTruth(_Model):
+class LineTruth(FrozenModel):
     """One printed line; ``box`` is the bounds of its ink, ``level`` the depth of a heading (from 1)."""
 
     text: str
@@ -43,7 +40,7 @@ class LineTruth(_Model):
     level: int | None = None
 
 
-class CellPiece(_Model):
+class CellPiece(FrozenModel):
     """The part of a cell that stands on one page.
 
     ``box`` reaches to the middle of the rulings around it, so the pieces of a table's cells tile its area.
@@ -61,7 +58,7 @@ class CellPiece(_Model):
         return "".join(line.text for line in self.lines)
 
 
-class CellTruth(_Model):
+class CellTruth(FrozenModel):
     """One cell; ``text`` as printed without line breaks ("" for blank), ``field`` the id of the value it holds."""
 
     row: int = Field(ge=0)
@@ -75,7 +72,7 @@ class CellTruth(_Model):
     pieces: tuple[CellPiece, ...] = ()
 
 
-class TableTruth(_Model):
+class TableTruth(FrozenModel):
     """One table as a grid of cells; ``ruling`` says which lines are printed."""
 
     part: str
@@ -99,21 +96,21 @@ class TableTruth(_Model):
         return "<table>" + "".join(f"<tr>{''.join(row)}</tr>" for row in rows) + "</table>"
 
 
-class TableArea(_Model):
+class TableArea(FrozenModel):
     """Where a table, or the part of it on one page, stands; ``table`` counts in ``ReportTruth.grids``."""
 
     table: int = Field(ge=0)
     box: BoxField
 
 
-class RulingTruth(_Model):
+class RulingTruth(FrozenModel):
     """One stroke of a ruling as it was meant: dots and dashes are in its ``box`` as if it were solid."""
 
     box: BoxField
     upright: bool
 
 
-class PageTruth(_Model):
+class PageTruth(FrozenModel):
     """One page: its undamaged raster, what stands on it in reading order, and the way to the picture handed out.
 
     ``lines`` leaves out what stands in tables; that is in the cells. ``rulings`` are known while the report is in
@@ -142,7 +139,7 @@ class PageTruth(_Model):
         return self.transform.box(box)
 
 
-class SectionTruth(_Model):
+class SectionTruth(FrozenModel):
     """A heading and the text directly below it; a paragraph ends its line.
 
     Levels 1 to 3 are for 一、, （一） and 1.; text before the first heading has level 0 and an empty title.
@@ -154,7 +151,7 @@ class SectionTruth(_Model):
     text: str = ""
 
 
-class ReportTruth(_Model):
+class ReportTruth(FrozenModel):
     """Everything that is true of one report.
 
     Attributes:
