@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.figure_net.recipe import SheetRecipe
 from ocr_pipeline.evaluation.figure_net.sheets import crops
+from ocr_pipeline.evaluation.training.drawing import draw_parts
 from ocr_pipeline.text.figure_intake import HEIGHT, normalized
 
 __all__ = ["StoredCrops", "render"]
@@ -33,25 +33,14 @@ def render(recipe: SheetRecipe, folder: Path, jobs: int = 1) -> Iterator[int]:
     Raises:
         OutputError: a file cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot make {folder}: {error.strerror or error}") from error
-    done = 0
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
-        starts = range(0, recipe.sheets, _PART)
-        parts = [
-            recipe.model_copy(update={"seed": recipe.seed + start, "sheets": min(_PART, recipe.sheets - start)})
-            for start in starts
-        ]
-        waiting = [pool.submit(_render_part, part, folder, number) for number, part in enumerate(parts)]
-        for future in as_completed(waiting):
-            done += future.result()
-            yield done
+    parts = [
+        recipe.model_copy(update={"seed": recipe.seed + start, "sheets": min(_PART, recipe.sheets - start)})
+        for start in range(0, recipe.sheets, _PART)
+    ]
+    return draw_parts(parts, _render_part, folder, jobs=jobs)
 
 
-def _render_part(recipe: SheetRecipe, folder: Path, number: int) -> int:
-    index = folder / f"part{number:03d}.json"
+def _render_part(recipe: SheetRecipe, index: Path) -> int:
     if index.is_file():
         return len(json.loads(index.read_text(encoding="utf-8"))["texts"])
     shown, texts, profiles = [], [], []
@@ -59,7 +48,7 @@ def _render_part(recipe: SheetRecipe, folder: Path, number: int) -> int:
         shown.append(normalized(crop.image))
         texts.append(crop.text)
         profiles.append(crop.profile)
-    np.save(folder / f"part{number:03d}.npy", np.hstack(shown))
+    np.save(index.with_suffix(".npy"), np.hstack(shown))
     entry = {"widths": [image.shape[1] for image in shown], "texts": texts, "profiles": profiles}
     index.write_text(json.dumps(entry, ensure_ascii=False) + "\n", encoding="utf-8")
     return len(texts)

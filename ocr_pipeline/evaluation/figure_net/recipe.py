@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from ocr_pipeline.errors import ConfigurationError
+from ocr_pipeline.evaluation.training.recipe import TrainingRecipe, read_recipe
 from ocr_pipeline.frozen import FrozenModel
-from ocr_pipeline.resources import data_folder
 
-__all__ = ["FigureRecipe", "NetworkRecipe", "SheetRecipe", "TrainingRecipe", "load_recipe"]
+__all__ = ["FigureRecipe", "NetworkRecipe", "SheetRecipe", "load_recipe"]
 
 
 class SheetRecipe(FrozenModel):
@@ -34,18 +32,6 @@ class NetworkRecipe(FrozenModel):
     widths: tuple[int, int, int, int, int] = Field(description="channels of its five levels")
 
 
-class TrainingRecipe(FrozenModel):
-    """Optimisation."""
-
-    seed: int = 0
-    steps: int = Field(ge=1)
-    batch: int = Field(64, ge=1)
-    rate: float = Field(0.003, gt=0, description="highest learning rate of the one-cycle schedule")
-    decay: float = Field(0.01, ge=0)
-    average: float = Field(0.998, ge=0, lt=1, description="of the weights that are exported, per step")
-    threads: int = Field(1, ge=1)
-
-
 class FigureRecipe(FrozenModel):
     """All of it."""
 
@@ -61,8 +47,4 @@ def load_recipe(path: Path | None = None) -> FigureRecipe:
     Raises:
         ConfigurationError: it cannot be read or does not fit.
     """
-    path = path or data_folder("models") / "figure_net" / "recipe.yaml"
-    try:
-        return FigureRecipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise ConfigurationError(f"no recipe of a reader of figures: {error}", source=path) from error
+    return read_recipe(FigureRecipe, "figure_net", path)

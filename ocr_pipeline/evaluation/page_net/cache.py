@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.page_net.recipe import DataRecipe
 from ocr_pipeline.evaluation.page_net.samples import samples
+from ocr_pipeline.evaluation.training.drawing import draw_parts
 from ocr_pipeline.page_net.intake import ink_of, reduced
 from ocr_pipeline.page_net.maps import MAPS, WORK_DPI
 
@@ -43,28 +43,18 @@ def render(recipe: DataRecipe, folder: Path, jobs: int = 1) -> Iterator[int]:
     Raises:
         OutputError: a file cannot be written.
     """
-    done = 0
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with ProcessPoolExecutor(max_workers=jobs) as pool:
-            waiting = [pool.submit(_render_part, part, folder, number) for number, part in enumerate(parts(recipe))]
-            for future in as_completed(waiting):
-                done += future.result()
-                yield done
-    except OSError as error:
-        raise OutputError(f"cannot write into {folder}: {error.strerror or error}") from error
+    return draw_parts(parts(recipe), _render_part, folder, jobs=jobs)
 
 
-def _render_part(recipe: DataRecipe, folder: Path, number: int) -> int:
-    index = folder / f"part{number:03d}.json"
+def _render_part(recipe: DataRecipe, index: Path) -> int:
     if index.is_file():
         return len(json.loads(index.read_text(encoding="utf-8")))
     names = []
     for sample in samples(recipe):
         name = sample.name.replace("/", "-")
         ink = ink_of(reduced(sample.color, 2 * WORK_DPI))
-        np.save(folder / f"{name}.ink.npy", ink)
-        np.save(folder / f"{name}.maps.npy", np.packbits(sample.truth, axis=0, bitorder="little")[0])
+        np.save(index.parent / f"{name}.ink.npy", ink)
+        np.save(index.parent / f"{name}.maps.npy", np.packbits(sample.truth, axis=0, bitorder="little")[0])
         names.append({"name": name, "profile": sample.profile})
     index.write_text(json.dumps(names) + "\n", encoding="utf-8")
     return len(names)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from ocr_pipeline.errors import ConfigurationError
+from ocr_pipeline.evaluation.training.recipe import TrainingRecipe, read_recipe
 from ocr_pipeline.frozen import FrozenModel
-from ocr_pipeline.resources import data_folder
 
-__all__ = ["DataRecipe", "NetworkRecipe", "Recipe", "TrainingRecipe", "load_recipe"]
+__all__ = ["DataRecipe", "NetworkRecipe", "PageTraining", "Recipe", "load_recipe"]
 
 
 class DataRecipe(FrozenModel):
@@ -39,19 +37,12 @@ class NetworkRecipe(FrozenModel):
     strip: int = Field(11, ge=3, description="length of the strips that see along rulings, pixels at 1/8 and below")
 
 
-class TrainingRecipe(FrozenModel):
-    """Optimisation."""
+class PageTraining(TrainingRecipe):
+    """Optimisation of a network that sees squares cut from pages."""
 
-    seed: int = 0
-    steps: int = Field(ge=1)
-    batch: int = Field(4, ge=1)
-    crop: int = Field(512, ge=64, multiple_of=32, description="side of the squares cut from pages, input pixels")
-    rate: float = Field(0.003, gt=0, description="highest learning rate of the one-cycle schedule")
-    decay: float = Field(0.01, ge=0)
-    average: float = Field(0.998, ge=0, lt=1, description="of the weights that are exported, per step")
+    crop: int = Field(512, ge=64, multiple_of=32, description="side of the squares, input pixels")
     weights: dict[str, float] = Field(description="weight of each map in the loss")
     half: bool = Field(True, description="multiply in bfloat16")
-    threads: int = Field(2, ge=1)
 
 
 class Recipe(FrozenModel):
@@ -60,7 +51,7 @@ class Recipe(FrozenModel):
     train: DataRecipe
     held_out: DataRecipe
     network: NetworkRecipe
-    training: TrainingRecipe
+    training: PageTraining
 
 
 def load_recipe(path: Path | None = None) -> Recipe:
@@ -69,8 +60,4 @@ def load_recipe(path: Path | None = None) -> Recipe:
     Raises:
         ConfigurationError: it cannot be read or does not fit.
     """
-    path = path or data_folder("models") / "page_net" / "recipe.yaml"
-    try:
-        return Recipe.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, ValidationError) as error:
-        raise ConfigurationError(f"no recipe of a page network: {error}", source=path) from error
+    return read_recipe(Recipe, "page_net", path)

@@ -1,22 +1,14 @@
 from __future__ import annotations
 
-import importlib.util
-
 import numpy as np
 import pytest
 
 from ocr_pipeline.errors import WeightsError
 from ocr_pipeline.evaluation.figure_net.__main__ import main
 from ocr_pipeline.evaluation.figure_net.recipe import load_recipe
+from tests.evaluation.training.steps import NEEDS_TORCH, take_steps
 
-pytestmark = [
-    pytest.mark.skipif(
-        any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxscript")),
-        reason="torch, onnx and onnxscript are not installed: pip install 'ocr-pipeline[torch]'",
-    ),
-    # torch's own modules warn of each other.
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = NEEDS_TORCH
 
 RECIPE = """
 train: &data {seed: 3, sheets: 1, chinese_faces: [bundled-serif], latin_faces: [], dpi: [200], profiles: {clean: 1}}
@@ -29,12 +21,7 @@ training: {steps: 40, batch: 16, average: 0.5}
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """Drawn, trained and exported by the commands of the model card, on one sheet."""
-    folder = tmp_path_factory.mktemp("figure_net")
-    recipe = folder / "recipe.yaml"
-    recipe.write_text(RECIPE, encoding="utf-8")
-    for step in ("render", "train", "export"):
-        assert main([step, "--recipe", str(recipe), "--crops", str(folder / "crops"), "--out", str(folder)]) == 0
-    return folder
+    return take_steps(main, RECIPE, "crops", tmp_path_factory.mktemp("figure_net"))
 
 
 def test_a_few_steps_lower_the_loss(trained) -> None:

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -10,15 +7,9 @@ from ocr_pipeline.errors import WeightsError
 from ocr_pipeline.evaluation.page_net.__main__ import main
 from ocr_pipeline.evaluation.page_net.recipe import load_recipe
 from ocr_pipeline.page_net.maps import MAPS
+from tests.evaluation.training.steps import NEEDS_TORCH, take_steps
 
-pytestmark = [
-    pytest.mark.skipif(
-        any(importlib.util.find_spec(name) is None for name in ("torch", "onnx", "onnxscript")),
-        reason="torch, onnx and onnxscript are not installed: pip install 'ocr-pipeline[torch]'",
-    ),
-    # torch's own modules warn of each other.
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = NEEDS_TORCH
 
 RECIPE = """
 train: &data {seed: 3, pages: 4, faces: [bundled-serif], dpi: [150], profiles: {clean: 1}, clutter_share: 0}
@@ -38,12 +29,7 @@ training:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory):
     """Drawn, trained and exported by the commands of the model card, on a handful of pages."""
-    folder = tmp_path_factory.mktemp("page_net")
-    recipe = folder / "recipe.yaml"
-    recipe.write_text(RECIPE, encoding="utf-8")
-    for step in ("render", "train", "export"):
-        assert main([step, "--recipe", str(recipe), "--pages", str(folder / "pages"), "--out", str(folder)]) == 0
-    return folder
+    return take_steps(main, RECIPE, "pages", tmp_path_factory.mktemp("page_net"))
 
 
 def test_a_few_steps_lower_the_loss(trained) -> None:
@@ -83,14 +69,6 @@ def test_torch_and_onnx_see_the_same_at_any_size(trained, size) -> None:
         expected = ExportedNet(load_network(trained / "weights.pt")).eval()(torch.from_numpy(ink)).numpy()
     assert seen.shape == (1, len(MAPS), size[0] // 2, size[1] // 2)
     assert np.abs(seen.astype(int) - expected).max() <= 1
-
-
-def test_the_file_tells_nothing_of_the_machine_that_made_it(trained) -> None:
-    from ocr_pipeline.evaluation.page_net.engines import export
-
-    content = (trained / "page_net.onnx").read_bytes()
-    assert str(Path(export.__file__).parents[3]).encode() not in content
-    assert str(trained).encode() not in content
 
 
 def test_what_is_no_weights_is_refused(tmp_path) -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import torch
 
-from ocr_pipeline.errors import WeightsError
 from ocr_pipeline.evaluation.figure_net.engines.network import ExportedReader, FigureNet
 from ocr_pipeline.evaluation.figure_net.recipe import NetworkRecipe
-from ocr_pipeline.evaluation.page_net.engines.export import write_onnx
+from ocr_pipeline.evaluation.training.engines.weights import load_weights, write_onnx
 from ocr_pipeline.text.figure_intake import HEIGHT, STEP
 
 __all__ = ["export", "load_network"]
@@ -21,14 +20,7 @@ def load_network(weights: Path) -> FigureNet:
     Raises:
         WeightsError: the file is none of ``training.train``.
     """
-    try:
-        stored = torch.load(weights, weights_only=True)
-        network = FigureNet(NetworkRecipe.model_validate(stored["network"]))
-        network.load_state_dict(stored["weights"])
-    except Exception as error:
-        raise WeightsError(f"no trained reader of figures: {error}", source=weights) from error
-    network.eval()
-    return network
+    return load_weights(weights, lambda recipe: FigureNet(NetworkRecipe.model_validate(recipe)), "reader of figures")
 
 
 def export(weights: Path, path: Path) -> Path:

@@ -11,7 +11,7 @@ from torch import nn
 from ocr_pipeline.evaluation.figure_net.recipe import NetworkRecipe
 from ocr_pipeline.text.figure_intake import SYMBOLS
 
-__all__ = ["ExportedReader", "FigureNet", "parameters"]
+__all__ = ["ExportedReader", "FigureNet"]
 
 
 def _step(inputs: int, outputs: int, size: tuple[int, int], stride: tuple[int, int]) -> nn.Sequential:
@@ -71,8 +71,3 @@ class ExportedReader(nn.Module):  # type: ignore[misc]
     def forward(self, ink: torch.Tensor) -> torch.Tensor:
         """Probabilities, n x width / 4 x len(SYMBOLS)."""
         return torch.softmax(self.network(ink.to(torch.float32) / 255.0), dim=2)
-
-
-def parameters(network: nn.Module) -> int:
-    """How many weights it has."""
-    return sum(weight.numel() for weight in network.parameters())

@@ -15,7 +15,7 @@ from torch.nn import functional
 from ocr_pipeline.evaluation.page_net.recipe import NetworkRecipe
 from ocr_pipeline.page_net.maps import MAPS
 
-__all__ = ["ExportedNet", "PageNet", "parameters"]
+__all__ = ["ExportedNet", "PageNet"]
 
 _STRIPS_FROM = 2
 """Levels (1/2 of the input is 0) from which strips are worth their time."""
@@ -98,8 +98,3 @@ class ExportedNet(nn.Module):  # type: ignore[misc]
         """The maps."""
         values = torch.sigmoid(self.network(ink.to(torch.float32) / 255.0))
         return (values * 255.0 + 0.5).to(torch.uint8)
-
-
-def parameters(network: nn.Module) -> int:
-    """How many weights it has."""
-    return sum(weight.numel() for weight in network.parameters())

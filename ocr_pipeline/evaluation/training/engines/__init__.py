@@ -1,0 +1,1 @@
+"""The part of training that needs torch. Importing this package does not."""
