@@ -23,7 +23,7 @@ class DebugFolder:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._pages: dict[int, NDArray[np.uint8]] = {}
+        self._pages: list[int] = []
 
     def page(self, image: PageImage, regions: Sequence[Region], tables: Sequence[Table]) -> None:
         """The cleaned page, its regions and lines, its grids."""
@@ -31,11 +31,11 @@ class DebugFolder:
             return
         from ocr_pipeline.report.overlay import draw_regions, draw_tables
 
-        self._pages[image.index] = image.color
-        self._write(image.index, "1-pages", image.color)
-        self._write(image.index, "2-cleaned", image.gray)
-        self._write(image.index, "3-layout", draw_regions(image.color, regions))
-        self._write(image.index, "4-tables", draw_tables(image.color, tables, image.index))
+        self._pages.append(image.index)
+        _write(self._folder, image.index, "1-pages", image.color)
+        _write(self._folder, image.index, "2-cleaned", image.gray)
+        _write(self._folder, image.index, "3-layout", draw_regions(image.color, regions))
+        _write(self._folder, image.index, "4-tables", draw_tables(image.color, tables, image.index))
 
     def values(self, values: Sequence[Value], tables: Sequence[Table]) -> None:
         """Each value's cell in the colour of its status; called once, when all pages are done."""
@@ -43,17 +43,32 @@ class DebugFolder:
             return
         from ocr_pipeline.report.overlay import draw_values
 
-        for index, color in self._pages.items():
-            self._write(index, "5-values", draw_values(color, values, tables, index))
+        for index in self._pages:
+            # Kept in memory until now, the pages of a long document would fill it.
+            color = _read_back(_path(self._folder, index, "1-pages"))
+            _write(self._folder, index, "5-values", draw_values(color, values, tables, index))
 
-    def _write(self, page: int, stage: str, picture: NDArray[np.uint8]) -> None:
-        if self._folder is None:
-            return
-        from PIL import Image
 
-        path = self._folder / f"page-{page + 1:03d}-{stage}.png"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(picture).save(path)
-        except OSError as error:
-            raise OutputError(f"cannot write: {error.strerror or error}", source=path) from error
+def _write(folder: Path, page: int, stage: str, picture: NDArray[np.uint8]) -> None:
+    from PIL import Image
+
+    path = _path(folder, page, stage)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(picture).save(path)
+    except OSError as error:
+        raise OutputError(f"cannot write: {error.strerror or error}", source=path) from error
+
+
+def _path(folder: Path, page: int, stage: str) -> Path:
+    return folder / f"page-{page + 1:03d}-{stage}.png"
+
+
+def _read_back(path: Path) -> NDArray[np.uint8]:
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            return np.asarray(picture)
+    except OSError as error:
+        raise OutputError(f"cannot read back: {error.strerror or error}", source=path) from error
