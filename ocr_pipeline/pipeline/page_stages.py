@@ -1,0 +1,165 @@
+"""The way of a page: clean, its rulings and regions found, its lines and cells read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from functools import partial
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.assembly import page_of
+from ocr_pipeline.crew import Crew, ahead
+from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
+from ocr_pipeline.layout import arrange, detect_regions, with_tables
+from ocr_pipeline.pages.drawing import drawing_of
+from ocr_pipeline.pages.preparing import prepare
+from ocr_pipeline.pipeline.models import Models
+from ocr_pipeline.pipeline.outcome import Outcome, at
+from ocr_pipeline.settings import Settings
+from ocr_pipeline.source.document_source import SourcePage
+from ocr_pipeline.source.turns import PageInTurn
+from ocr_pipeline.tables import (
+    FoundTable,
+    ReadTable,
+    doubt_under_seals,
+    find_aligned,
+    find_tables,
+    holds_figures,
+    read_table,
+    with_maps,
+)
+from ocr_pipeline.text.lines import read_lines
+from ocr_pipeline.text.trust import hear_layer
+from ocr_pipeline.text_layer import TextLayer
+from ocr_pipeline.timing import Stopwatch
+
+__all__ = ["PageRead", "PageReader"]
+
+_PAGES_AHEAD = 3
+"""More cost memory."""
+_LEAST_CELLS = 4
+"""A ruled table of fewer cells may be a piece of one whose upright rulings are not printed."""
+_IN_TABLE = 0.5
+"""Share of a line from which it is one of the table that it stands in."""
+
+
+@dataclass(frozen=True)
+class PageRead:
+    """What was read on one page.
+
+    Attributes:
+        image: the clean page.
+        page: what the report keeps of it.
+        tables: pieces of tables that end with the page.
+        figures: by place, the pictures of the cells that may be read a second time.
+        findings: of cleaning the page, and of comparing it with the source's own characters.
+    """
+
+    image: PageImage
+    page: Page
+    tables: Sequence[Table]
+    figures: Mapping[Place, NDArray[np.uint8]]
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What looking at one page found, before anything is read."""
+
+    image: PageImage
+    layer: TextLayer | None
+    found: Sequence[FoundTable]
+    regions: Sequence[Region]
+
+
+class PageReader:
+    """Reads the pages of documents.
+
+    Args:
+        settings: options of every stage.
+        models: that the stages ask.
+        crew: threads that share the work.
+    """
+
+    def __init__(self, settings: Settings, models: Models, crew: Crew) -> None:
+        self._settings, self._models, self._crew = settings, models, crew
+        # A layout model of the user's own is asked by one thread at a time.
+        self._layout_turn = nullcontext() if settings.layout.detector.model is None else Lock()
+
+    def read(self, pages: Sequence[SourcePage]) -> Iterator[Outcome[PageRead]]:
+        """The pages in order. While some are read, the next ones are looked at; with one thread, one at a time."""
+        if pages:
+            self._models.load_for_pages()
+        further = min(self._crew.threads - 1, _PAGES_AHEAD)
+        looks = ahead(lambda page: self._crew.begin(partial(self._look, PageInTurn(page))), pages, further)
+        reads = ahead(lambda look: self._crew.begin(partial(look.result().then, self._read)), looks, further)
+        return (read.result() for read in reads)
+
+    def _look(self, source: SourcePage) -> Outcome[_Seen]:
+        return Outcome(source.index, Stopwatch(), source).then(self._seen)
+
+    def _seen(self, source: SourcePage, watch: Stopwatch) -> _Seen:
+        """What takes no reading: the clean page, its rulings, its regions, and the characters that the source has."""
+        with at("pages", watch):
+            image = prepare(source, orienter=self._models.orienter, options=self._settings.pages)
+            layer = source.text_layer()
+        options = self._settings.tables
+        with at("tables", watch):
+            found: Sequence[FoundTable] = find_tables(image, options, drawing=drawing_of(source, image))
+            if options.page_net:
+                found = with_maps(image, found, self._models.viewer.look(image.color, image.dpi), options)
+        with at("layout", watch), self._layout_turn:
+            boxes = [table.box for table in found]
+            regions = detect_regions(image, self._models.detector, tables=boxes, options=self._settings.layout)
+        return _Seen(image, layer, found, regions)
+
+    def _read(self, seen: _Seen, watch: Stopwatch) -> PageRead:
+        beside = Stopwatch()
+        lines, cells = self._crew.both(partial(self._lines, seen, watch), partial(self._cells, seen, beside))
+        watch.add(beside)
+        if self._settings.tables.aligned and all(len(table.grid.cells) < _LEAST_CELLS for table in seen.found):
+            seen, lines, cells = self._aligned(seen, lines, cells, watch)
+        with at("text", watch):
+            heard = hear_layer(seen.layer, seen.image, lines, [c.table for c in cells], self._settings.text.layer)
+        with at("layout", watch):
+            regions = arrange(seen.image, seen.regions, heard.lines, self._settings.layout)
+        return PageRead(
+            image=seen.image,
+            page=page_of(seen.image).model_copy(update={"regions": regions}),
+            tables=heard.tables,
+            figures={place: image for read in cells for place, image in read.figures.items()},
+            findings=(*seen.image.findings, *heard.findings),
+        )
+
+    def _lines(self, seen: _Seen, watch: Stopwatch) -> Sequence[Line]:
+        boxes, text = [table.box for table in seen.found], self._models.text
+        with at("text", watch):
+            return read_lines(seen.image, text.detector, text.recognizer, exclude=boxes, options=self._settings.text)
+
+    def _cells(self, seen: _Seen, watch: Stopwatch) -> Sequence[ReadTable]:
+        seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]
+        text = self._models.text
+        read = partial(read_table, recognizer=text.recognizer, specialist=text.figures, options=self._settings.tables)
+        with at("tables", watch):
+            cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found)]
+            return [doubt_under_seals(table, seals, seen.image, text.figures) for table in cells]
+
+    def _aligned(
+        self, seen: _Seen, lines: Sequence[Line], ruled: Sequence[ReadTable], watch: Stopwatch
+    ) -> tuple[_Seen, Sequence[Line], Sequence[ReadTable]]:
+        """Tables without rulings, and what is left of the page's lines; whether they are tables shows when read."""
+        with at("tables", watch):
+            found = find_aligned(seen.image, lines, self._settings.tables)
+        cells = self._cells(replace(seen, found=found), watch) if found else []
+        kept = [(table, read) for table, read in zip(found, cells, strict=True) if holds_figures(read.table)]
+        if not kept:
+            return seen, lines, ruled
+        boxes = [table.box for table, _ in kept]
+        left = [line for line in lines if not any(line.box.share_inside(box) >= _IN_TABLE for box in boxes)]
+        # What little is ruled either is part of these tables or no table of its own.
+        seen = replace(seen, found=[table for table, _ in kept], regions=with_tables(seen.regions, boxes))
+        return seen, left, [read for _, read in kept]
