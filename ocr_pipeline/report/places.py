@@ -28,9 +28,12 @@ _ROW_HEIGHT = 1.6
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A piece of a page, and the cell in it that it is about; None where only the table is known."""
+    """A piece of a page, and the cell in it that it is about; None where only the table is known.
 
-    kind: Literal["cell", "row", "table"]
+    ``head`` is the head of a value's column, with the cell of its lowest label.
+    """
+
+    kind: Literal["cell", "row", "head", "table"]
     page: Page
     box: Box
     cell: Box | None = None

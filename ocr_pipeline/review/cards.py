@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from ocr_pipeline.document import Status, Value
 from ocr_pipeline.report.corrections import Correction
 from ocr_pipeline.report.explanation import check_text
+from ocr_pipeline.report.places import View
 from ocr_pipeline.report.sums import Sum, Term
 from ocr_pipeline.report.table_html import one_line
 from ocr_pipeline.review.contract import Card, CardSum, CardTerm, CardView, Deed, Figure, ReadingChoice
@@ -16,7 +17,7 @@ from ocr_pipeline.review.folder import document_name
 from ocr_pipeline.review.forms import Forms
 from ocr_pipeline.review.opened import OpenReport
 from ocr_pipeline.review.pictures import Pictures
-from ocr_pipeline.review.places import View, views
+from ocr_pipeline.review.places import views
 
 __all__ = ["card_of", "deed_of", "figure_text", "readings_of"]
 
@@ -36,7 +37,7 @@ def card_of(opened: OpenReport, field: str, forms: Forms, pictures: Pictures) ->
     sums = forms.sums(value, opened.values, opened.labels)
     readings = readings_of(as_read, forms, sums)
     looked_at = views(opened, value)
-    problem = pictures.available(opened, looked_at[0].page) if looked_at else _NO_PLACE
+    problem = pictures.available(opened, looked_at[0].page.index) if looked_at else _NO_PLACE
     return Card(
         report=opened.key,
         title=opened.report.title or "",
@@ -193,8 +194,8 @@ def _sum(one: Sum, opened: OpenReport, field: str) -> CardSum:
 def _view(opened: OpenReport, view: View) -> CardView:
     edges = [round(edge, 1) for edge in view.box.as_tuple()]
     query = urlencode({"box": ",".join(map(str, edges)), "width": _SHOWN_WIDTH[view.kind], "v": opened.sha256[:12]})
-    href = f"/api/v1/reports/{opened.key}/pages/{view.page}/piece?{query}"
-    return CardView(kind=view.kind, page=view.page, box=view.box, cell=view.cell, href=href)
+    href = f"/api/v1/reports/{opened.key}/pages/{view.page.index}/piece?{query}"
+    return CardView(kind=view.kind, page=view.page.index, box=view.box, cell=view.cell, href=href)
 
 
 def _part_title(opened: OpenReport, field: str) -> str:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from ocr_pipeline.document import Place, Value
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.report import places
+from ocr_pipeline.report.places import View
 from ocr_pipeline.review.opened import OpenReport
 
-__all__ = ["View", "views"]
+__all__ = ["views"]
 
 _HEAD_HEIGHT = 1.6
 """Inches of a column's head that are shown at most: a header in vertical writing can be very high."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A piece of a page (from 0), on its upright raster, and the cell in it; None where only the table is known."""
-
-    kind: Literal["cell", "row", "head", "table"]
-    page: int
-    box: Box
-    cell: Box | None
 
 
 def views(opened: OpenReport, value: Value) -> tuple[View, ...]:
@@ -34,14 +22,13 @@ def views(opened: OpenReport, value: Value) -> tuple[View, ...]:
 
 def _views(opened: OpenReport, value: Value) -> Iterator[View]:
     for view in opened.places.views(value) or _tables(opened, value):
-        found = View(view.kind, view.page.index, view.box, view.cell)
-        head = _head_view(opened, value, found) if view.kind == "row" else None
+        head = _head_view(opened, value, view) if view.kind == "row" else None
         if head is not None:
             yield head
-        yield found
+        yield view
 
 
-def _tables(opened: OpenReport, value: Value) -> Iterator[places.View]:
+def _tables(opened: OpenReport, value: Value) -> Iterator[View]:
     """The tables that its part was matched with, for a value that does not know its own."""
     part = value.id.partition("/")[0]
     for match in opened.report.matches:
@@ -54,15 +41,14 @@ def _head_view(opened: OpenReport, value: Value, row: View) -> View | None:
     table = opened.places.tables.get(value.table or "")
     if table is None or row.cell is None:
         return None
-    head = _head(opened, value, Place(page=row.page, box=row.cell))
+    head = _head(opened, value, Place(page=row.page.index, box=row.cell))
     spans = {at.page: at.box for at in table.places}
-    if head is None or head.page not in spans or row.page not in spans:
+    if head is None or head.page not in spans or row.page.index not in spans:
         return None
-    left = spans[head.page].left + row.box.left - spans[row.page].left
-    right = spans[head.page].right + row.box.right - spans[row.page].right
-    width = opened.places.pages[head.page].width
-    box = Box(max(0.0, left), head.box.top, min(float(width), right), head.box.bottom)
-    return View("head", head.page, box, head.box)
+    page, above, below = opened.places.pages[head.page], spans[head.page], spans[row.page.index]
+    left, right = above.left + row.box.left - below.left, above.right + row.box.right - below.right
+    box = Box(max(0.0, left), head.box.top, min(float(page.width), right), head.box.bottom)
+    return View("head", page, box, head.box)
 
 
 def _head(opened: OpenReport, value: Value, place: Place) -> Place | None:

@@ -31,7 +31,7 @@ def test_a_piece_shows_the_figure_of_the_cell(desk: Desk, key: str) -> None:
     (close, *_) = views(opened, opened.values[MISREAD])
     assert close.cell is not None
     inner = close.cell.expanded(-6)
-    piece = Image.open(io.BytesIO(desk.pictures.piece(opened, close.page, inner, 400)))
+    piece = Image.open(io.BytesIO(desk.pictures.piece(opened, close.page.index, inner, 400)))
     assert 0.005 < _ink(piece) < 0.4
     assert piece.width / piece.height == pytest.approx(inner.width / inner.height, rel=0.1)
 
