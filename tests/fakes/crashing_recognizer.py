@@ -11,19 +11,19 @@ from ocr_pipeline.engine import Recognition
 
 
 class CrashingRecognizer:
-    """Raises ``error`` at the call with number ``at`` (from 0); before that it reads nothing."""
+    """Raises ``error`` at the call with number ``at`` (from 0); at every other it reads ``text`` in every image."""
 
     name = "crashing"
 
-    def __init__(self, error: Exception | None = None, *, at: int = 0) -> None:
+    def __init__(self, error: Exception | None = None, *, at: int = 0, text: str = "") -> None:
         self._error = error or RuntimeError("the runtime gave up")
-        self._at = at
+        self._at, self._text = at, text
         self.calls = 0
 
     def recognize(
         self, images: Sequence[NDArray[np.uint8]], *, alphabet: str | None = None, beams: int = 5
     ) -> list[Recognition]:
         self.calls += 1
-        if self.calls > self._at:
+        if self.calls == self._at + 1:
             raise self._error
-        return [Recognition("", 0.0) for _ in images]
+        return [Recognition(self._text, 1.0 if self._text else 0.0) for _ in images]
