@@ -221,10 +221,6 @@ class Ledger:
             for _, finished, seconds, pages in rows:
                 yield datetime.fromisoformat(finished), seconds, pages
 
-    def names_of(self, sha256: str) -> tuple[str, ...]:
-        """All names under which a document was found last, in order."""
-        return tuple(n for (n,) in self._all("SELECT name FROM names WHERE sha256 = ? ORDER BY run, seq", sha256))
-
     def superseded(self) -> list[tuple[str, str]]:
         """Hash and folder of the documents that no name stands for any more, since its file has changed."""
         return [(sha256, folder) for sha256, folder in self._all(_SUPERSEDED)]

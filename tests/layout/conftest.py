@@ -66,9 +66,6 @@ class Typesetter:
             self._row(row, start)
         self.y += self.gap * self.em
 
-    def right_aligned(self, text: str) -> None:
-        self._row(text, self.right - (4 + text_width(text)) * self.em)
-
     def table(self, height: float) -> None:
         """A table; what does not fit goes to the next page."""
         while height > 0:
