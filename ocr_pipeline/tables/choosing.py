@@ -44,7 +44,9 @@ def with_maps(
         return [completed(table, maps) for table in ruled]
     mapped = find_mapped(page, maps, options)
     better = [table for table in mapped if explained_share(_about(table, ruled), maps, table.box) < _EXPLAINED]
-    rest = [completed(table, maps) for table in ruled if not _about(table, better)]
+    replaced = _reached(better, ruled, mapped)
+    better = [table for table in mapped if table in better or _about(table, replaced)]
+    rest = [completed(table, maps) for table in ruled if table not in replaced]
     return sorted((*better, *rest), key=lambda table: (table.box.top, table.box.left))
 
 
@@ -74,3 +76,16 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
 def _about(table: FoundTable, others: Sequence[FoundTable]) -> list[FoundTable]:
     """Those of the others that stand in the same place."""
     return [other for other in others if same_place(table, other)]
+
+
+def _reached(
+    better: Sequence[FoundTable], ruled: Sequence[FoundTable], mapped: Sequence[FoundTable]
+) -> list[FoundTable]:
+    """The ruled tables that make way for the better ones: two of the network's may stand in one, and one in two."""
+    reached: list[FoundTable] = []
+    front = list(better)
+    while front:
+        new = [table for table in ruled if table not in reached and _about(table, front)]
+        reached += new
+        front = [table for table in mapped if _about(table, new)]
+    return reached

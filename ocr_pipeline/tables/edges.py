@@ -202,6 +202,7 @@ class Direction:
             if right - left < apart or end - start >= self.shortest:
                 continue
             rows = np.flatnonzero(self.slack[:, left:right].mean(axis=1) >= _PERFECT)
+            rows = rows[(rows > lines[0]) & (rows < lines[-1])]
             groups = [g for g in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if 0 < g.size < apart]
             centres = [float(g.mean()) for g in groups]
             touched = self.measure(centres, [start, end], frame=False).touched[:, 0]

@@ -25,6 +25,9 @@ _AS_FULL = 0.8
 _SHARED = 0.1
 """Share of the smaller box from which two tables are about one place."""
 
+_STILL_THERE = 0.7
+"""Share of its area that a network of rulings must have still when it was straightened."""
+
 _LOW, _LEAST_PITCH = 0.35, 0.11
 """Height of a low table, and mean height of such a table's rows at least, in inches: the strokes of heavy characters
 cross as well."""
@@ -115,7 +118,8 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
         fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
         areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)
         inner = max(areas, key=lambda found: found.box.area, default=None)
-        if inner is None:
+        # A frame around the sheet that frays on the way leaves what stands in it, which is found by itself.
+        if inner is None or inner.box.area < _STILL_THERE * area.box.area:
             return None
         masks = inner.masks
     grid = build_grid(masks.horizontal, masks.vertical, masks.ink, page.dpi, options)

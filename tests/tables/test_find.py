@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables import find_tables
+from ocr_pipeline.tables.edges import Direction
 from ocr_pipeline.tables.grid import GridCell
 
 
@@ -221,3 +223,28 @@ def test_strokes_that_cross_in_a_heavy_character_are_no_table(page_of) -> None:
     for x in (300, 340, 440):
         cv2.line(page, (x, 400), (x, 440), 30, 3)
     assert find_tables(page_of(page)) == []
+
+
+def test_lines_above_a_table_are_none_of_its_short_ones(draw_table, page_of) -> None:
+    """A ruling that stands between two neighbouring columns only does so inside the table."""
+    xs = [60, 120, 290, 380, 470, 700]
+    page = draw_table(xs, YS, [GridCell(r, c) for r in range(6) for c in range(5)])
+    lines = Direction.of(255 - page, [float(y) for y in YS], 80, 200, 0.02, upright=False)
+    cv2.line(page, (60, 70), (700, 70), 40, 2)
+    across = replace(lines, slack=page < 128)
+    assert across.with_short_lines([float(y) for y in YS], [float(x) for x in xs], 12) == [float(y) for y in YS]
+
+
+@pytest.mark.parametrize("sag", [1, 4])
+def test_a_sheet_whose_edge_frays_when_straightened_leaves_its_tables_apart(draw_table, page_of, sag) -> None:
+    """Else two tables on a photographed sheet become one with the space between them."""
+    xs, upper, lower = [40, 100, 300, 450, 600, 860], list(range(40, 290, 60)), list(range(360, 1150, 60))
+    tables = [[GridCell(r, c) for r in range(len(ys) - 1) for c in range(5)] for ys in (upper, lower)]
+    page = np.minimum(draw_table(xs, upper, tables[0]), draw_table(xs, lower, tables[1]))
+    along = np.arange(6, 895)
+    bow = sag * np.sin(np.pi * (along - 6) / 889)
+    for edge in (5, 1184):
+        cv2.polylines(page, [np.column_stack([along, edge + bow]).round().astype(np.int32)], False, 190, 1)
+    for x in (6, 894):
+        cv2.line(page, (x, 5), (x, 1189), 190, 1)
+    assert [list(found.grid.cells) for found in find_tables(page_of(page))] == tables

@@ -101,3 +101,13 @@ def test_a_table_that_only_one_of_them_sees_is_kept(page_of, draw_table) -> None
     assert list(both[0].grid.cells) == CELLS
     assert all(a.box.bottom < b.box.top for a, b in itertools.pairwise(both))
     assert both[0].box.iou(Box(XS[0], YS[0], XS[-1], YS[-1])) > 0.95
+
+
+def test_two_tables_that_rulings_run_together_are_both_the_networks(page_of, draw_table) -> None:
+    """Rulings make one table of two; when one of the network's is taken for it, the other must not be lost."""
+    upper = [cell for cell in CELLS if cell.row < 2]
+    lower = [cell for cell in CELLS if cell.row > 3]
+    page = page_of(draw_table(XS, YS, upper + lower))
+    (whole,) = find_tables(page_of(draw_table(XS, YS, [GridCell(0, 0, 2, 5), GridCell(2, 0, 2, 5), *lower])))
+    found = with_maps(page, [whole], maps_of(upper + lower))
+    assert [(table.grid.rows, table.grid.columns) for table in found] == [(2, 5), (2, 5)]
