@@ -21,6 +21,12 @@ _LEVEL = 0.12
 """How far the ends of a stroke beside print may lie from those of the print, against its height."""
 _THICK = 0.75
 """Where less of a side is ink than this share of what its ruling has, a figure may touch the ruling."""
+_DIRT, _WHOLE = 0.4, 0.6
+"""Size of a line of its own that is dirt beside one that is so high, against the usual height of a line."""
+_OFF, _FEW = 0.25, 8
+"""How far off dirt is at least, against the height of the print, and of how many pieces of print it is told."""
+_LOWEST_INCHES = 0.06
+"""No digit is lower than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
         on_rim = left == 0 or top == 0 or left + w == width or top + h == height
         thin = min(w, h) <= 0.02 * dpi
         box = Box(left, top, left + w, top + h).translated(round(interior.left), round(interior.top))
-        if on_rim and thin and (w > 0.5 * width or h > 0.5 * height or max(w, h) <= smallest * 1.6):
+        flat = w > h and (top == 0 or top + h == height)
+        if on_rim and thin and (flat or w > 0.5 * width or h > 0.5 * height or max(w, h) <= _LOWEST_INCHES * dpi):
             # A remnant of a ruling, or a figure that stands too close to one.
             ends = int(top == 0) + int(top + h == height)
             if ends < (2 if h > w and left > 0 and left + w < width else 1):
@@ -70,8 +77,19 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
     # One after the other, for the second of two 1s stands beside the first.
     while found := [stroke for stroke in strokes if stroke not in solid and _belongs(stroke, solid)]:
         solid += found
-    parts = [*solid, *_belonging(small, solid, dpi)]
+    solid, dirt = _print_and_dirt(solid, dpi)
+    parts = [*solid, *_belonging([*small, *dirt], solid, dpi)]
     return CellInk(interior, tuple(sorted(parts)))
+
+
+def _print_and_dirt(solid: Sequence[Box], dpi: float) -> tuple[list[Box], list[Box]]:
+    """The pieces that are print and those that rather are large specks, much smaller than the print and off it."""
+    tallest = max((part.height for part in solid), default=0.0)
+    large = [part for part in solid if max(part.width, part.height) > _DIRT * tallest]
+    if tallest < _LOWEST_INCHES * dpi or len(large) > _FEW:
+        return list(solid), []
+    dirt = [part for part in solid if all(_apart(part, other) > _OFF * tallest for other in large)]
+    return [part for part in solid if part not in dirt], dirt
 
 
 def _belongs(stroke: Box, print_: Sequence[Box]) -> bool:
@@ -173,7 +191,28 @@ def group_lines(ink: CellInk, mask: NDArray[np.uint8], usual: float) -> list[Box
             columns = inside or spanning
             if columns:
                 lines.append(Box(min(b.left for b in columns), piece_top, max(b.right for b in columns), piece_bottom))
-    return lines
+    return _without_dirt(lines, usual)
+
+
+def _without_dirt(lines: list[Box], usual: float) -> list[Box]:
+    """The lines without specks above or below the print, which are too large to be told from print by themselves.
+
+    A piece broken off a figure stands right above or below the rest of it.
+    """
+    whole = [line for line in lines if line.height >= _WHOLE * usual]
+    if not whole:
+        return lines
+    return [
+        line
+        for line in lines
+        if max(line.height, line.width) > _DIRT * usual
+        or any(w.overlap_x(line) > 0 and _apart(line, w) <= _OFF * usual for w in whole)
+    ]
+
+
+def _apart(one: Box, other: Box) -> float:
+    """The larger of the gaps between two boxes across and down; not above 0 where they touch."""
+    return max(one.left - other.right, other.left - one.right, one.top - other.bottom, other.top - one.bottom)
 
 
 def _cut(top: float, bottom: float, interior: Box, mask: NDArray[np.uint8], usual: float) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,6 +11,8 @@ from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.templates.values import is_no_value, parse_value
 
 __all__ = ["Likeness", "ObservedRow", "ObservedTable", "is_label", "observe"]
+
+_WORD = re.compile(r"[^\W\d_a-zA-Z]|[a-zA-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,12 @@ def observe(table: Table) -> ObservedTable:
 
 
 def is_label(cell: Cell) -> bool:
-    """Whether a cell holds words: text that prints neither a figure nor the absence of one."""
+    """Whether a cell holds words: text that prints neither a figure nor the absence of one.
+
+    One or two Latin letters are a misread figure (l, J, or i 0 beside dirt).
+    """
     text = cell.text.strip()
-    if not text or is_no_value(text) or not any(char.isalpha() for char in text):
+    if not text or is_no_value(text) or not _WORD.search(text):
         return False
     return all(parse_value(text, kind, joined=True) is None for kind in ("count", "change", "amount"))
 

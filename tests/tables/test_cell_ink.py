@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_ink import cell_ink
+from ocr_pipeline.tables.cell_ink import cell_ink, group_lines
 
 CELL = Box(10, 10, 130, 46)
 STROKE, DIGIT = (3, 20), (13, 20)
@@ -62,3 +62,30 @@ def test_what_is_left_of_rulings_is_no_figure() -> None:
     assert reach(ruled((13, 12, (3, 20)), (60, 18, DIGIT))) == (60, 73)
     assert reach(ruled((100, 10, (3, 36)), (60, 18, DIGIT))) == (60, 73)
     assert cell_ink(ruled((70, 10, (3, 36))), CELL, 200).parts == ()
+
+
+def test_a_stub_of_a_ruling_along_the_rim_is_no_print() -> None:
+    """Long as a minus, but where no minus stands; a fax leaves such steps where a ruling is not quite level."""
+    mask = ruled((60, 20, DIGIT))
+    mask[12:15, 50:80] = 255
+    mask[14:23, 11:16] = 255
+    parts = cell_ink(mask, CELL, 200).parts
+    assert [(p.left, p.top, p.right, p.bottom) for p in parts] == [(60, 20, 73, 40)]
+
+
+@pytest.mark.parametrize(("x", "y"), [(98, 28), (20, 17), (53, 42), (75, 15)])
+def test_a_large_speck_off_the_print_is_dirt(x, y) -> None:
+    mask = ruled((60, 20, DIGIT))
+    mask[y : y + 3, x : x + 5] = 255
+    ink = cell_ink(mask, CELL, 200)
+    assert group_lines(ink, mask, 20.0) == [Box(60, 20, 73, 40)]
+
+
+def test_what_broke_off_a_figure_is_no_dirt() -> None:
+    mask = ruled((60, 20, DIGIT))
+    mask[35:37, 50:80] = 0
+    lines = group_lines(cell_ink(mask, CELL, 200), mask, 20.0)
+    assert (lines[0].top, lines[-1].bottom) == (20, 40)
+    mask = ruled((60, 20, DIGIT), (90, 20, DIGIT))
+    mask[38:41, 80:84] = 255
+    assert cell_ink(mask, CELL, 200).parts[1:2] == (Box(80, 38, 84, 41),), "a decimal point"

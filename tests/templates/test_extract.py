@@ -407,3 +407,16 @@ def test_no_table_at_all(templates: TemplateSet) -> None:
     assert codes(extract([], [], templates)) == {"no-known-table"}
     hole = Table(id="t", rows=2, columns=2, cells=())
     assert codes(extract([hole], [], templates)) == {"no-known-table"}
+
+
+@pytest.mark.parametrize("misread", ["i", "J", "i 0"])
+def test_a_figure_misread_as_a_letter_labels_no_row(templates: TemplateSet, misread: str) -> None:
+    """Else the one row of figures that a part has is taken for another line of the form, and all of it is lost."""
+    drawn, figures = drawn_part(templates.form("gov-disclosure-a"), "disputes", 4)
+    table = drawn.table()
+    last = max(cell.row for cell in table.cells)
+    spoiled = [cell for cell in table.cells if cell.row == last][5]
+    cells = tuple(c.model_copy(update={"text": misread, "readings": ()}) if c is spoiled else c for c in table.cells)
+    found = extract([table.model_copy(update={"cells": cells})], [], templates)
+    assert len(good(found)) >= len(figures) - 3
+    assert wrong(found, figures) == {}
