@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["flattened", "paper_color", "softened", "stretched"]
+__all__ = ["flattened", "paper_color", "smoothed", "softened", "stretched"]
 
 _REDUCTION = 8
 _INK_REACH_INCHES = 0.3
@@ -18,6 +18,11 @@ _FAINT_INK = 70
 _TARGET_INK = 40
 _BILEVEL_SHARE = 0.002
 _SOFTENING = 0.6
+_CLEAR = 16.0
+"""How many times the grain of the paper print is deep that needs no smoothing."""
+_SMOOTHING_INCHES = 0.004
+_TWICE = 0.1
+"""Share of the changes from line to line that follow one another where each line is there twice."""
 _MAX_GAIN = 3.0
 _MAX_NOISE = 10.0
 """How far the grain of the paper may be amplified, in grey levels."""
@@ -71,12 +76,41 @@ def softened(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     between = np.count_nonzero((sample > 32) & (sample < 223))
     if between > _BILEVEL_SHARE * sample.size:
         return pixels
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    ring = np.ones((3, 3), np.uint8)
-    ring[1, 1] = 0
-    alone = (gray < 128) & (cv2.erode(gray, ring) >= 128)
-    clean = cv2.GaussianBlur(np.where(alone, 255, gray).astype(np.uint8), (3, 3), _SOFTENING)
+    gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    clean = cv2.GaussianBlur(np.where(_strays(gray), 255, gray).astype(np.uint8), (3, 3), _SOFTENING)
     return np.asarray(cv2.cvtColor(clean, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+
+
+def _strays(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Black pixels with nothing but white around them; two high where a fax of half the lines has each line twice."""
+    dark = gray < 128
+    changes = (dark[1:] != dark[:-1]).any(axis=1)
+    doubled = np.count_nonzero(changes[1:] & changes[:-1]) < _TWICE * np.count_nonzero(changes)
+    size = 2 if doubled else 1
+    ring = np.ones((size + 2, 3), np.uint8)
+    ring[1:-1, 1] = 0
+    alone = dark & (cv2.erode(gray, ring, anchor=(1, 1)) >= 128)
+    if doubled:
+        alone[1:] |= alone[:-1] & dark[1:]
+    return np.asarray(alone)
+
+
+def smoothed(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+    """Faint print that drowns in the grain of its paper, blurred; a page of clearer print is returned as it is.
+
+    Grain is stretched with the print, and then passes for specks. A blur weakens it far more than strokes.
+
+    Args:
+        gray: height x width, uint8, already flattened.
+        dpi: pixels per inch.
+    """
+    seen = _ink_and_grain(gray)
+    if seen is None:
+        return gray
+    paper, level, grain = seen
+    if paper - level >= _CLEAR * grain:
+        return gray
+    return np.asarray(cv2.GaussianBlur(gray, (0, 0), _SMOOTHING_INCHES * dpi), dtype=np.uint8)
 
 
 def stretched(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -85,23 +119,31 @@ def stretched(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Args:
         gray: height x width, uint8, already flattened.
     """
-    histogram = np.bincount(gray[::2, ::2].ravel(), minlength=256).astype(np.float64)
-    if not histogram[:200].any() or not histogram[128:].any():
+    seen = _ink_and_grain(gray)
+    if seen is None:
         return gray
-    paper = 128 + int(histogram[128:].argmax())
-    above = histogram[paper:]
-    # The side above the peak has no ink in it; a clipped peak says nothing, so the other side is taken.
-    grain = _spread(above) if paper < 250 else _spread(histogram[128 : paper + 1][::-1])
-    ink = histogram[: max(1, int(paper - max(15.0, 4.0 * grain)))]
-    if ink.sum() < 50:
-        return gray
-    level = float(np.searchsorted(np.cumsum(ink), 0.15 * ink.sum()))
+    paper, level, grain = seen
     gain = 1.0
     if level > _FAINT_INK:
         gain = min(_MAX_GAIN, (paper - _TARGET_INK) / max(1.0, paper - level))
         gain = max(1.0, min(gain, _MAX_NOISE / max(grain, 0.5)))
     table = np.clip(255.0 - (paper - np.arange(256)) * gain, 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(gray, table), dtype=np.uint8)
+
+
+def _ink_and_grain(gray: NDArray[np.uint8]) -> tuple[int, float, float] | None:
+    """Grey levels of paper and of ink, and the standard deviation of the paper; None for a page without either."""
+    histogram = np.bincount(gray[::2, ::2].ravel(), minlength=256).astype(np.float64)
+    if not histogram[:200].any() or not histogram[128:].any():
+        return None
+    paper = 128 + int(histogram[128:].argmax())
+    above = histogram[paper:]
+    # The side above the peak has no ink in it; a clipped peak says nothing, so the other side is taken.
+    grain = _spread(above) if paper < 250 else _spread(histogram[128 : paper + 1][::-1])
+    ink = histogram[: max(1, int(paper - max(15.0, 4.0 * grain)))]
+    if ink.sum() < 50:
+        return None
+    return paper, float(np.searchsorted(np.cumsum(ink), 0.15 * ink.sum())), grain
 
 
 def _spread(tail: NDArray[np.float64]) -> float:

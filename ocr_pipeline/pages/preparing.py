@@ -10,7 +10,7 @@ from ocr_pipeline.document import Finding, PageImage, Severity
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.pages.inputs import Orienter, RasterSource
 from ocr_pipeline.pages.options import PageOptions
-from ocr_pipeline.pages.paper import flattened, softened, stretched
+from ocr_pipeline.pages.paper import flattened, smoothed, softened, stretched
 from ocr_pipeline.pages.resampling import resampled
 from ocr_pipeline.pages.resolution import Raster, rasterize
 from ocr_pipeline.pages.reversal import with_dark_print
@@ -63,7 +63,7 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
 
 def _cleaned(color: NDArray[np.uint8], seals: list[Box], dpi: float, options: PageOptions) -> NDArray[np.uint8]:
     gray = without_seals(np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8), color, seals)
-    return stretched(flattened(with_dark_print(gray, dpi), dpi)) if options.flatten else gray
+    return stretched(smoothed(flattened(with_dark_print(gray, dpi), dpi), dpi)) if options.flatten else gray
 
 
 def _findings(page: RasterSource, raster: Raster, geometry: Geometry, seals: list[Box]) -> tuple[Finding, ...]:

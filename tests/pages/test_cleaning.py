@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ocr_pipeline.pages.paper import flattened, paper_color, softened, stretched
+from ocr_pipeline.pages.paper import flattened, paper_color, smoothed, softened, stretched
 from ocr_pipeline.pages.seals import find_seal_ink, without_seals
 
 
@@ -105,3 +105,25 @@ def test_red_heading_is_no_seal() -> None:
     for left in range(100, 1000, 60):
         cv2.rectangle(page, (left, 100), (left + 48, 150), (220, 20, 20), 8)
     assert find_seal_ink(page, 200) == []
+
+
+def test_strays_of_a_fax_of_half_the_lines_are_two_high() -> None:
+    lines = np.where(_printed(255, 0)[::2] < 128, np.uint8(0), np.uint8(255))
+    lines[20, 50] = 0
+    fax = np.repeat(np.repeat(lines, 2, axis=0)[:, :, None], 3, axis=2)
+    assert (softened(fax)[30:60] == 255).all()
+    fine = np.repeat(lines[:, :, None], 3, axis=2)
+    fine[21, 50] = 0
+    assert softened(fine)[20, 50, 0] < 150, "two pixels of a fine one are more than a stray"
+
+
+def test_grain_about_faint_print_is_smoothed() -> None:
+    rng = np.random.default_rng(3)
+    faint = _printed(250, 200)
+    grainy = np.clip(faint + rng.normal(0, 5, faint.shape), 0, 255).astype(np.uint8)
+    before, after = stretched(grainy), stretched(smoothed(grainy, 200))
+    blank = (slice(5, 60), slice(5, 600))
+    assert after[blank].std() < 0.5 * before[blank].std()
+    assert np.percentile(after[80:800, 60:260], 2) < 130
+    clear = _printed(250, 20)
+    assert smoothed(clear, 200) is clear
