@@ -27,6 +27,7 @@ __all__ = ["ReadTable", "read_table"]
 _BY_SHAPE = 0.97
 """Confidence in a zero that the recogniser took for a word and whose shape no other character has."""
 
+_LIKE_A_SLASH = ("1", "7", "l", "I", "|")
 _LATIN = re.compile(r"[A-Za-z]")
 _LONG = 12
 """What is longer than this many times its height is no figure."""
@@ -82,7 +83,7 @@ def read_table(
         unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
     for task in unsettled:
         task.leave_unsettled()
-    _settle_marks(depth.mask(PRINT_SHARE), inked)
+    _settle_marks(depth, inked)
     cells = tuple(_cell(found, task) for task in tasks)
     grid = found.grid
     table = Table(
@@ -197,13 +198,18 @@ def _joined(lines: Sequence[Recognition]) -> Recognition:
     return Recognition(text, min(read, default=0.0))
 
 
-def _settle_marks(mask: NDArray[np.uint8], tasks: Sequence[CellTask]) -> None:
+def _settle_marks(depth: InkMap, tasks: Sequence[CellTask]) -> None:
     """What the recognisers take for figures: slashes and dashes, told by shape, and two figures in one cell."""
+    mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
     for task in tasks:
         if len(task.lines) == 1 and len(task.text.strip()) <= 1:
             ink = mask[task.lines[0].slices()]
             mark = lone_mark(ink)
-            if mark is not None:
+            if mark == "/" and lone_mark(faint[task.lines[0].slices()]) != mark:
+                # Its paler strokes make it another character, which no slash is taken for if it is not a 1 or a 7.
+                if task.text.strip() in _LIKE_A_SLASH:
+                    task.text, task.readings, task.confidence = "", (), 0.0
+            elif mark is not None:
                 task.text, task.readings = mark, ()
             elif task.text.strip() in ("1", "l", "I", "|") and leans_like_a_slash(ink):
                 task.text, task.readings, task.confidence = "", (), 0.0

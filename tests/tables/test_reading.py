@@ -165,3 +165,19 @@ def test_a_specialist_is_asked_about_figures_only(draw_table, page_of) -> None:
     word = read_table(found, InkMeter("合计", 0.8), id="t1", specialist=specialist).table
     assert [c.text for c in word.cells if c.ink] == ["合计"]
     assert len(specialist.seen) == 1, "words are none of its business"
+
+
+def test_a_figure_whose_level_strokes_are_pale_is_no_slash(draw_table, page_of) -> None:
+    """Beside dark rulings, of a 2 and a 7 only the slanted stroke may count as print."""
+    page = draw_table(XS, YS, CELLS, marks=False, ink=10, thickness=3)
+    for x in (240, 330):
+        cv2.line(page, (x + 6, 108), (x - 6, 128), 30, 2)
+        cv2.line(page, (x - 7, 107), (x + 6, 107), 205, 2)
+    (found,) = find_tables(page_of(page))
+    for reading, expected in (("2", "2"), ("7", "")):
+        table = read_table(found, InkMeter(reading), id="t1").table
+        assert [cell.text for cell in table.cells if cell.ink] == [expected] * 2
+    slash = draw_table(XS, YS, CELLS, marks=False, ink=10, thickness=3)
+    cv2.line(slash, (246, 108), (234, 128), 30, 2)
+    (found,) = find_tables(page_of(slash))
+    assert [cell.text for cell in read_table(found, InkMeter("7"), id="t1").table.cells if cell.ink] == ["/"]
