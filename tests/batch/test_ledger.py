@@ -62,10 +62,12 @@ def waiting(ledger: Ledger, run: int) -> list[str]:
     return [document.name for document in ledger.waiting(run)]
 
 
-def test_one_content_is_read_once_under_its_first_name(ledger: Ledger) -> None:
+def test_one_content_is_read_once_under_its_first_name(ledger: Ledger, tmp_path: Path) -> None:
     run = begin(ledger, document("b.pdf", 1), document("a.pdf", 1), document("c.pdf", 2))
     assert waiting(ledger, run) == ["b.pdf", "c.pdf"]
-    assert ledger.names_of(sha(1)) == ("b.pdf", "a.pdf")
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as anybody:
+        names = anybody.execute("SELECT name FROM names WHERE sha256 = ? ORDER BY seq", (sha(1),)).fetchall()
+    assert names == [("b.pdf",), ("a.pdf",)]
     assert [entry.name for entry in ledger.of_run(run)] == ["b.pdf", "c.pdf"]
 
 
