@@ -36,49 +36,69 @@ def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_module_can_be_read_in_one_sitting(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+def test_a_module_can_be_read_in_one_sitting() -> None:
+    assert [_name(path) for path in MODULES if _lines(path) > MAX_LINES] == []
 
 
 def test_most_modules_are_short() -> None:
-    assert statistics.median(len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES) <= MAX_MEDIAN
+    assert statistics.median(map(_lines, MODULES)) <= MAX_MEDIAN
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_function_does_one_thing(path: Path) -> None:
-    for function in _functions(path):
-        lines = (function.end_lineno or function.lineno) - function.lineno + 1
-        assert lines <= MAX_FUNCTION_LINES, f"{function.name} has {lines} lines"
+def _lines(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_many_parameters_become_an_options_object(path: Path) -> None:
-    for function in _functions(path):
-        arguments = function.args
-        named = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-        count = len([name for name in named if name not in ("self", "cls")])
-        assert count <= MAX_PARAMETERS, f"{function.name} takes {count}: {', '.join(named)}"
+def test_a_function_does_one_thing() -> None:
+    long = [
+        f"{_name(path)}: {function.name} has {lines} lines"
+        for path in MODULES
+        for function in _functions(path)
+        if (lines := (function.end_lineno or function.lineno) - function.lineno + 1) > MAX_FUNCTION_LINES
+    ]
+    assert long == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_a_thing_lives_where_its_noun_lives(path: Path) -> None:
-    assert path.stem not in ("utils", "util", "helpers", "helper", "common", "misc", "shared")
-    assert not path.stem.endswith(("_v2", "_new", "_old", "_optimized", "_utils", "_helpers"))
+def test_many_parameters_become_an_options_object() -> None:
+    many = [
+        f"{_name(path)}: {function.name} takes {', '.join(named)}"
+        for path in MODULES
+        for function in _functions(path)
+        if len(named := _parameters(function)) > MAX_PARAMETERS
+    ]
+    assert many == []
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.name != "__main__.py"], ids=_name)
-def test_exported_names_are_those_that_exist(path: Path) -> None:
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    arguments = function.args
+    named = [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return [name for name in named if name not in ("self", "cls")]
+
+
+def test_a_thing_lives_where_its_noun_lives() -> None:
+    homeless = ("utils", "util", "helpers", "helper", "common", "misc", "shared")
+    siblings = ("_v2", "_new", "_old", "_optimized", "_utils", "_helpers")
+    assert [_name(path) for path in MODULES if path.stem in homeless or path.stem.endswith(siblings)] == []
+
+
+def test_exported_names_are_those_that_exist() -> None:
+    modules = [path for path in MODULES if path.name != "__main__.py"]
+    assert [f"{_name(path)}: {fault}" for path in modules for fault in _export_faults(path)] == []
+
+
+def _export_faults(path: Path) -> Iterator[str]:
     public = _public(path)
     exported = _exported(path)
     if exported is None:
-        assert not public, f"no __all__, but {', '.join(sorted(public))}"
+        if public:
+            yield f"no __all__, but {', '.join(sorted(public))}"
         return
-    assert exported == sorted(set(exported), key=_natural), "sort __all__: constants, classes, functions"
+    if exported != sorted(set(exported), key=_natural):
+        yield "sort __all__: constants, classes, functions"
     lazy = {"Reader", "read"} if path == PACKAGE / "__init__.py" else set()
-    bound = _bound(path)
-    assert set(exported) <= bound | lazy
-    assert public <= set(exported), f"public, but not exported: {', '.join(sorted(public - set(exported)))}"
+    if absent := set(exported) - _bound(path) - lazy:
+        yield f"exported, but not there: {', '.join(sorted(absent))}"
+    if kept := public - set(exported):
+        yield f"public, but not exported: {', '.join(sorted(kept))}"
 
 
 def _natural(name: str) -> tuple[int, str]:
@@ -136,10 +156,6 @@ def _tracked() -> list[Path]:
 def test_no_place_of_one_machine_stands_in_the_repository() -> None:
     # Written in pieces, or this file would find itself.
     words = ["/" + "work/", "/" + "home/", "/" + "root/", "../" + "shared", "pypi" + ".org", "python" + "hosted"]
-    found = [
-        f"{_name(file)}: {word}"
-        for file in _tracked()
-        for word in words
-        if word in file.read_text(encoding="utf-8", errors="replace")
-    ]
+    texts = ((file, file.read_text(encoding="utf-8", errors="replace")) for file in _tracked())
+    found = [f"{_name(file)}: {word}" for file, text in texts for word in words if word in text]
     assert found == []
