@@ -29,6 +29,7 @@ from ocr_pipeline.tables import (
     find_aligned,
     find_tables,
     holds_figures,
+    join_doubled,
     read_table,
     with_maps,
 )
@@ -109,9 +110,10 @@ class PageReader:
             layer = source.text_layer()
         options = self._settings.tables
         with at("tables", watch):
-            found: Sequence[FoundTable] = find_tables(image, options, drawing=drawing_of(source, image))
+            lined = replace(image, gray=join_doubled(image.gray, image.dpi))
+            found: Sequence[FoundTable] = find_tables(lined, options, drawing=drawing_of(source, image))
             if options.page_net:
-                found = with_maps(image, found, self._models.viewer.look(image.color, image.dpi), options)
+                found = with_maps(lined, found, self._models.viewer.look(image.color, image.dpi), options)
         with at("layout", watch), self._layout_turn:
             boxes = [table.box for table in found]
             regions = detect_regions(image, self._models.detector, tables=boxes, options=self._settings.layout)

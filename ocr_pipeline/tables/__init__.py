@@ -2,6 +2,7 @@
 
 from ocr_pipeline.tables.aligned import find_aligned, holds_figures
 from ocr_pipeline.tables.choosing import with_maps
+from ocr_pipeline.tables.doubled import join_doubled
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
@@ -18,6 +19,7 @@ __all__ = [
     "find_tables",
     "hear_witness",
     "holds_figures",
+    "join_doubled",
     "join_tables",
     "read_table",
     "with_maps",
