@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
-import zipfile
-import zlib
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ocr_pipeline.errors import DamagedSourceError, LimitExceededError
-from ocr_pipeline.source import packed_xml
 from ocr_pipeline.source.options import SourceOptions
 from ocr_pipeline.source.word.names import Element
+from ocr_pipeline.source.zip_package import ZipPackage
 
 __all__ = ["Package", "Relation"]
 
 _DOCUMENT = "word/document.xml"
-_READING_ERRORS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
-_REMEDY = "fetch the file again, or open it in Word and save it anew"
 _STRICT = (
     (
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -44,7 +38,7 @@ class Relation:
     external: bool = False
 
 
-class Package:
+class Package(ZipPackage):
     """A DOCX whose parts are inflated one by one as they are asked for.
 
     Args:
@@ -57,75 +51,19 @@ class Package:
         LimitExceededError: too many parts, or they would be too large when inflated.
     """
 
+    kind = "DOCX"
+    remedy = "fetch the file again, or open it in Word and save it anew"
+
     def __init__(self, data: bytes, source: str, options: SourceOptions) -> None:
-        self.source = source
-        self.options = options
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _READING_ERRORS as error:
-            raise self.damaged("the DOCX is cut off or corrupt: its table of contents cannot be read") from error
-        self._check_limits()
-        self._parts = {info.filename.lower(): info for info in self._zip.infolist()}
+        super().__init__(data, source, options)
         self._relations: dict[str, dict[str, Relation]] = {}
 
-    def damaged(self, message: str) -> DamagedSourceError:
-        """The error for a file that does not hold together."""
-        return DamagedSourceError(message, remedy=_REMEDY, source=self.source)
-
-    def _check_limits(self) -> None:
-        members = self._zip.infolist()
-        limits = self.options
-        if len(members) > limits.max_members:
-            raise LimitExceededError(
-                f"the DOCX has {len(members):,} parts, and at most {limits.max_members:,} are allowed",
-                remedy="save it anew in Word, or raise source.max_members",
-                source=self.source,
-            )
-        # What the table of contents declares is also what is inflated at most: zipfile stops there.
-        total = sum(info.file_size for info in members)
-        if total > limits.max_unpacked_bytes:
-            raise LimitExceededError(
-                f"the DOCX inflates to {total:,} bytes, and at most {limits.max_unpacked_bytes:,} are allowed",
-                remedy="check that it is a document at all, or raise source.max_unpacked_bytes",
-                source=self.source,
-            )
-
-    def __contains__(self, part: str) -> bool:
-        return part.lower() in self._parts
-
-    def read(self, part: str) -> bytes:
-        """The content of a part.
-
-        Raises:
-            DamagedSourceError: it is missing or broken.
-        """
-        info = self._parts.get(part.lower())
-        if info is None:
-            raise self.damaged(f"the DOCX is incomplete: {part} is missing")
-        try:
-            return self._zip.read(info)
-        except _READING_ERRORS as error:
-            raise self.damaged(f"the DOCX is cut off or corrupt: {part} cannot be read") from error
-
-    def xml(self, part: str) -> Element:
-        """The root of a part of XML; entities are not resolved and nothing outside is looked at.
-
-        Raises:
-            DamagedSourceError: it is missing, or not well-formed.
-            LimitExceededError: it is larger than ``SourceOptions.max_xml_bytes``.
-        """
-        info = self._parts.get(part.lower())
-        if info is not None:
-            packed_xml.check_size(info.file_size, part, self.options, self.source)
-        data = self.read(part)
+    def xml_text(self, data: bytes) -> bytes:
+        """The XML of a part in the namespaces of the usual variant of the standard."""
         if b"http://purl.oclc.org/ooxml/" in data:
             for strict, usual in _STRICT:
                 data = data.replace(strict, usual)
-        try:
-            root: Element = packed_xml.parse(data)
-        except ValueError as error:
-            raise self.damaged(f"the DOCX is corrupt: {part} is not well-formed XML") from error
-        return root
+        return data
 
     def relations(self, part: str) -> dict[str, Relation]:
         """The relations of a part by their ids; empty when it has none. ``""`` stands for the package itself."""

@@ -125,7 +125,7 @@ def test_a_bomb_is_refused_before_it_is_inflated(make_docx: Make, make_zip: Make
         open_source(bomb, options=options)
     with pytest.raises(LimitExceededError, match=r"word/document.xml has .* bytes.*max_xml_bytes"):
         open_source(make_docx(BODY * 100), options=SourceOptions(max_xml_bytes=1000))
-    with pytest.raises(LimitExceededError, match=r"has 4 parts.*max_members"):
+    with pytest.raises(LimitExceededError, match=r"has 4 files.*max_members"):
         open_source(make_docx(BODY), options=SourceOptions(max_members=3))
 
 
