@@ -12,9 +12,8 @@ from ocr_pipeline.evaluation.page_net.clutter import add_clutter
 from ocr_pipeline.evaluation.page_net.grids import draw_grid
 from ocr_pipeline.evaluation.synthetic.pages import Press
 from ocr_pipeline.evaluation.synthetic.prose import Script, write_script
-from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
+from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report, print_table
 from ocr_pipeline.evaluation.synthetic.style import ReportStyle, TableStyle, draw_style
-from ocr_pipeline.evaluation.synthetic.table_layout import lay_table
 from ocr_pipeline.evaluation.synthetic.truth import ReportTruth, TableTruth
 
 __all__ = ["Scene", "draw_scene", "scene_style"]
@@ -89,7 +88,8 @@ def _draw_any(seed: int, style: ReportStyle, rng: random.Random) -> SyntheticRep
         elif rng.random() < 0.6:
             press.paragraph(block)
         if rng.random() < 0.5:
-            tables.append(_print_table(press, style, len(tables), rng))
+            printed = print_table(press, *draw_grid(rng), len(tables), rng)
+            tables.append(printed.model_copy(update={"part": "", "form": "none", "heading": None}))
         if len(press.sheets) > 2:
             break
     if rng.random() < 0.6:
@@ -108,19 +108,3 @@ def _draw_any(seed: int, style: ReportStyle, rng: random.Random) -> SyntheticRep
         sections=tuple(press.sections),
     )
     return SyntheticReport(tuple(np.asarray(sheet.image, dtype=np.uint8) for sheet in press.sheets), truth)
-
-
-def _print_table(press: Press, style: ReportStyle, number: int, rng: random.Random) -> TableTruth:
-    grid, printed = draw_grid(rng)
-    laid = lay_table(grid, printed, style, text_width=press.text_width, rng=rng)
-    cells = press.table(laid, number, rng)
-    return TableTruth(
-        part="",
-        form="none",
-        heading=None,
-        rows=laid.rows,
-        columns=grid.columns,
-        header_rows=grid.header_rows,
-        ruling=style.table.ruling,
-        cells=cells,
-    )

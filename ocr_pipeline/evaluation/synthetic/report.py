@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from ocr_pipeline.evaluation.synthetic.style import ReportStyle, draw_style
 from ocr_pipeline.evaluation.synthetic.table_layout import lay_table
 from ocr_pipeline.evaluation.synthetic.truth import ReportTruth, TableTruth
 
-__all__ = ["SyntheticReport", "draw_report"]
+__all__ = ["SyntheticReport", "draw_report", "print_table"]
 
 _FORMS: tuple[FormChoice, ...] = ("A", "B", "mixed")
 
@@ -77,6 +78,32 @@ def draw_report(
     return SyntheticReport(tuple(np.asarray(sheet.image, dtype=np.uint8) for sheet in press.sheets), truth)
 
 
+def print_table(
+    press: Press, grid: FormGrid, printed: Mapping[str, str], number: int, rng: random.Random
+) -> TableTruth:
+    """Print a table where the press stands, and say what is where.
+
+    Args:
+        press: prints it under the heading that it printed last.
+        grid: its cells.
+        printed: the figures, by field.
+        number: how many tables there are before it.
+        rng: settles what the style leaves open.
+    """
+    laid = lay_table(grid, printed, press.style, text_width=press.text_width, rng=rng)
+    heading = press.sections[-1].title if press.sections else None
+    return TableTruth(
+        part=grid.part,
+        form=grid.form,
+        heading=heading,
+        rows=laid.rows,
+        columns=grid.columns,
+        header_rows=grid.header_rows,
+        ruling=press.style.table.ruling,
+        cells=press.table(laid, number, rng),
+    )
+
+
 def _forms(form: FormChoice, rng: random.Random) -> dict[str, Form]:
     if form == "mixed":
         # The two directions seen in practice: the new proactive table before the old applications, and the reverse.
@@ -102,21 +129,7 @@ def _print(
     for position, block in enumerate(script.blocks):
         if block.kind == "table":
             grid = by_part[block.text]  # type: ignore[index]  # the script names parts
-            laid = lay_table(grid, printed, style, text_width=press.text_width, rng=rng)
-            heading = press.sections[-1].title if press.sections else None
-            cells = press.table(laid, len(tables), rng)
-            tables.append(
-                TableTruth(
-                    part=grid.part,
-                    form=grid.form,
-                    heading=heading,
-                    rows=laid.rows,
-                    columns=grid.columns,
-                    header_rows=grid.header_rows,
-                    ruling=style.table.ruling,
-                    cells=cells,
-                )
-            )
+            tables.append(print_table(press, grid, printed, len(tables), rng))
         elif content.prose:
             if block.kind == "heading":
                 following = script.blocks[position + 1 :]
