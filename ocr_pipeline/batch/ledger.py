@@ -1,16 +1,11 @@
-"""The ledger of a batch: an SQLite file that says of each document what has become of it.
-
-Everything is written in transactions that survive the end of the process at any moment (write-ahead log, each commit on
-the disk). One process writes; any number may look on.
-"""
+"""The ledger of a batch: it says of each document what has become of it, whenever the process ended."""
 
 from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -18,40 +13,13 @@ from types import TracebackType
 from typing import Any
 
 from ocr_pipeline.batch.finding import Found, Place
+from ocr_pipeline.batch.ledger_file import LedgerFile
 from ocr_pipeline.batch.outputs import Outputs
 from ocr_pipeline.batch.task import Failure, Measures, Outcome, State
-from ocr_pipeline.errors import DamagedSourceError, OutputError
 
 __all__ = ["Entry", "Ledger", "Waiting"]
 
-_VERSION = 1
-_PATIENCE = 60.0  # seconds, for those who look on and those who copy the file
 _PAGE = 256  # rows fetched at once, so that memory does not grow with the archive
-
-_SCHEMA = """
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, outcome TEXT, fingerprint TEXT NOT NULL,
-    workers INTEGER NOT NULL
-);
-CREATE TABLE names (
-    name TEXT PRIMARY KEY, run INTEGER NOT NULL, seq INTEGER NOT NULL, first INTEGER NOT NULL,
-    place TEXT NOT NULL, container BLOB NOT NULL, token TEXT NOT NULL, size INTEGER NOT NULL,
-    sha256 TEXT, category TEXT, message TEXT, remedy TEXT
-);
-CREATE INDEX names_by_content ON names (sha256, run);
-CREATE INDEX names_in_order ON names (run, seq);
-CREATE TABLE documents (
-    sha256 TEXT PRIMARY KEY, folder TEXT NOT NULL UNIQUE, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
-    tried TEXT, category TEXT, message TEXT, remedy TEXT, detail TEXT,
-    fingerprint TEXT, pages INTEGER, seconds REAL, measures TEXT, started TEXT, finished TEXT
-);
-CREATE INDEX documents_by_state ON documents (state);
-CREATE TABLE attempts (
-    sha256 TEXT NOT NULL, run INTEGER NOT NULL, finished TEXT NOT NULL, seconds REAL NOT NULL, state TEXT NOT NULL,
-    category TEXT, message TEXT
-);
-CREATE INDEX attempts_by_run ON attempts (run);
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +63,7 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._translated():
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE)
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _prepare(self) -> None:
-        with self._translated():
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version == 0:
-                self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-            elif version != _VERSION:
-                raise DamagedSourceError(
-                    f"a ledger of version {version}, and this program knows {_VERSION}",
-                    remedy="choose another --out folder",
-                    source=self._path,
-                )
+        self._file = LedgerFile(path)
 
     def __enter__(self) -> Ledger:
         return self
@@ -124,68 +71,57 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.close()
+        self._file.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All changes within are made together, or none of them.
 
         Raises:
             OutputError: the disk is full.
         """
-        with self._translated():
-            self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            if self._db.in_transaction:  # a full disk may have ended it
-                self._db.execute("ROLLBACK")
-            raise
-        with self._translated():
-            self._db.execute("COMMIT")
+        return self._file.transaction()
 
     def begin_run(self, fingerprint: str, workers: int) -> int:
         """Note a new run; documents that an interrupted one was reading wait again."""
         with self.transaction():
-            self._write("UPDATE documents SET state = ? WHERE state = ?", State.PENDING.value, State.RUNNING.value)
-            cursor = self._write(
+            self._file.write("UPDATE documents SET state = ? WHERE state = ?", State.PENDING.value, State.RUNNING.value)
+            return self._file.write(
                 "INSERT INTO runs (started, fingerprint, workers) VALUES (?, ?, ?)", _now(), fingerprint, workers
             )
-        return int(cursor.lastrowid or 0)
 
     def end_run(self, run: int, outcome: str) -> None:
         """Note the end of a run, in a word; documents in work wait again."""
         with self.transaction():
-            self._write("UPDATE documents SET state = ? WHERE state = ?", State.PENDING.value, State.RUNNING.value)
-            self._write("UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", _now(), outcome, run)
+            self._file.write("UPDATE documents SET state = ? WHERE state = ?", State.PENDING.value, State.RUNNING.value)
+            self._file.write("UPDATE runs SET finished = ?, outcome = ? WHERE id = ?", _now(), outcome, run)
 
     def last_run(self) -> int:
         """The number of the run that began last; 0 where there was none."""
-        row = self._one("SELECT max(id) FROM runs")
+        row = self._file.one("SELECT max(id) FROM runs")
         return int(row[0] or 0) if row else 0
 
     def known(self, name: str, token: str) -> str | None:
         """The hash of a file that has not changed since an earlier run."""
-        row = self._one("SELECT sha256 FROM names WHERE name = ? AND token = ?", name, token)
+        row = self._file.one("SELECT sha256 FROM names WHERE name = ? AND token = ?", name, token)
         return None if row is None else row[0]
 
     def note(self, found: Found, run: int, seq: int) -> bool:
         """Note a name and its document; False when this run has met the name before."""
-        if self._one("SELECT 1 FROM names WHERE name = ? AND run = ?", found.name, run):
+        if self._file.one("SELECT 1 FROM names WHERE name = ? AND run = ?", found.name, run):
             return False
         failure = found.failure
-        same = self._one("SELECT 1 FROM names WHERE sha256 = ? AND run = ?", found.sha256, run)
-        self._write(
+        same = self._file.one("SELECT 1 FROM names WHERE sha256 = ? AND run = ?", found.sha256, run)
+        self._file.write(
             "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(found.name, run, seq, int(not same and failure is None)),
             *(found.place.kind, os.fsencode(found.place.container), found.token, found.size, found.sha256 or None),
             *((failure.category, failure.message, failure.remedy) if failure else (None, None, None)),
         )
-        if failure is None and not self._one("SELECT 1 FROM documents WHERE sha256 = ?", found.sha256):
+        if failure is None and not self._file.one("SELECT 1 FROM documents WHERE sha256 = ?", found.sha256):
             folder = Outputs.folder_name(found.sha256, found.name)
-            if self._one("SELECT 1 FROM documents WHERE folder = ?", folder):
+            if self._file.one("SELECT 1 FROM documents WHERE folder = ?", folder):
                 folder = Outputs.folder_name(found.sha256, found.name, digits=64)
-            self._write(
+            self._file.write(
                 "INSERT INTO documents (sha256, folder, state) VALUES (?, ?, ?)",
                 *(found.sha256, folder, State.PENDING.value),
             )
@@ -194,7 +130,7 @@ class Ledger:
     def of_run(self, run: int) -> Iterator[Entry]:
         """Every document of a run in its order, each once, and the names without content."""
         after = -1
-        while rows := self._all(_ENTRIES, run, after, _PAGE):
+        while rows := self._file.all(_ENTRIES, run, after, _PAGE):
             after = rows[-1][0]
             for row in rows:
                 yield _entry(row)
@@ -202,7 +138,7 @@ class Ledger:
     def waiting(self, run: int) -> Iterator[Waiting]:
         """The documents of a run that are to be read, in its order; each is given once, whatever becomes of it."""
         after = -1
-        while rows := self._all(_WAITING, run, State.PENDING.value, after, _PAGE):
+        while rows := self._file.all(_WAITING, run, State.PENDING.value, after, _PAGE):
             for seq, name, place, container, sha256, folder in rows:
                 after = seq
                 # It may be done by now: rows are fetched ahead.
@@ -211,33 +147,33 @@ class Ledger:
 
     def has_waiting(self, run: int) -> bool:
         """Whether any document of a run is to be read."""
-        return bool(self._all(_WAITING, run, State.PENDING.value, -1, 1))
+        return bool(self._file.all(_WAITING, run, State.PENDING.value, -1, 1))
 
     def finished_in(self, run: int) -> Iterator[tuple[datetime, float, int]]:
         """The attempts of a run that gave results, in order: when each ended, its seconds, its pages."""
         after = 0
-        while rows := self._all(_FINISHED, run, after, _PAGE):
+        while rows := self._file.all(_FINISHED, run, after, _PAGE):
             after = rows[-1][0]
             for _, finished, seconds, pages in rows:
                 yield datetime.fromisoformat(finished), seconds, pages
 
     def superseded(self) -> list[tuple[str, str]]:
         """Hash and folder of the documents that no name stands for any more, since its file has changed."""
-        return [(sha256, folder) for sha256, folder in self._all(_SUPERSEDED)]
+        return [(sha256, folder) for sha256, folder in self._file.all(_SUPERSEDED)]
 
     def forget(self, sha256: str) -> None:
         """A document is no longer part of the archive."""
         with self.transaction():
-            self._write("DELETE FROM documents WHERE sha256 = ?", sha256)
+            self._file.write("DELETE FROM documents WHERE sha256 = ?", sha256)
 
     def set_waiting(self, sha256: str) -> None:
         """A document is to be read anew, its attempts forgotten."""
-        self._write("UPDATE documents SET state = ?, attempts = 0 WHERE sha256 = ?", State.PENDING.value, sha256)
+        self._file.write("UPDATE documents SET state = ?, attempts = 0 WHERE sha256 = ?", State.PENDING.value, sha256)
 
     def set_running(self, sha256: str) -> None:
         """A worker has a document, or will have it soon."""
         with self.transaction():
-            self._write(
+            self._file.write(
                 "UPDATE documents SET state = ?, started = ? WHERE sha256 = ?", State.RUNNING.value, _now(), sha256
             )
 
@@ -246,7 +182,7 @@ class Ledger:
         state = State.PARTIAL if measures.errors else State.DONE
         self._note_result(measures, state)
         # The worker that made them may have been lost afterwards, on its way back with them.
-        self._write(
+        self._file.write(
             "UPDATE documents SET category = ?, message = ?, remedy = '', detail = '' WHERE sha256 = ?",
             *(measures.missing or (None, None)),
             measures.sha256,
@@ -268,18 +204,18 @@ class Ledger:
         sha256, failure = outcome.task.sha256, outcome.failure
         with self.transaction():
             if outcome.lost:
-                self._write("UPDATE documents SET attempts = attempts + 1 WHERE sha256 = ?", sha256)
+                self._file.write("UPDATE documents SET attempts = attempts + 1 WHERE sha256 = ?", sha256)
             state = self._after(outcome, attempts)
             if outcome.measures is not None:
                 self._note_result(outcome.measures, state)
-            self._write(
+            self._file.write(
                 "UPDATE documents SET state = ?, tried = ?, category = ?, message = ?, remedy = ?, detail = ?, "
                 "finished = ? WHERE sha256 = ?",
                 *(state.value, None if outcome.stop else fingerprint),
                 *((failure.category, failure.message, failure.remedy, failure.detail) if failure else [None] * 4),
                 *(_now(), sha256),
             )
-            self._write(
+            self._file.write(
                 "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?)",
                 *(sha256, run, _now(), outcome.seconds, state.value),
                 *((failure.category, failure.message) if failure else (None, None)),
@@ -290,49 +226,22 @@ class Ledger:
         if outcome.stop:
             return State.PENDING
         if outcome.lost:
-            row = self._one("SELECT attempts FROM documents WHERE sha256 = ?", outcome.task.sha256)
+            row = self._file.one("SELECT attempts FROM documents WHERE sha256 = ?", outcome.task.sha256)
             return State.QUARANTINED if row is not None and row[0] >= attempts else State.PENDING
         if outcome.measures is None:
             return State.FAILED
         return State.DONE if outcome.failure is None else State.PARTIAL
 
     def _note_result(self, measures: Measures, state: State) -> None:
-        self._write(
+        self._file.write(
             "UPDATE documents SET state = ?, fingerprint = ?, pages = ?, seconds = ?, measures = ? WHERE sha256 = ?",
             *(state.value, measures.fingerprint, measures.pages, measures.seconds),
             *(measures.model_dump_json(), measures.sha256),
         )
 
     def _state(self, sha256: str) -> State:
-        row = self._one("SELECT state FROM documents WHERE sha256 = ?", sha256)
+        row = self._file.one("SELECT state FROM documents WHERE sha256 = ?", sha256)
         return State.FAILED if row is None else State(row[0])
-
-    def _write(self, statement: str, *values: Any) -> sqlite3.Cursor:
-        with self._translated():
-            return self._db.execute(statement, values)
-
-    def _one(self, statement: str, *values: Any) -> tuple[Any, ...] | None:
-        with self._translated():
-            row: tuple[Any, ...] | None = self._db.execute(statement, values).fetchone()
-            return row
-
-    def _all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._translated():
-            return self._db.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            remedy = "make room, then run the same command again" if "full" in str(error) else OutputError.remedy
-            raise OutputError(f"the ledger cannot be written: {error}", remedy=remedy, source=self._path) from error
-        except sqlite3.DatabaseError as error:
-            raise DamagedSourceError(
-                f"the ledger is damaged: {error}",
-                remedy="remove it: what is finished in documents/ is found again",
-                source=self._path,
-            ) from error
 
 
 _ENTRIES = """

@@ -190,11 +190,11 @@ def test_a_ledger_of_a_later_version_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_an_output_error(ledger: Ledger) -> None:
-    (pages,) = ledger._db.execute("PRAGMA page_count").fetchone()
-    ledger._db.execute(f"PRAGMA max_page_count = {pages + 2}")
+    (pages,) = ledger._file.one("PRAGMA page_count")
+    ledger._file.write(f"PRAGMA max_page_count = {pages + 2}")
     with pytest.raises(OutputError, match="full"):
         begin(ledger, *(document(f"{'x' * 200}{n}.pdf", n) for n in range(500)))
-    ledger._db.execute("PRAGMA max_page_count = 100000")
+    ledger._file.write("PRAGMA max_page_count = 100000")
     run = begin(ledger, document("a.pdf", 1))
     assert waiting(ledger, run) == ["a.pdf"]
 
