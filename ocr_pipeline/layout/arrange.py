@@ -25,6 +25,8 @@ __all__ = ["arrange"]
 _IN_TABLE = 0.5
 _IN_FIGURE = 0.6
 _IN_SEAL = 0.5
+_PROSE_EM, _LEAST_PROSE = 12.0, 2
+"""Lines as long as this, or with the number of a section, that no picture has so many of: its labels are short."""
 _HINT_SHARE = 0.5
 _FURNITURE_GAP_EM = 1.2
 """Between a header or footer and the text; lines of text stand closer, even widely set ones."""
@@ -90,8 +92,13 @@ def _fill_atoms(
 
 
 def _is_text(figure: Region, lines: Sequence[Line], options: LayoutOptions) -> bool:
+    """Whether text was taken for a figure, as it is on copies with specks: much of it, or lines no chart has."""
     covered = sum(line.box.intersection_area(figure.box) for line in lines)
-    return covered > options.figure_text_share * figure.box.area
+    if covered > options.figure_text_share * figure.box.area:
+        return True
+    own = [line for line in lines if line.box.share_inside(figure.box) >= _IN_FIGURE]
+    prose = sum(text_width(line.text) >= _PROSE_EM or opens_section(line.text) for line in own)
+    return prose >= max(_LEAST_PROSE, len(own) / 2)
 
 
 def _fill(atoms: Sequence[Region], lines: Sequence[Line], share: float) -> tuple[list[Region], list[Line]]:

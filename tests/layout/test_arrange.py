@@ -115,8 +115,20 @@ def test_a_figure_full_of_text_is_text() -> None:
     lines = [Line(text="正文" * 12, box=Box(200, 400 + 50 * n, 1100, 440 + 50 * n)) for n in range(8)]
     figure = Region(kind=RegionKind.FIGURE, box=Box(190, 390, 1110, 800))
     assert {r.kind for r in arrange(_page(1), [figure], lines)} == {RegionKind.TEXT}
+
+
+def test_a_chart_keeps_its_labels_and_few_lines_of_prose_are_no_chart() -> None:
     picture = Region(kind=RegionKind.FIGURE, box=Box(190, 390, 1110, 2000))
-    assert [r.kind for r in arrange(_page(1), [picture], lines[:2])] == [RegionKind.FIGURE]
+
+    def kinds(*texts: str) -> list[RegionKind]:
+        lines = [
+            Line(text=text, box=Box(200, 400 + 90 * n, 200 + 36 * len(text), 440 + 90 * n))
+            for n, text in enumerate(texts)
+        ]
+        return [region.kind for region in arrange(_page(1), [picture], lines)]
+
+    assert kinds("申请数量", "2021年", "2022年", "答复后申请人不服而复议的数量") == [RegionKind.FIGURE]
+    assert RegionKind.FIGURE not in kinds("五、存在的问题", "个别栏目更新不够及时，内容不深。", "（二）改进措施")
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:
