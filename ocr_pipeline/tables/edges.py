@@ -25,6 +25,8 @@ _PERFECT, _UNTOUCHED = 0.97, 0.03
 """What makes a line of a single short edge believed: inked throughout, nothing beside it."""
 _REMNANT, _ALONE = 0.3, 0.1
 """What is left of a ruling that faded: some ink on its line, and nothing else about."""
+_HALF = 0.5
+"""Share of ink of a level ruling of which one end was lost: no text has so much on one straight line."""
 _CRISP = 0.9
 """Share of the standing edges that are inked throughout in a table whose rulings did not fade."""
 _REACHED = 0.85
@@ -180,6 +182,9 @@ class Direction:
         if self._is_crisp(relative, strong):
             # Nothing faded here: what is left of a ruling at least begins at a crossing, as no stroke of text does.
             remnant &= measures.held >= _REACHED
+        # The half of a level ruling that a fax left, with the steps of the next line beside it.
+        half = (measures.inked >= _HALF) & (measures.held >= _REACHED) & (measures.enclosed <= _ALONE)
+        remnant |= half & (support[:, None] >= _SUPPORT) & (self.crowded >= 1)
         # Left-aligned figures may touch their ruling: then its other side is bare, and it stands in other rows too.
         beside = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (support[:, None] >= _ELSEWHERE)
         stands = strong | weak | remnant | beside

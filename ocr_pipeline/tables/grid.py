@@ -89,7 +89,7 @@ def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list
         return []
     groups = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
     pieces = _squared_runs(mask > 0)
-    peaks = [(float(pieces[g].max()), float(np.average(g, weights=profile[g]))) for g in groups]
+    peaks = [(float(pieces[g].max()), _crest(g, pieces)) for g in groups]
     kept: list[tuple[float, float]] = []
     # The longest first: a line of print beside a ruling must not draw it away or bridge it to the next.
     for weight, centre in sorted(peaks, reverse=True):
@@ -104,6 +104,20 @@ def ruling_lines(mask: NDArray[np.uint8], shortest: float, apart: float) -> list
         doubled = [c for w, c in peaks if 0 < (c - lines[end]) * inwards < apart and w >= 0.64 * weight]
         lines[end] = (max if inwards > 0 else min)(doubled, default=lines[end])
     return lines
+
+
+def _crest(rows: NDArray[np.int64], pieces: NDArray[np.float64]) -> float:
+    """The middle of those rows about the longest run that have at least half of it: strokes of print may stand beside.
+
+    Args:
+        rows: consecutive.
+        pieces: squared length of the runs of each row.
+    """
+    good = pieces[rows] >= 0.5 * pieces[rows].max()
+    peak = int(pieces[rows].argmax())
+    first = peak - int(np.argmin(np.append(good[: peak + 1][::-1], False))) + 1
+    last = peak + int(np.argmin(np.append(good[peak:], False)))
+    return float(np.average(rows[first:last], weights=pieces[rows[first:last]]))
 
 
 def _squared_runs(mask: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -248,3 +248,12 @@ def test_a_sheet_whose_edge_frays_when_straightened_leaves_its_tables_apart(draw
     for x in (6, 894):
         cv2.line(page, (x, 5), (x, 1189), 190, 1)
     assert [list(found.grid.cells) for found in find_tables(page_of(page))] == tables
+
+
+def test_the_half_of_a_ruling_that_a_fax_left_separates(draw_table, page_of) -> None:
+    """Ink close beside it on one side, as of a step in a line that is not quite level, does not make it print."""
+    page = draw_table(XS, YS, CELLS)
+    page[YS[3] - 2 : YS[3] + 3, XS[4] + 4 : XS[4] + 80] = 255
+    page[YS[3] - 7 : YS[3] - 3, XS[4] + 150 : XS[5] - 3 : 2] = 40
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS

@@ -32,3 +32,10 @@ def test_whole_rulings_are_found_wherever_they_stand(places: set[int]) -> None:
     heights = sorted(10 * place + 3 for place in places)
     mask = mask_of({height: [(20, 1900)] for height in heights})
     assert ruling_lines(mask, shortest=40, apart=9) == [float(height) for height in heights]
+
+
+def test_strokes_of_print_right_beside_a_ruling_do_not_draw_it_to_them() -> None:
+    """A few pixels off, nothing of it lies where it is looked for, and it is lost."""
+    strokes = [(start, start + 40) for start in range(0, 300, 50)]
+    mask = mask_of({**dict.fromkeys(range(92, 99), strokes), 99: [(600, 760)], 100: [(600, 760)], 101: [(600, 760)]})
+    assert ruling_lines(mask, shortest=40, apart=12) == [100.0]
