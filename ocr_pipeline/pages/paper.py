@@ -18,7 +18,7 @@ _FAINT_INK = 70
 _TARGET_INK = 40
 _BILEVEL_SHARE = 0.002
 _SOFTENING = 0.6
-_CLEAR = 16.0
+_CLEAR = 20.0
 """How many times the grain of the paper print is deep that needs no smoothing."""
 _SMOOTHING_INCHES = 0.004
 _TWICE = 0.1

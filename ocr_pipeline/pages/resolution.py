@@ -23,6 +23,8 @@ UNKNOWN_DPI = 200.0
 
 _MIN_GLYPHS = 30
 """Fewer pieces of ink of the shape of characters may be anything."""
+_MIN_RUN, _RUN_SHARE = 24, 0.05
+"""Pixels, and share of the longer side, that a ruling is long at least; no stroke of a character is."""
 _GLYPH_SHARE = 75
 """Percentile of their heights: most of the lower ones are parts of characters, and punctuation."""
 _RELUCTANCE = (0.75, 1.15)
@@ -102,18 +104,36 @@ def glyph_height(pixels: NDArray[np.uint8]) -> float | None:
     if factor < 1:
         gray = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     flat = flattened(gray, UNKNOWN_DPI)
-    level, ink = cv2.threshold(flat, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
+    level, inked = cv2.threshold(flat, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     if level > 235:
         return None
-    # Parts of one character, such as 二 and 氵, lie next to each other: join what is two pixels apart.
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    ink = np.asarray(inked, dtype=np.uint8)
+    # Parts of one character, such as 二 and 氵, lie next to each other: join what is two pixels apart. Where that
+    # leaves too few, print touches rulings, or at a low resolution the next character.
+    bare = _without_rulings(ink)
+    for pieces in (_joined(ink), _joined(bare), bare):
+        heights = _like_characters(pieces)
+        if heights.size >= _MIN_GLYPHS:
+            return float(np.percentile(heights, _GLYPH_SHARE) / factor)
+    return None
+
+
+def _joined(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+
+
+def _without_rulings(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The ink without runs longer than any stroke of ordinary print."""
+    run = max(_MIN_RUN, round(_RUN_SHARE * max(ink.shape)))
+    across = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, run), np.uint8))
+    down = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8))
+    return np.asarray(cv2.subtract(ink, cv2.bitwise_or(across, down)), dtype=np.uint8)
+
+
+def _like_characters(ink: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Heights of the pieces of ink that have the shape of characters."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     sizes = np.asarray(stats, dtype=np.float64)[1:]
     widths, heights = sizes[:, cv2.CC_STAT_WIDTH], sizes[:, cv2.CC_STAT_HEIGHT]
-    largest = 0.1 * max(gray.shape)
-    like: NDArray[np.bool_] = (
-        (heights >= 6) & (heights <= largest) & (widths >= 0.3 * heights) & (widths <= 2.5 * heights)
-    )
-    if int(like.sum()) < _MIN_GLYPHS:
-        return None
-    return float(np.percentile(heights[like], _GLYPH_SHARE) / factor)
+    like = (heights >= 6) & (heights <= 0.1 * max(ink.shape)) & (widths >= 0.3 * heights) & (widths <= 2.5 * heights)
+    return np.asarray(heights[like])

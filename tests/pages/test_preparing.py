@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ocr_pipeline.errors import DamagedSourceError
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.pages import PageOptions, prepare
+from ocr_pipeline.pages.resolution import glyph_height
 
 
 def _farthest(found: list[tuple[float, float]], expected: np.ndarray) -> float:
@@ -170,3 +171,19 @@ def test_framed_table_on_white_is_no_sheet(pixel_page: Any) -> None:
     result = prepare(pixel_page(pixels), orienter=None)
     assert "photographed-sheet" not in [finding.code for finding in result.findings]
     assert abs(result.skew) < 0.05
+
+
+def test_the_size_of_print_that_touches_rulings_and_its_neighbours_is_known() -> None:
+    """At a low resolution all of a table is one piece of ink."""
+    picture = np.full((170, 730, 3), 255, np.uint8)
+    for y in range(40, 131, 15):
+        cv2.line(picture, (40, y), (690, y), (60, 60, 60), 1)
+    for x in range(40, 691, 50):
+        cv2.line(picture, (x, 40), (x, 130), (60, 60, 60), 1)
+    for y in range(42, 125, 15):
+        for x in range(44, 640, 50):
+            for left in (x, x + 13, x + 26):
+                cv2.rectangle(picture, (left, y), (left + 10, y + 11), (60, 60, 60), 1)
+    height = glyph_height(picture)
+    assert height is not None
+    assert 10 <= height <= 13
