@@ -8,7 +8,7 @@ from typing import Literal
 
 from ocr_pipeline.document import Line, PageImage, Region, RegionKind
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout.columns import column_flows
+from ocr_pipeline.layout.columns import page_flows
 from ocr_pipeline.layout.furniture import is_page_number
 from ocr_pipeline.layout.headings import Block, find_headings, title_span
 from ocr_pipeline.layout.numbering import opens_section
@@ -176,7 +176,8 @@ class _Body:
         em = ems[len(ems) // 2] if ems else 1.0
         styles = {row: row_style(self.page.gray, row) for row in rows}
         body = body_style(rows, [styles[row] for row in rows])
-        flows = column_flows([line.box for line in lines] + [atom.box for atom in atoms], em)
+        boxes = [line.box for line in lines] + [atom.box for atom in atoms]
+        flows = page_flows(boxes, em, self.page.width, self.page.height)
         result: list[Region] = []
         for index, flow in enumerate(flows):
             own = [lines[i] for i in flow if i < len(lines)]

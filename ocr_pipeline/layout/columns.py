@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ocr_pipeline.geometry import Box
 
-__all__ = ["column_flows"]
+__all__ = ["column_flows", "page_flows"]
 
 _MIN_LINES = 5
 """Of a column; fewer lines beside each other are signatures, labels or the cells of a table."""
@@ -23,6 +24,45 @@ _FULL_SHARE = 0.5
 _MAX_CROSSING = 0.5
 _MAX_DEPTH = 2
 """Two cuts make up to four columns beside each other; pages have no more."""
+_SPREAD = 1.2
+"""Width of a sheet against its height from which it may show two pages."""
+_FOLD, _FOLD_EM = (0.4, 0.6), 2.5
+"""Where the fold of two pages lies against the width of the sheet, and how broad their inner margins are at least."""
+_MEASURE = 0.3
+"""Width of the broadest line or table on each of the two pages, against that of the sheet."""
+
+
+def page_flows(boxes: Sequence[Box], em: float, width: float, height: float) -> list[list[int]]:
+    """The flows of a sheet: those of its left page before those of its right one, where it shows two pages.
+
+    Args:
+        boxes: lines of text and, as one box each, tables and figures.
+        em: size of a body character in pixels, > 0.
+        width: of the sheet in pixels.
+        height: of the sheet in pixels.
+
+    Returns:
+        As ``column_flows`` does.
+    """
+    fold = _fold(boxes, em, width) if width >= _SPREAD * height else None
+    if fold is None:
+        return column_flows(boxes, em)
+    pages = ([i for i, box in enumerate(boxes) if (box.left < fold) is left] for left in (True, False))
+    return [[page[i] for i in flow] for page in pages for flow in column_flows([boxes[i] for i in page], em)]
+
+
+def _fold(boxes: Sequence[Box], em: float, width: float) -> float | None:
+    """The x of the fold between two pages, or None: nothing crosses it, and full lines or tables stand beside it."""
+    by_side = sorted(boxes, key=lambda box: box.left)
+    right = 0.0
+    for before, box in pairwise(by_side):
+        right = max(right, before.right)
+        fold = (right + box.left) / 2
+        if _FOLD[0] * width <= fold <= _FOLD[1] * width and box.left - right >= _FOLD_EM * em:
+            sides = ([b for b in boxes if b.right <= fold], [b for b in boxes if b.left >= fold])
+            if all(max(b.width for b in side) >= _MEASURE * width for side in sides):
+                return fold
+    return None
 
 
 def column_flows(boxes: Sequence[Box], em: float) -> list[list[int]]:

@@ -3,7 +3,6 @@ from hypothesis import strategies as st
 
 from ocr_pipeline.document import Line
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout.columns import column_flows
 from ocr_pipeline.layout.rows import group_rows
 
 _boxes = st.builds(
@@ -25,11 +24,6 @@ def test_every_line_in_one_row_whatever_the_order(lines: list[Line], random) -> 
     assert group_rows(shuffled) == rows
 
 
-@given(st.lists(_boxes, max_size=60), st.floats(1, 80))
-def test_every_box_in_one_flow(boxes: list[Box], em: float) -> None:
-    assert sorted(i for flow in column_flows(boxes, em) for i in flow) == list(range(len(boxes)))
-
-
 def _line(text: str, left: float, top: float) -> Line:
     return Line(text=text, box=Box(left, top, left + 38 * len(text), top + 40))
 
@@ -41,24 +35,3 @@ def test_pieces_of_one_row_are_put_side_by_side() -> None:
 
 def test_a_narrow_gap_leaves_no_blank() -> None:
     assert group_rows([_line("本年度", 100, 100), _line("共办理", 222, 100)])[0].text == "本年度共办理"
-
-
-def _column(left: int, right: int, top: int, rows: int) -> list[Box]:
-    return [Box(left, top + 60 * n, right, top + 60 * n + 40) for n in range(rows)]
-
-
-def test_two_columns_below_a_line_across() -> None:
-    boxes = [Box(200, 100, 1450, 150), *_column(200, 800, 200, 8), *_column(850, 1450, 202, 8)]
-    flows = column_flows(boxes, 38)
-    assert flows == [[0], list(range(1, 9)), list(range(9, 17))]
-
-
-def test_single_column_stays_one_flow() -> None:
-    boxes = _column(200, 1450, 200, 20)
-    assert column_flows(boxes, 38) == [list(range(20))]
-
-
-def test_labels_and_figures_side_by_side_are_no_columns() -> None:
-    labels = [Box(200, 200 + 60 * n, 400 + 30 * (n % 3), 240 + 60 * n) for n in range(10)]
-    figures = [Box(900, 200 + 60 * n, 930, 240 + 60 * n) for n in range(10)]
-    assert len(column_flows(labels + figures, 38)) == 1
