@@ -17,6 +17,7 @@ from ocr_pipeline.document import Cell, Reading
 from ocr_pipeline.templates.blocks import ValueType
 from ocr_pipeline.templates.calibration import Calibration
 from ocr_pipeline.templates.deciding import Decision, typed_readings
+from ocr_pipeline.templates.points import lost_point
 from ocr_pipeline.templates.signs import has_trace, is_unsigned, signs_legible
 from ocr_pipeline.templates.values import figure_characters, parse_value
 from ocr_pipeline.text_layer import LAYER_ENGINE
@@ -51,6 +52,10 @@ def weigh_all(
     for field, cell in changes.items():
         doubtful = not legible or has_trace(cell, weighed[field])
         weighed[field] = _unsigned(weighed[field], cell, doubtful, calibration)
+    for field in (field for field in decisions if kinds[field] == "amount"):
+        found = weighed[field]
+        lost = found.confidence * lost_point(found, cells[field]) if found.weighed else 0.0
+        weighed[field] = replace(found, confidence=found.confidence - lost, unknown=found.unknown + lost)
     return weighed
 
 

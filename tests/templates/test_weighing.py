@@ -140,3 +140,15 @@ def test_confusions_are_one_character_away_and_share_at_most_the_whole() -> None
         assert all(text.isdecimal() and (text == "0" or text[0] != "0") for text in found if len(text) > 1)
     assert max(load_confusions().printed("8"), key=lambda item: item[1])[0] == "0"
     assert not list(Confusions(swapped={}, lost={}, added={}, further=1).printed("8"))
+
+
+def test_an_amount_that_may_have_lost_its_point_is_not_believed_though_both_readers_agree() -> None:
+    blurred = cell({"43": 0.94, "4.3": 0.05}, {"43": 0.999})
+    whole = cell({"43": 0.999, "4.3": 2e-5}, {"43": 0.999})
+    layer = Reading(text="43", log_prob=math.log(0.999), engine=LAYER_ENGINE)
+    vouched = blurred.model_copy(update={"witnesses": (*blurred.witnesses, layer)})
+    good = TemplateOptions().good_confidence
+    for made, kind, believed in ((blurred, "amount", False), (whole, "amount", True), (vouched, "amount", True)):
+        found = weigh_all({"f": decide(made, kind, TemplateOptions())}, {"f": made}, {"f": kind}, CALIBRATION)["f"]  # type: ignore[arg-type,dict-item]
+        assert (found.confidence >= good) is believed
+        assert found.confidence + found.unknown + sum(p for _, p in found.odds) == pytest.approx(1.0)
