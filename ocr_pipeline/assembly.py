@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.document import Page, PageImage, RegionKind, Section, Status, Table, Value
+from ocr_pipeline.document import Page, PageImage, Region, RegionKind, Section, Status, Table, Value
 from ocr_pipeline.flow import FlowText
 from ocr_pipeline.layout import Outline, TableMark
 from ocr_pipeline.report import FormCell, FormSheet
@@ -23,6 +23,7 @@ __all__ = [
     "blocks_of",
     "continues",
     "form_sheets",
+    "in_reading_order",
     "merged",
     "page_of",
     "unproven_cells",
@@ -57,6 +58,21 @@ def adjoining(pages: Mapping[int, Page], first: Table, second: Table) -> bool:
     under = [r for r in pages[above.page].regions if r.kind not in _FURNITURE and r.box.center[1] > above.box.bottom]
     over = [r for r in pages[below.page].regions if r.kind not in _FURNITURE and r.box.center[1] < below.box.top]
     return not any(r.lines or r.kind is RegionKind.TABLE for r in (*under, *over))
+
+
+def in_reading_order(tables: Sequence[Table], regions: Sequence[Region]) -> tuple[Table, ...]:
+    """The tables of a page in the order of its regions, in which the left page of a spread comes before the right one.
+
+    Args:
+        tables: of one page, top to bottom.
+        regions: of this page, in reading order.
+    """
+    spots = [region.box for region in regions if region.kind is RegionKind.TABLE]
+    shared = [[table.places[0].box.intersection_area(spot) for spot in spots] for table in tables]
+    if not all(any(areas) for areas in shared):
+        return tuple(tables)
+    order = sorted(range(len(tables)), key=lambda n: shared[n].index(max(shared[n])))
+    return tuple(tables[n] for n in order)
 
 
 def continues(followers: Container[str], first: Table, second: Table) -> bool:

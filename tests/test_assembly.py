@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_pipeline.assembly import merged
-from ocr_pipeline.document import Finding, FormMatch, Severity, Status, Value
+from ocr_pipeline.assembly import in_reading_order, merged
+from ocr_pipeline.document import (
+    Finding,
+    FormMatch,
+    Place,
+    Region,
+    RegionKind,
+    Severity,
+    Status,
+    Table,
+    Value,
+)
+from ocr_pipeline.geometry import Box
 from ocr_pipeline.templates import Extraction
 
 NOTHING = Extraction(
@@ -48,3 +59,15 @@ def test_different_parts_are_kept() -> None:
     both = merged(one, other)
     assert both.values == (*one.values, *other.values)
     assert both.matches == (*one.matches, *other.matches)
+
+
+def test_tables_of_a_spread_follow_one_another_as_its_pages_do() -> None:
+    """The table begun at the foot of the left page goes on at the head of the right one."""
+    left, right, lower = Box(50, 800, 450, 950), Box(550, 50, 950, 300), Box(550, 400, 950, 900)
+    tables = [
+        Table(id=f"p0t{n}", rows=1, columns=1, cells=(), places=(Place(page=0, box=box),))
+        for n, box in enumerate((right, lower, left))
+    ]
+    regions = [Region(kind=RegionKind.TABLE, box=box.expanded(4)) for box in (left, right, lower)]
+    assert [table.id for table in in_reading_order(tables, regions)] == ["p0t2", "p0t0", "p0t1"]
+    assert in_reading_order(tables, regions[:2]) == tuple(tables), "where a table has no region nothing is known"

@@ -11,7 +11,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.assembly import page_of
+from ocr_pipeline.assembly import in_reading_order, page_of
 from ocr_pipeline.crew import Crew, ahead
 from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
 from ocr_pipeline.layout import arrange, detect_regions, with_tables
@@ -132,7 +132,7 @@ class PageReader:
         return PageRead(
             image=seen.image,
             page=page_of(seen.image).model_copy(update={"regions": regions}),
-            tables=heard.tables,
+            tables=in_reading_order(heard.tables, regions),
             figures={place: image for read in cells for place, image in read.figures.items()},
             findings=(*seen.image.findings, *heard.findings),
         )
