@@ -9,6 +9,7 @@ from typing import Literal
 from ocr_pipeline.document import Line, PageImage, Region, RegionKind
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.columns import page_flows
+from ocr_pipeline.layout.extents import line_extent, table_extent
 from ocr_pipeline.layout.furniture import is_page_number
 from ocr_pipeline.layout.headings import Block, find_headings, title_span
 from ocr_pipeline.layout.numbering import opens_section
@@ -23,11 +24,16 @@ from ocr_pipeline.layout.typography import ends_sentence, text_width
 __all__ = ["arrange"]
 
 _IN_TABLE = 0.5
+_LEAST_LINES = 3
+"""Of what a detector alone calls a table."""
 _IN_FIGURE = 0.6
+_WHOLLY = 0.9
 _IN_SEAL = 0.5
 _PROSE_EM, _LEAST_PROSE = 12.0, 2
 """Lines as long as this, or with the number of a section, that no picture has so many of: its labels are short."""
 _HINT_SHARE = 0.5
+_HEADED = 0.15
+"""Share of a figure that headings take which are no captions of a chart."""
 _FURNITURE_GAP_EM = 1.2
 """Between a header or footer and the text; lines of text stand closer, even widely set ones."""
 _MAX_FURNITURE_EM = 40.0
@@ -49,7 +55,8 @@ def arrange(
     """The regions of a page with the lines in them, in reading order; ``order`` counts from 0.
 
     Tables and figures keep their place and take the lines inside them. All other lines become one region for each
-    paragraph, heading, page header and footer, whether a detector saw anything there or not.
+    paragraph, heading, page header and footer, whether a detector saw anything there or not. Their boxes are as
+    wide as their ink.
 
     Args:
         page: the page, for the weight of its characters.
@@ -67,7 +74,17 @@ def arrange(
     ordered = [*headers, *body.arrange(atoms, free)]
     ordered += seals
     ordered += footers
-    return in_order(ordered)
+    return in_order(_printed(page, region) for region in ordered)
+
+
+def _printed(page: PageImage, region: Region) -> Region:
+    """The region, its box no wider than its print; what is ruled stays as its rulings are."""
+    if region.kind is RegionKind.TABLE and region.confidence < 1.0:
+        return region.model_copy(update={"box": table_extent(region.box, page.gray)})
+    if region.kind in (RegionKind.TABLE, RegionKind.FIGURE, RegionKind.SEAL) or not region.lines:
+        return region
+    extents = (line_extent(line.box, page.gray, page.dpi) for line in region.lines)
+    return region.model_copy(update={"box": Box.union_of(extents)})
 
 
 def _fill_seals(page: PageImage, regions: Sequence[Region], lines: list[Line]) -> tuple[list[Region], list[Line]]:
@@ -84,9 +101,11 @@ def _fill_atoms(
     regions: Sequence[Region], lines: list[Line], options: LayoutOptions
 ) -> tuple[list[Region], list[Line]]:
     """Tables and figures with the lines inside them, and the lines left over."""
-    tables = [region for region in regions if region.kind is RegionKind.TABLE]
+    tables = [region for region in regions if region.kind is RegionKind.TABLE and _holds_table(region, lines)]
     tables, free = _fill(tables, lines, _IN_TABLE)
+    headings = [region.box for region in regions if region.kind is RegionKind.HEADING]
     figures = [region for region in regions if region.kind is RegionKind.FIGURE and not _is_text(region, free, options)]
+    figures = [figure for figure in figures if not _is_headed(figure, headings)]
     figures, free = _fill(figures, free, _IN_FIGURE)
     return tables + figures, free
 
@@ -101,13 +120,26 @@ def _is_text(figure: Region, lines: Sequence[Line], options: LayoutOptions) -> b
     return prose >= max(_LEAST_PROSE, len(own) / 2)
 
 
+def _holds_table(table: Region, lines: Sequence[Line]) -> bool:
+    """Whether it is known for a table, or a detector says so of more than a few lines, such as those of a title."""
+    inside = sum(line.box.share_inside(table.box) >= _IN_TABLE for line in lines)
+    return table.confidence >= 1.0 or inside >= _LEAST_LINES
+
+
+def _is_headed(figure: Region, headings: Sequence[Box]) -> bool:
+    """Whether it is a title with its seal or rule that a detector takes for a figure."""
+    return sum(heading.intersection_area(figure.box) for heading in headings) > _HEADED * figure.box.area
+
+
 def _fill(atoms: Sequence[Region], lines: Sequence[Line], share: float) -> tuple[list[Region], list[Line]]:
     inside: list[list[Line]] = [[] for _ in atoms]
     free: list[Line] = []
     for line in lines:
         shares = [line.box.share_inside(atom.box) for atom in atoms]
         best = max(range(len(atoms)), key=lambda index: shares[index], default=None)
-        if best is not None and shares[best] >= share:
+        # What opens a section stands right above many a table, and the edge of one is not always known to a line.
+        least = max(share, _WHOLLY) if opens_section(line.text) else share
+        if best is not None and shares[best] >= least:
             inside[best].append(line)
         else:
             free.append(line)

@@ -37,10 +37,19 @@ _DOCUMENT_NUMBER = re.compile(r"[〔\[（(【]\s*(19|20)\d{2}\s*[〕\])）】]\s
 _STOPPED = re.compile(r"[^。，,、；;：:！!？?\d]{2,20}。")
 """A phrase without any other punctuation or figure in it."""
 
+_POINTS_DOWN = re.compile("如下|见下|下表")
+"""In a sentence that leads to the table below it."""
+_TOPIC = re.compile(r"[^。，,、；;：:！!？?\d]+情况。")
+"""A phrase that names a topic and says nothing of it."""
+_NAMED = re.compile(r"年.*(报告|年报)$")
+"""A title of such a report, whatever it looks like."""
+
 _UNFINISHED = ("，", ",", "、", "：", ":", "；", ";")
 _TITLE_SIZE = 0.88
 """Least size of a row of the title, as a share of its largest row's: measured sizes differ with the characters."""
 _TITLE_GAP_EM = 2.5
+_TITLE_ROOM_EM = 1.0
+"""White on both sides of a title that only its wording tells: a full row of a paragraph may read like one."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +116,13 @@ def _score(block: Block, number: Numbering | None, *, listed: bool, options: Lay
 
 
 def _stops(block: Block, number: Numbering) -> bool:
-    """Whether a heading may end in a full stop: （一）主动公开情况。 on a row of its own, with text below it."""
+    """Whether a heading may end in a full stop: （一）主动公开情况。 on a row of its own above text or a table."""
+    followed = block.follows == "text" or (block.follows == "table" and not _POINTS_DOWN.search(number.rest))
     return (
         number.scheme in (Scheme.COMMA, Scheme.BRACKETED)
         and len(block.rows) == 1
         and block.short
-        and block.follows == "text"
+        and followed
         and _STOPPED.fullmatch(number.rest) is not None
     )
 
@@ -149,9 +159,12 @@ def _in_list(index: int, blocks: Sequence[Block], numbers: Sequence[Numbering | 
             continue
         neighbour = numbers[other]
         adjacent = blocks[min(index, other)].follows == "text"
+        # （一）主动公开情况。 with its text on the same rows makes no item of （二）依申请公开情况。 on its own.
+        own_kind = _TOPIC.fullmatch(number.rest) is None or (neighbour and _TOPIC.fullmatch(neighbour.rest))
         if (
             neighbour is not None
             and adjacent
+            and own_kind
             and neighbour.scheme is number.scheme
             and neighbour.ordinal == number.ordinal + step
         ):
@@ -164,7 +177,8 @@ def title_span(
 ) -> tuple[int, int]:
     """The rows of the first page that are the document's title, as a half-open span; empty when there is none.
 
-    The largest centred row, with the rows of its size right above and below it. A row with the document's number
+    The largest centred row, or the first that is worded like a title, with the rows of its size right above and below
+    it. A row with the document's number
     (〔2024〕1号) parts the letterhead from the title, so the title is looked for below it.
 
     Args:
@@ -186,7 +200,11 @@ def title_span(
     weight, size = styles[peak].weight_against(body), styles[peak].size_against(body)
     alone = peak == start and min(frame.indent(rows[peak]), frame.room(rows[peak])) >= 4.0
     if not (size >= options.large_ratio or weight >= options.bold_ratio or alone):
-        return (0, 0)
+        named = [i for i in candidates if _NAMED.search(rows[i].text) and all(fits[start:i])]
+        named = [i for i in named if min(frame.indent(rows[i]), frame.room(rows[i])) >= _TITLE_ROOM_EM]
+        if not named:
+            return (0, 0)
+        peak = named[0]
     first, last = peak, peak
     # A title too long for its measure goes on wherever the next row starts, which need not be the middle.
     large = [style.size_against(body) >= options.large_ratio for style in styles]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.extents import line_extent
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.page_net.maps import MAP_DPI
 
@@ -14,6 +15,8 @@ __all__ = ["mapped_headings", "mapped_seals", "mapped_tables"]
 
 _SMALLEST_TABLE = (0.8, 0.25)
 """Width and height in inches."""
+_LEAST_TABLE_AREA = 0.5
+"""Square inches: a single row is long, and a narrow table has several rows."""
 _SMALLEST_HEADING = (0.25, 0.06)
 _SEAL_GAP = 0.35
 """Inches between the rim, the star and the characters of one seal."""
@@ -22,12 +25,18 @@ _SEAL_ASPECT = 2.0
 _LEAST_FILLED = 0.6
 """Share of its box that the area of a table or heading fills. A seal is a ring, and fills less."""
 _TRIM_INCHES = 0.05
+"""How far outside its area on the map the ink of a line may lie."""
 
 
 def mapped_tables(maps: PageMaps) -> list[Box]:
     """Areas of tables on the page, in pixels, top to bottom."""
     mask = cv2.morphologyEx(maps.likely("table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
-    return _boxes(mask, maps, _SMALLEST_TABLE, filled=_LEAST_FILLED)
+    return [box for box in _boxes(mask, maps, _SMALLEST_TABLE, filled=_LEAST_FILLED) if _is_large(box, maps)]
+
+
+def _is_large(box: Box, maps: PageMaps) -> bool:
+    x, y = maps.scale
+    return box.width * x * box.height * y >= _LEAST_TABLE_AREA * MAP_DPI**2
 
 
 def mapped_headings(maps: PageMaps, gray: NDArray[np.uint8], dpi: float) -> list[Box]:
@@ -40,7 +49,7 @@ def mapped_headings(maps: PageMaps, gray: NDArray[np.uint8], dpi: float) -> list
     """
     joined = cv2.morphologyEx(maps.likely("heading"), cv2.MORPH_CLOSE, np.ones((1, 15), np.uint8))
     boxes = _boxes(joined, maps, _SMALLEST_HEADING, filled=_LEAST_FILLED)
-    return [_trimmed(box, gray, dpi) for box in boxes]
+    return [line_extent(box.expanded(_TRIM_INCHES * dpi), gray, dpi) for box in boxes]
 
 
 def mapped_seals(maps: PageMaps) -> list[Box]:
@@ -61,34 +70,3 @@ def _boxes(mask: NDArray[np.uint8], maps: PageMaps, smallest: tuple[float, float
         if fits and area >= filled * width * height:
             boxes.append(Box(left / x, top / y, (left + width) / x, (top + height) / y))
     return sorted(boxes, key=lambda box: (box.top, box.left))
-
-
-def _trimmed(box: Box, gray: NDArray[np.uint8], dpi: float) -> Box:
-    """A line's box moved to its ink, which may lie a little outside; the maps are as coarse as a few pixels."""
-    room = box.expanded(_TRIM_INCHES * dpi).clipped(gray.shape[1], gray.shape[0])
-    part = gray[room.slices()]
-    ink = part < _threshold(part)
-    rows, columns = np.flatnonzero(ink.sum(axis=1) > 1), np.flatnonzero(ink.any(axis=0))
-    if not rows.size or not columns.size:
-        return box
-    middle = round(box.center[1] - room.top)
-    inside = _run_about(rows, middle, gap=max(2, round(0.02 * dpi)))
-    return Box(
-        room.left + float(columns[0]),
-        room.top + inside[0],
-        room.left + float(columns[-1]) + 1,
-        room.top + inside[1] + 1,
-    )
-
-
-def _threshold(part: NDArray[np.uint8]) -> float:
-    """Halfway between the paper and the print of a line."""
-    dark, paper = np.percentile(part, (5, 90)) if part.size else (0.0, 0.0)
-    return float(dark + paper) / 2
-
-
-def _run_about(rows: NDArray[np.intp], middle: int, gap: int) -> tuple[float, float]:
-    """First and last of the rows that hang together with the one nearest to the middle."""
-    groups = np.split(rows, np.flatnonzero(np.diff(rows) > gap) + 1)
-    nearest = min(groups, key=lambda group: int(np.abs(group - middle).min()))
-    return float(nearest[0]), float(nearest[-1])

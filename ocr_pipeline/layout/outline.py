@@ -47,11 +47,12 @@ class Outline(FrozenModel):
 
 @dataclass(frozen=True)
 class _Item:
-    """A region in reading order with its rows, those inside known tables left out."""
+    """A region in reading order with its rows, those inside known tables left out, and the tables it shows."""
 
     page: int
     region: Region
     rows: tuple[Row, ...]
+    tables: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -88,15 +89,19 @@ def outline(pages: Sequence[Page], tables: Sequence[Table] = (), options: Layout
 
 
 def _with_tables(page: Page, here: Sequence[tuple[Box, str]], ids: set[str]) -> Page:
-    """The page with its TABLE regions named after the tables they show, and one for each table that had none."""
+    """The page with its TABLE regions named after the tables they show, and one for each table that stands in none.
+
+    A region may show several, one below the other, of which it is named after one.
+    """
     regions: list[Region] = []
     shown: set[str] = set()
     for region in sorted(page.regions, key=lambda r: r.order):
         table = _table_of(region, here, ids) if region.kind is RegionKind.TABLE else None
         shown.update([table] if table else [])
         regions.append(region.model_copy(update={"table": table}) if table else region)
+    seen = [region.box for region in regions if region.kind is RegionKind.TABLE]
     for box, table in here:
-        if table not in shown:
+        if table not in shown and not any(box.share_inside(other) >= _IS_TABLE for other in seen):
             _insert(regions, Region(kind=RegionKind.TABLE, box=box, table=table))
     return page.model_copy(update={"regions": in_order(regions)})
 
@@ -122,12 +127,21 @@ def _insert(regions: list[Region], table: Region) -> None:
 
 def _items(pages: Sequence[Page], places: Sequence[tuple[int, Box, str]]) -> Iterator[_Item]:
     for page in pages:
-        here = [box for number, box, _ in places if number == page.index]
+        here = [(box, table) for number, box, table in places if number == page.index]
         for region in page.regions:
             rows = group_rows(
-                line for line in region.lines if not any(box.contains_point(line.box.center) for box in here)
+                line for line in region.lines if not any(box.contains_point(line.box.center) for box, _ in here)
             )
-            yield _Item(page.index, region, tuple(rows))
+            yield _Item(page.index, region, tuple(rows), tuple(_shown(region, here)))
+
+
+def _shown(region: Region, here: Sequence[tuple[Box, str]]) -> Iterator[str]:
+    """The tables of the page that a region shows, top to bottom."""
+    if region.table is None:
+        return
+    for box, table in sorted(here, key=lambda place: (place[0].top, place[0].left)):
+        if table == region.table or box.share_inside(region.box) >= _IS_TABLE:
+            yield table
 
 
 def _sections(items: Sequence[_Item], pages: Sequence[Page], options: LayoutOptions) -> tuple[Section, ...]:
@@ -138,11 +152,11 @@ def _sections(items: Sequence[_Item], pages: Sequence[Page], options: LayoutOpti
     last: _Item | None = None
     for item in items:
         kind = item.region.kind
-        table = item.region.table
-        if table is not None:
-            if table not in listed:
-                tree.here.tables.append(table)
-                listed.add(table)
+        if item.region.table is not None:
+            for table in item.tables:
+                if table not in listed:
+                    tree.here.tables.append(table)
+                    listed.add(table)
             last = item
         elif kind is RegionKind.TABLE:
             tree.here.paragraphs += [row.text for row in item.rows]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import PageImage, Region, RegionKind
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.extents import table_extent
 from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.seals import find_seals
 
@@ -21,6 +22,8 @@ _DUPLICATE_IOU = 0.6
 """Regions that overlap by more are one, seen twice."""
 _INSIDE_TABLE = 0.5
 _HOLDS_TABLE = 0.5
+_COVERED = 0.5
+"""Share of a table without rulings that a detector's tables cover: its outer columns may be too wide by half."""
 _ON_SEAL_IOU = 0.3
 """Low, because a detector's figure about a seal also takes the name and date that are printed under it."""
 
@@ -71,16 +74,34 @@ def detect_regions(
     return _from_top(certain + kept)
 
 
-def with_tables(regions: Sequence[Region], tables: Sequence[Box]) -> tuple[Region, ...]:
-    """The regions with tables that were found later, in place of what a detector says about the same places.
+def with_tables(page: PageImage, regions: Sequence[Region], tables: Sequence[Box]) -> tuple[Region, ...]:
+    """The regions with tables without rulings, in place of what a detector says about the same places.
+
+    Where nothing is ruled, the print knows the columns of a table and a detector of tables its edges. So one that the
+    detector's tables cover stands where they stand, be they one or, with headings between, several; another ends where
+    its print ends.
 
     Args:
+        page: the page.
         regions: as ``detect_regions`` gives them.
-        tables: boxes, in raster pixels.
+        tables: boxes, in raster pixels; they may be wider than their print and reach beyond the page.
     """
-    certain = [Region(kind=RegionKind.TABLE, box=box) for box in tables]
+    seen = [r for r in regions if r.kind is RegionKind.TABLE and r.confidence < 1.0]
+    about = {table: [r for r in seen if _is_about(r.box, table)] for table in tables}
+    covered = {
+        table
+        for table, areas in about.items()
+        if sum(r.box.intersection_area(table) for r in areas) >= _COVERED * table.area
+    }
+    stay = [r for r in seen if any(r in about[table] for table in covered)]
+    boxes = [*(r.box for r in stay), *(box for box in tables if box not in covered)]
+    certain = [Region(kind=RegionKind.TABLE, box=table_extent(box, page.gray)) for box in boxes]
     kept = [r for r in regions if r.kind is RegionKind.SEAL or not any(_overruled(r, table) for table in certain)]
     return _from_top(certain + kept)
+
+
+def _is_about(area: Box, table: Box) -> bool:
+    return area.share_inside(table) >= _INSIDE_TABLE or table.share_inside(area) >= _INSIDE_TABLE
 
 
 def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:

@@ -163,5 +163,6 @@ class PageReader:
         boxes = [table.box for table, _ in kept]
         left = [line for line in lines if not any(line.box.share_inside(box) >= _IN_TABLE for box in boxes)]
         # What little is ruled either is part of these tables or no table of its own.
-        seen = replace(seen, found=[table for table, _ in kept], regions=with_tables(seen.regions, boxes))
+        regions = with_tables(seen.image, seen.regions, boxes)
+        seen = replace(seen, found=[table for table, _ in kept], regions=regions)
         return seen, left, [read for _, read in kept]

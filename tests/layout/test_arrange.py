@@ -111,6 +111,30 @@ def test_lines_in_a_table_are_not_in_the_text(make) -> None:
     assert [(r.kind, r.lines) for r in found] == [(RegionKind.TABLE, (inside,)), (RegionKind.TEXT, (below,))]
 
 
+def test_a_heading_that_reaches_into_a_table_below_is_no_line_of_it() -> None:
+    heading = Line(text="（一）主动公开情况", box=Box(300, 385, 700, 430))
+    label = Line(text="（一）予以公开", box=Box(300, 500, 600, 540))
+    table = Region(kind=RegionKind.TABLE, box=Box(200, 400, 1400, 800))
+    found = arrange(_page(1), [table], [label, heading])
+    assert [(r.kind, r.lines) for r in found] == [(RegionKind.HEADING, (heading,)), (RegionKind.TABLE, (label,))]
+
+
+def test_a_table_that_only_a_detector_sees_holds_more_than_a_line() -> None:
+    lines = [Line(text="告", box=Box(790, 290, 860, 350)), *(_line_at(x, 600) for x in (300, 600, 900))]
+    guesses = [
+        Region(kind=RegionKind.TABLE, box=Box(440, 280, 870, 352), confidence=0.9),
+        Region(kind=RegionKind.TABLE, box=Box(200, 580, 1400, 800), confidence=0.9),
+    ]
+    found = arrange(_page(1), guesses, lines)
+    assert [(r.kind, len(r.lines)) for r in found] == [(RegionKind.TEXT, 1), (RegionKind.TABLE, 3)]
+    known = guesses[0].model_copy(update={"confidence": 1.0})
+    assert arrange(_page(1), [known], lines[:1])[0].kind is RegionKind.TABLE
+
+
+def _line_at(x: int, y: int) -> Line:
+    return Line(text="120", box=Box(x, y, x + 60, y + 40))
+
+
 def test_a_figure_full_of_text_is_text() -> None:
     lines = [Line(text="正文" * 12, box=Box(200, 400 + 50 * n, 1100, 440 + 50 * n)) for n in range(8)]
     figure = Region(kind=RegionKind.FIGURE, box=Box(190, 390, 1110, 800))
@@ -129,6 +153,41 @@ def test_a_chart_keeps_its_labels_and_few_lines_of_prose_are_no_chart() -> None:
 
     assert kinds("申请数量", "2021年", "2022年", "答复后申请人不服而复议的数量") == [RegionKind.FIGURE]
     assert RegionKind.FIGURE not in kinds("五、存在的问题", "个别栏目更新不够及时，内容不深。", "（二）改进措施")
+
+
+def test_a_title_with_its_seal_is_no_figure() -> None:
+    lines = [Line(text="某市行政审批服务局", box=Box(300, 220, 900, 270))]
+    figure = Region(kind=RegionKind.FIGURE, box=Box(280, 200, 1100, 420))
+    heading = Region(kind=RegionKind.HEADING, box=Box(305, 222, 895, 268))
+    chart = Region(kind=RegionKind.FIGURE, box=Box(280, 200, 1100, 1100))
+    assert [r.kind for r in arrange(_page(1), [figure, heading], lines)] == [RegionKind.TEXT]
+    assert [r.kind for r in arrange(_page(1), [chart, heading], lines)] == [RegionKind.FIGURE]
+
+
+def test_boxes_of_regions_are_as_wide_as_their_print(typesetter) -> None:
+    setter = typesetter()
+    setter.heading("一、总体情况", bold=True)
+    gray = setter.pages[0].gray
+    rows, columns = np.nonzero(gray < 128)
+    ink = Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    loose = Line(text="一、总体情况", box=Box(ink.left - 6, ink.top - 9, ink.right + 7, ink.bottom + 5))
+    (region,) = arrange(replace(_page(), gray=gray), [], [loose])
+    assert region.kind is RegionKind.HEADING
+    assert region.box.iou(ink) > 0.95
+    assert region.lines == (loose,)
+
+
+def test_a_title_that_only_its_wording_tells(typesetter) -> None:
+    prose = "本年度公开信息三百条，办理申请两件，均已按时办结，群众满意率较高，没有引起行政复议和诉讼。" * 2
+    for title, expected in (
+        ("2023年某某市某某区人民政府办公室政府信息公开工作年度报告", RegionKind.TITLE),
+        ("2023年某某市某某区人民政府办公室政府信息公开工作有关安排", RegionKind.TEXT),
+    ):
+        setter = typesetter()
+        width = len(title) * setter.em
+        setter.heading(title, indent=((setter.right - setter.left - width) / 2) / setter.em)
+        setter.paragraph(prose)
+        assert setter.arranged()[0].regions[0].kind is expected
 
 
 def test_two_columns_are_read_one_after_the_other() -> None:

@@ -53,8 +53,10 @@ def test_a_numbered_sentence_is_text(text: str) -> None:
     assert not _heading(text)
 
 
-def test_a_stopped_phrase_is_a_heading_where_text_follows_it() -> None:
+def test_a_stopped_phrase_is_a_heading_where_text_or_a_table_follows_it() -> None:
     assert _heading("（二）依申请公开情况。")
+    assert _heading("（二）依申请公开情况。", follows="table")
+    assert not _heading("（二）具体情况如下。", follows="table")
     assert not _heading("（二）依申请公开情况。", follows="end")
     assert not _heading("2.依申请公开情况。")
     assert not _heading("（二）新收申请12件。")
@@ -66,6 +68,11 @@ def test_a_stopped_phrase_is_a_heading_where_text_follows_it() -> None:
         _block("完。"),
     ]
     assert find_headings(listed, LayoutOptions()) == [False, False, False]
+    beside_a_paragraph = [
+        _block("（一）主动公开情况。全年公开信息300条，比上年有所增加，其中规章3件。", follows="text"),
+        _block("（二）依申请公开情况。", follows="table"),
+    ]
+    assert find_headings(beside_a_paragraph, LayoutOptions()) == [False, True]
 
 
 def test_a_number_that_fills_several_rows_needs_more_than_its_number() -> None:

@@ -150,6 +150,15 @@ def test_a_table_without_a_region_gets_one_and_its_lines_are_no_text(make) -> No
     assert [(s.title, s.text, s.tables) for s in found.sections] == [("一、甲", "表外。", ("t1",))]
 
 
+def test_a_region_that_shows_several_tables_lists_them_all(make) -> None:
+    area = Box(200, 500, 1400, 1500)
+    pieces = [Box(180, 1000, 1420, 1490), Box(190, 510, 1390, 900)]
+    page = make["page"](0, [Region(kind=RegionKind.TABLE, box=area)])
+    found = outline([page], [make["table"](f"t{n}", (0, box)) for n, box in enumerate(pieces)])
+    assert found.sections[0].tables == ("t1", "t0")
+    assert [r.box for r in found.pages[0].regions] == [area]
+
+
 def test_what_the_detector_alone_calls_a_table_stays_in_the_text(make) -> None:
     page = _page(make, 0, (RegionKind.HEADING, "一、甲"), (RegionKind.TABLE, "名称 数量"))
     assert outline([page]).sections[0].text == "名称 数量"

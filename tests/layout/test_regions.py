@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from layoutparser.elements import Layout, Rectangle, TextBlock
 
-from ocr_pipeline.document import RegionKind
+from ocr_pipeline.document import Region, RegionKind
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout import DetectorOptions, LayoutOptions, detect_regions
+from ocr_pipeline.layout import DetectorOptions, LayoutOptions, detect_regions, with_tables
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS
 from ocr_pipeline.layout.seals import find_seals
 
@@ -42,6 +42,48 @@ def test_known_tables_win(make) -> None:
         (RegionKind.HEADING, Box(200, 300, 600, 340)),
         (RegionKind.TABLE, table),
     ]
+
+
+def _with_tables(make, seen, tables, gray=WHITE):
+    regions = [Region(kind=kind, box=box, confidence=0.9) for kind, box in seen]
+    return [(region.kind, region.box) for region in with_tables(make["image"](gray), regions, tables)]
+
+
+def test_a_table_without_rulings_ends_where_the_detector_sees_it_end(make) -> None:
+    area, heading = Box(300, 500, 1300, 900), Box(300, 440, 500, 470)
+    seen = [(RegionKind.TABLE, area), (RegionKind.HEADING, heading)]
+    assert _with_tables(make, seen, [Box(100, 505, 1500, 890)]) == [
+        (RegionKind.HEADING, heading),
+        (RegionKind.TABLE, area),
+    ]
+
+
+def test_two_tables_that_were_found_as_one_are_two_regions(make) -> None:
+    areas = [Box(300, 500, 1300, 900), Box(300, 1000, 1300, 1400)]
+    seen = [(RegionKind.TABLE, area) for area in areas]
+    assert _with_tables(make, seen, [Box(100, 505, 1500, 1390)]) == seen
+
+
+def test_a_piece_that_is_ruled_is_part_of_the_table_about_it(make) -> None:
+    piece, table = Region(kind=RegionKind.TABLE, box=Box(300, 500, 1300, 800)), Box(300, 480, 1300, 900)
+    assert [r.box for r in with_tables(make["image"](WHITE), [piece], [table])] == [table]
+
+
+def test_where_the_detector_sees_no_table_or_little_of_it_the_found_one_stands(make) -> None:
+    found, elsewhere = Box(200, 500, 1400, 900), Box(200, 1500, 1400, 1900)
+    seen = [(RegionKind.TABLE, Box(300, 520, 600, 640)), (RegionKind.FIGURE, Box(210, 510, 1390, 890))]
+    seen += [(RegionKind.TABLE, elsewhere), (RegionKind.SEAL, Box(900, 700, 1200, 1000))]
+    assert _with_tables(make, seen, [found]) == [
+        (RegionKind.TABLE, found),
+        (RegionKind.SEAL, Box(900, 700, 1200, 1000)),
+        (RegionKind.TABLE, elsewhere),
+    ]
+
+
+def test_a_table_without_rulings_that_only_its_print_shows_ends_with_it(make) -> None:
+    gray = WHITE.copy()
+    gray[600:620, 300:1200] = gray[700:720, 300:1200] = 0
+    assert _with_tables(make, [], [Box(-60, 560, 1700, 760)], gray) == [(RegionKind.TABLE, Box(300, 600, 1200, 720))]
 
 
 def test_of_two_opinions_the_surer_is_kept(make) -> None:

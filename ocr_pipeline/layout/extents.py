@@ -1,0 +1,108 @@
+"""How far the print of a line or a table reaches, to the pixel.
+
+Boxes come with room around them: a text detector's are wider than its lines on all sides, those from maps are as coarse
+as the maps, and a table without rulings is believed to reach as far as its columns might.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+
+__all__ = ["line_extent", "table_extent"]
+
+_SAMPLE = 3
+"""Every how many-th pixel, each way, tells how dark print and paper are."""
+_LINE_GAP = 0.1
+"""White inside a line of print, as a share of its box's height; between two lines there is more."""
+_SPECK_INCHES = 0.02
+"""Side of the largest speck of dirt beside a line; full stops are larger."""
+_APART = 1.0
+"""How far from a line dirt stands, as a multiple of the height of the line's box."""
+_PALE = 0.25
+"""Depth from which a pixel may be of a pale ruling, as a share of the depth of print."""
+_LEAST_DEPTH = 16.0
+"""Of 255; less is the grain of the paper."""
+
+
+def line_extent(box: Box, gray: NDArray[np.uint8], dpi: float) -> Box:
+    """The ink of one line of print.
+
+    Args:
+        box: that holds the line, maybe with pieces of its neighbours above and below, in pixels.
+        gray: the page, height x width, uint8, dark on light.
+        dpi: its pixels per inch.
+
+    Returns:
+        The box as it is where it shows no ink.
+    """
+    room = box.clipped(gray.shape[1], gray.shape[0])
+    part = gray[room.slices()]
+    if not part.size:
+        return box
+    dark, paper = _tones(part)
+    ink = part < (dark + paper) / 2
+    rows = np.flatnonzero(np.count_nonzero(ink, axis=1) > 1)
+    if not rows.size or paper - dark < _LEAST_DEPTH:
+        return box
+    top, bottom = _run_about(rows, part.shape[0] // 2, gap=max(2, round(_LINE_GAP * box.height)))
+    sums = np.count_nonzero(ink[top:bottom], axis=0)
+    left, right = _without_specks(sums, _APART * box.height, (_SPECK_INCHES * dpi) ** 2)
+    x, y = float(round(room.left)), float(round(room.top))
+    return Box(x + left, y + top, x + right, y + bottom)
+
+
+def table_extent(box: Box, gray: NDArray[np.uint8]) -> Box:
+    """What is printed inside the box of a table, pale rulings too; specks at its edges are not.
+
+    Args:
+        box: that holds the table, in pixels; it may reach beyond the page.
+        gray: the page, height x width, uint8, dark on light.
+
+    Returns:
+        The part of the box on the page where that shows no ink.
+    """
+    room = box.clipped(gray.shape[1], gray.shape[0])
+    part = gray[room.slices()]
+    if min(part.shape) < _SAMPLE:
+        return room
+    dark, paper = _tones(part)
+    level = paper - max(_LEAST_DEPTH, _PALE * (paper - dark))
+    # An opening with an even kernel has to look the other way on its way back, or it moves what it leaves.
+    square = np.ones((2, 2), np.uint8)
+    mask = cv2.dilate(cv2.erode((part < level).astype(np.uint8), square, anchor=(1, 1)), square, anchor=(0, 0))
+    rows, columns = (np.flatnonzero(cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel()) for axis in (1, 0))
+    if not rows.size:
+        return room
+    x, y = float(round(room.left)), float(round(room.top))
+    return Box(x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1)
+
+
+def _tones(part: NDArray[np.uint8]) -> tuple[float, float]:
+    """Grey values of print and of paper."""
+    dark, paper = np.percentile(part[::_SAMPLE, ::_SAMPLE], (5, 90))
+    return float(dark), float(paper)
+
+
+def _run_about(rows: NDArray[np.intp], middle: int, gap: int) -> tuple[int, int]:
+    """The rows that hang together with the one nearest to the middle, half-open."""
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) > gap) + 1)
+    nearest = min(groups, key=lambda group: int(np.abs(group - middle).min()))
+    return int(nearest[0]), int(nearest[-1]) + 1
+
+
+def _without_specks(sums: NDArray[np.intp], apart: float, speck: float) -> tuple[int, int]:
+    """First and last column with ink, half-open, leaving out specks that stand apart from the rest.
+
+    Args:
+        sums: pixels of ink in each column.
+        apart: white between such a speck and the line, in pixels.
+        speck: pixels of ink that a speck may have.
+    """
+    columns = np.flatnonzero(sums)
+    groups = np.split(columns, np.flatnonzero(np.diff(columns) > apart) + 1)
+    kept = [group for group in groups if sums[group].sum() > speck] or groups
+    return int(kept[0][0]), int(kept[-1][-1]) + 1

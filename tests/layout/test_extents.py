@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.extents import line_extent, table_extent
+
+DPI = 200.0
+
+
+def _page() -> np.ndarray:
+    return np.full((400, 1000), 255, np.uint8)
+
+
+def _print(page: np.ndarray, text: str, y: int, x: int = 100, tone: int = 0) -> Box:
+    """Print a line, and the bounds of its ink."""
+    before = page.copy()
+    cv2.putText(page, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 1.2, tone, 3)
+    rows, columns = np.nonzero(page != before)
+    return Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+
+
+def _near(one: Box, other: Box, slack: float = 2) -> bool:
+    return all(abs(a - b) <= slack for a, b in zip(one.as_tuple(), other.as_tuple(), strict=True))
+
+
+@given(*(st.integers(0, 12) for _ in range(4)))
+def test_a_line_is_as_wide_as_its_ink_however_loose_its_box(left: int, top: int, right: int, bottom: int) -> None:
+    page = _page()
+    ink = _print(page, "0123456789", 200)
+    box = Box(ink.left - left, ink.top - top, ink.right + right, ink.bottom + bottom)
+    assert _near(line_extent(box, page, DPI), ink)
+
+
+@pytest.mark.parametrize("tone", [0, 120, 190])
+def test_faint_print_is_ink_too(tone: int) -> None:
+    page = _page()
+    ink = _print(page, "0123456789", 200, tone=tone)
+    assert _near(line_extent(ink.expanded(10), page, DPI), ink)
+
+
+def test_what_reaches_in_from_the_lines_above_and_below_is_left_out() -> None:
+    page = _page()
+    ink = _print(page, "0123456789", 200)
+    above, below = _print(page, "0123456789", 150), _print(page, "0123456789", 250)
+    box = Box(ink.left - 8, above.bottom - 4, ink.right + 8, below.top + 4)
+    assert _near(line_extent(box, page, DPI), ink)
+
+
+def test_specks_beside_a_line_are_left_out_and_words_apart_are_not() -> None:
+    page = _page()
+    ink = _print(page, "012345", 200)
+    last = _print(page, "67", 200, x=round(ink.right) + 60)
+    page[190:193, 20:23] = 0
+    found = line_extent(Box(10, ink.top - 8, last.right + 8, ink.bottom + 8), page, DPI)
+    assert _near(found, Box.union_of((ink, last)))
+
+
+@pytest.mark.parametrize("box", [Box(300, 300, 500, 340), Box(-50, -50, -10, -10), Box(5000, 10, 5100, 40)])
+def test_where_there_is_no_ink_a_line_stays_as_it_is(box: Box) -> None:
+    assert line_extent(box, _page(), DPI) == box
+
+
+def test_a_table_ends_where_its_print_ends() -> None:
+    page = _page()
+    rows = [Box.union_of((_print(page, "12", y), _print(page, "345", y, x=600))) for y in (120, 180, 240)]
+    page[150:152, 20:21] = 0
+    assert _near(table_extent(Box(-80, 60, 1200, 300), page), Box.union_of(rows))
+
+
+def test_a_table_keeps_its_pale_outer_rulings() -> None:
+    page = _page()
+    for y in (120, 180, 240):
+        _print(page, "12345", y)
+    cv2.rectangle(page, (60, 70), (900, 280), 190, 2)
+    assert _near(table_extent(Box(40, 50, 920, 300), page), Box(59, 69, 902, 282))
+
+
+def test_a_table_that_shows_nothing_is_the_part_on_the_page() -> None:
+    assert table_extent(Box(-10, 50, 300, 900), _page()) == Box(0, 50, 300, 400)
+    assert table_extent(Box(-10, -50, 1, -10), _page()) == Box(0, 0, 1, 0)
