@@ -59,9 +59,11 @@ def _key(line: FormLine) -> str:
 def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
     """Compare a row with a line; a likeness below ``threshold`` counts as another label."""
     if not line.labels:
-        if row.labels:
+        # A lone character is no name of a row but a misread figure, such as a dash taken for 一.
+        names = [cell for cell in row.labels if len(cell.text.strip()) > 1]
+        if names:
             return Likeness(_OTHER, 0.0, True)
-        return Likeness(0.3 if row.values else _LOST, 0.0, False)
+        return Likeness(0.3 if row.values > len(row.labels) else _LOST, 0.0, False)
     if not row.labels:
         return Likeness(_LOST if line.kind == "row" else _OTHER / 2, 0.0, False)
     if line.kind == "row":

@@ -409,8 +409,8 @@ def test_no_table_at_all(templates: TemplateSet) -> None:
     assert codes(extract([hole], [], templates)) == {"no-known-table"}
 
 
-@pytest.mark.parametrize("misread", ["i", "J", "i 0"])
-def test_a_figure_misread_as_a_letter_labels_no_row(templates: TemplateSet, misread: str) -> None:
+@pytest.mark.parametrize("misread", ["i", "J", "i 0", "一", "東"])
+def test_a_figure_misread_as_a_character_labels_no_row(templates: TemplateSet, misread: str) -> None:
     """Else the one row of figures that a part has is taken for another line of the form, and all of it is lost."""
     drawn, figures = drawn_part(templates.form("gov-disclosure-a"), "disputes", 4)
     table = drawn.table()
