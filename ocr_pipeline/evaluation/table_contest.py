@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -19,6 +19,7 @@ from PIL import Image
 
 from ocr_pipeline.errors import OcrPipelineError
 from ocr_pipeline.evaluation.html_table import parse_table
+from ocr_pipeline.evaluation.measurement import TableScores, write_measurement
 from ocr_pipeline.evaluation.synthetic.damage import damage
 from ocr_pipeline.evaluation.synthetic.forms import PARTS
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
@@ -105,6 +106,7 @@ def format_contest(scores: Mapping[tuple[Ruling, str], TableSimilarity]) -> str:
 def _entrants() -> dict[str, Entrant]:
     from ocr_pipeline.document import PageImage
     from ocr_pipeline.evaluation.engines.slanet_plus import SlanetPlus
+    from ocr_pipeline.evaluation.pixels import read_pixels
     from ocr_pipeline.geometry import Transform
     from ocr_pipeline.pipeline import Reader
     from ocr_pipeline.text.lines import read_lines
@@ -113,12 +115,8 @@ def _entrants() -> dict[str, Entrant]:
     reader, text, slanet = Reader(), load_text_engine(), SlanetPlus()
 
     def ours(pixels: NDArray[np.uint8]) -> str:
-        with io.BytesIO() as stream:
-            Image.fromarray(pixels).save(stream, "PNG", dpi=(_DPI, _DPI))
-            try:
-                tables = reader.read(stream.getvalue(), name="table.png").tables
-            except OcrPipelineError:
-                return ""
+        report = read_pixels(reader, pixels, _DPI)
+        tables = report.tables if report else ()
         return max((table.html for table in tables), key=len, default="")
 
     def theirs(pixels: NDArray[np.uint8]) -> str:
@@ -136,13 +134,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=8, help="pictures of each kind of ruling")
     parser.add_argument("--seed", type=int, default=43_000, help="the first seed")
     parser.add_argument("--profile", default="scan", help="damage of the pictures")
+    parser.add_argument("--out", type=Path, help="write the figures there, as JSON")
     chosen = parser.parse_args(arguments)
     try:
         entrants = _entrants()
+        scores: dict[tuple[Ruling, str], TableSimilarity] = {}
         for ruling in get_args(Ruling):
-            shown = list(pictures(ruling, chosen.count, chosen.seed, chosen.profile))
-            sys.stdout.write(format_contest(contest(shown, entrants)) + "\n")
+            found = contest(list(pictures(ruling, chosen.count, chosen.seed, chosen.profile)), entrants)
+            sys.stdout.write(format_contest(found) + "\n")
             sys.stdout.flush()
+            scores.update(found)
+        if chosen.out is not None:
+            write_measurement(TableScores.of((*key, score) for key, score in scores.items()), chosen.out)
     except OcrPipelineError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

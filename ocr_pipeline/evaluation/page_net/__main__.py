@@ -31,17 +31,21 @@ def _export(folders: Folders) -> Iterator[str]:
 
 
 def _measure(folders: Folders) -> Iterator[str]:
+    from ocr_pipeline.evaluation.measurement import LayoutScores, write_measurement
     from ocr_pipeline.evaluation.page_net.ablation import ablation, format_scores
     from ocr_pipeline.evaluation.page_net.held_out import held_out_pages
     from ocr_pipeline.layout import load_detector
     from ocr_pipeline.page_net.engines.loading import load_viewer
     from ocr_pipeline.page_net.engines.onnx_viewer import OnnxViewer
+    from ocr_pipeline.pipeline import Reader
     from ocr_pipeline.text.load import load_text_engine
 
     exported = folders.out / "page_net.onnx"
     viewer = OnnxViewer(exported) if exported.is_file() else load_viewer()
     pages = held_out_pages(load_recipe(folders.recipe).held_out)
-    yield format_scores(ablation(pages, viewer, load_detector(), load_text_engine().detector))
+    scores = ablation(pages, viewer, load_detector(), text=load_text_engine().detector, reader=Reader())
+    yield format_scores(scores)
+    write_measurement(LayoutScores.of(scores), folders.out / "measures.json")
 
 
 _STEPS = {"render": _render, "train": _train, "export": _export, "measure": _measure}

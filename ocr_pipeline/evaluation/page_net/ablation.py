@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import PageImage, Region, RegionKind
 from ocr_pipeline.engine import TextDetector
+from ocr_pipeline.evaluation.page_net.handed_out import handed_out
 from ocr_pipeline.evaluation.page_net.held_out import HeldOutPage
 from ocr_pipeline.evaluation.page_net.measures import Counts, box_counts, pixel_counts
 from ocr_pipeline.geometry import Box
@@ -21,6 +22,7 @@ from ocr_pipeline.layout.mapped import mapped_headings, mapped_seals, mapped_tab
 from ocr_pipeline.layout.seals import find_seals
 from ocr_pipeline.page_net import PageMaps, Viewer
 from ocr_pipeline.page_net.maps import MAP_DPI, MapName
+from ocr_pipeline.pipeline import Reader
 from ocr_pipeline.tables import FoundTable, find_tables
 from ocr_pipeline.tables.choosing import with_maps
 from ocr_pipeline.tables.ink import ink_map
@@ -46,10 +48,16 @@ class _Eyes:
     viewer: Viewer
     cdla: RegionDetector
     text: TextDetector | None
+    reader: Reader | None
 
 
 def ablation(
-    pages: Iterable[HeldOutPage], viewer: Viewer, cdla: RegionDetector, text: TextDetector | None = None
+    pages: Iterable[HeldOutPage],
+    viewer: Viewer,
+    cdla: RegionDetector,
+    *,
+    text: TextDetector | None = None,
+    reader: Reader | None = None,
 ) -> Scores:
     """Count hits and misses of every method on every page.
 
@@ -58,13 +66,14 @@ def ablation(
         viewer: the network.
         cdla: the packaged layout model.
         text: the text detector that the map of lines is compared with; None leaves that out.
+        reader: reads the pages as the program does, for what it hands out in the end; None leaves that out.
     """
-    eyes = _Eyes(viewer, cdla, text)
+    eyes = _Eyes(viewer, cdla, text, reader)
     scores: Scores = defaultdict(Counts)
     for page in pages:
         for thing, method, counts in _page(page, eyes):
             kinds = ["all", page.profile]
-            if thing in ("cells", "rulings") and page.tables:
+            if thing in ("cells", "rulings", "tables") and page.tables:
                 kinds.append(f"ruling {page.ruling}")
             for kind in kinds:
                 scores[thing, method, kind] += counts
@@ -110,8 +119,12 @@ def _layout(
         "chosen grids": [table.box for table in grids[2]],
         "chosen grids, then network's area": _of(wired, RegionKind.TABLE),
     }
-    found = [("tables", method, box_counts(page.tables, boxes, LAYOUT_IOU)) for method, boxes in tables.items()]
     headings = {"CDLA alone": _of(alone, RegionKind.HEADING), "network": mapped_headings(maps, image.gray, image.dpi)}
+    if eyes.reader is not None:
+        regions = handed_out(page, eyes.reader)
+        tables["handed out"] = _of(regions, RegionKind.TABLE)
+        headings["handed out"] = _of(regions, RegionKind.HEADING) + _of(regions, RegionKind.TITLE)
+    found = [("tables", method, box_counts(page.tables, boxes, LAYOUT_IOU)) for method, boxes in tables.items()]
     for method, boxes in headings.items():
         # A heading of two lines may be said as one box or as two; each method is asked in its own way.
         ways = [box_counts(true, boxes, LAYOUT_IOU) for true in (page.headings, page.heading_lines)]

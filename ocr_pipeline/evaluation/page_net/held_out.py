@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,7 +23,8 @@ from ocr_pipeline.pages.preparing import prepare
 __all__ = ["HeldOutPage", "PicturePage", "held_out_pages"]
 
 _UNSEEN_SHARE = 0.15
-_SAME_HEADING = 1.6
+_PAPER = 250
+"""Grey values of the undamaged page below this are print or a fill."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +61,10 @@ class HeldOutPage:
 
     Attributes:
         ruling: how its tables are ruled.
+        picture: as it was handed out; ``image`` is the page that the program makes of it.
+        tables: what is printed of each: its outer rulings where it has them, else rulings, fills and characters.
         cells: every piece of a cell on it, of each of the tables in ``tables``.
-        headings: titles and headings, their lines united; ``heading_lines`` line by line.
+        headings: titles and headings, the ink of their lines united; ``heading_lines`` line by line.
         seals: boxes around the ink of each seal.
         maps: true maps but ``seal``, as ``labels.paint`` gives them.
     """
@@ -69,6 +72,7 @@ class HeldOutPage:
     name: str
     profile: str
     ruling: str
+    picture: PicturePage
     image: PageImage
     tables: tuple[Box, ...]
     cells: tuple[Box, ...]
@@ -81,46 +85,71 @@ class HeldOutPage:
 def held_out_pages(recipe: DataRecipe) -> Iterator[HeldOutPage]:
     """The pages of a recipe, prepared without a model for their orientation (none is turned)."""
     for damaged in damaged_pages(recipe):
-        image = prepare(PicturePage(damaged.page.index, damaged.image, damaged.dpi), orienter=None)
-        yield _with_truth(damaged, image)
+        picture = PicturePage(damaged.page.index, damaged.image, damaged.dpi)
+        yield _with_truth(damaged, picture, prepare(picture, orienter=None))
 
 
-def _with_truth(damaged: DamagedPage, image: PageImage) -> HeldOutPage:
+def _with_truth(damaged: DamagedPage, picture: PicturePage, image: PageImage) -> HeldOutPage:
     page, grids = damaged.page, damaged.report.truth.grids
     to_page = damaged.to_image.then(image.transform.inverse())
     scale = WORK_DPI / image.dpi
     to_input = to_page.then(Transform.scaling(scale, scale))
     size = tuple(-(-round(side * scale) // STRIDE) for side in (image.width, image.height))
+    raster = damaged.report.pages[page.index]
     headings = [line for line in page.lines if line.role in ("title", "heading")]
 
-    def placed(boxes: Sequence[Box]) -> tuple[Box, ...]:
+    def placed(boxes: Iterable[Box]) -> tuple[Box, ...]:
         return tuple(to_page.box(box).clipped(image.width, image.height) for box in boxes)
 
     return HeldOutPage(
         name=damaged.name,
         profile=damaged.profile,
         ruling=grids[0].ruling if grids else "none",
+        picture=picture,
         image=image,
-        tables=placed([area.box for area in page.tables]),
+        tables=placed(_inked(area.box, raster) for area in page.tables),
         cells=placed([piece.box for piece in pieces_on(page.index, grids)]),
-        headings=placed(_united(headings)),
-        heading_lines=placed([line.box for line in headings]),
+        headings=placed(
+            Box.union_of(_inked(line.box, raster) for line in lines)
+            for lines in _together(headings, [section.title for section in damaged.report.truth.sections])
+        ),
+        heading_lines=placed(_inked(line.box, raster) for line in headings),
         seals=_seals(damaged.ink, to_page, image),
         maps=paint(page, grids, to_input, (size[0], size[1])),
     )
 
 
-def _united(lines: Sequence[LineTruth]) -> list[Box]:
-    """Lines of one rank right below each other are one heading."""
+def _inked(box: Box, raster: NDArray[np.uint8]) -> Box:
+    """What is printed of a box, to the pixel.
+
+    The generator's boxes of lines reach over the white that belongs to characters such as brackets, and those of
+    tables without outer rulings over the white around their print; of a page, nobody can tell how far such white goes.
+    """
+    part = raster[box.slices()]
+    inked: NDArray[np.bool_] = part.min(axis=2) < _PAPER
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    if not rows.size:
+        return box
+    left, top = float(round(box.left)), float(round(box.top))
+    return Box(left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1)
+
+
+def _together(lines: Sequence[LineTruth], titles: Sequence[str]) -> list[list[LineTruth]]:
+    """The lines of each heading: those of the title of the document, and such as make up the title of a section."""
+    known = {_bare(title) for title in titles}
     groups: list[list[LineTruth]] = []
     for line in lines:
-        last = groups[-1][-1] if groups else None
-        near = last is not None and line.box.top - last.box.bottom < _SAME_HEADING * line.box.height
-        if last is not None and near and (line.role, line.level) == (last.role, last.level):
-            groups[-1].append(line)
+        last = groups[-1] if groups else []
+        goes_on = bool(last) and (line.role, line.level) == (last[-1].role, last[-1].level)
+        if goes_on and _bare("".join(above.text for above in last)) not in known:
+            last.append(line)
         else:
             groups.append([line])
-    return [Box.union_of(line.box for line in group) for group in groups]
+    return groups
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _seals(ink: NDArray[np.float32], to_page: Transform, image: PageImage) -> tuple[Box, ...]:
