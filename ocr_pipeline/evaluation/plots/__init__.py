@@ -1,0 +1,1 @@
+"""Measurements as pictures that stand by themselves (SVG)."""
