@@ -17,6 +17,7 @@ from pydantic import Field
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.synthetic.damage import damage
 from ocr_pipeline.evaluation.synthetic.dump import write_dump
+from ocr_pipeline.evaluation.synthetic.forms import PARTS, Part
 from ocr_pipeline.evaluation.synthetic.native_pdf import write_native_pdf
 from ocr_pipeline.evaluation.synthetic.ofd import write_ofd
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
@@ -126,7 +127,13 @@ class ArchiveEntry(FrozenModel):
 
 
 def write_archive(
-    out: Path, count: int = 300, *, seed: int = 0, broken: float = 0.05, packed: float = 0.2
+    out: Path,
+    count: int = 300,
+    *,
+    seed: int = 0,
+    broken: float = 0.05,
+    packed: float = 0.2,
+    parts: tuple[Part, ...] = PARTS,
 ) -> Iterator[ArchiveEntry]:
     """Write documents below ``out``; nothing happens until it is iterated over.
 
@@ -136,6 +143,7 @@ def write_archive(
         seed: of the first report; a report is written in all sources before the next one is drawn.
         broken: share of documents that cannot be read, spread evenly.
         packed: share of documents in ``packed.zip``, half of them in an archive inside it.
+        parts: the tables of each report.
 
     Raises:
         MissingExtraError: fpdf2 is not installed.
@@ -152,7 +160,7 @@ def write_archive(
             for number in range(count):
                 fault = faults[(seed + number // every) % len(faults)] if number % every == every - 1 else ""
                 if drawn is None or (not fault and whole % len(names) == 0):
-                    drawn = _drawn(seed + whole // len(names))
+                    drawn = _drawn(seed + whole // len(names), parts)
                 source = names[whole % len(names)]
                 whole += not fault
                 suffix, reason, content = _content(drawn, source, fault, seed + number, out)
@@ -175,9 +183,9 @@ def write_archive(
         raise OutputError(f"cannot write {out}: {error.strerror or error}") from error
 
 
-def _drawn(seed: int) -> SyntheticReport:
+def _drawn(seed: int, parts: tuple[Part, ...]) -> SyntheticReport:
     """A report of few pages, with nothing in it that a text could not show."""
-    content = ContentOptions(scale="medium", zero="0", broken=0, blank_totals="none")
+    content = ContentOptions(parts=parts, scale="medium", zero="0", broken=0, blank_totals="none")
     style = ReportStyle(margins_mm=(18.0, 18.0, 18.0, 18.0), body_pt=10.5, heading_pt=12.0, body_leading=1.3)
     return draw_report(seed, form="B" if seed % 2 else "A", content=content, style=style)
 
