@@ -2,59 +2,31 @@
 
 Layer and pixels are compared cell by cell and line by line. What both say is a second reading and stays in the cell as
 a witness; what the layer says against the pixels never becomes a value. How loud it speaks depends on how often it was
-right on this page, words and figures apart, since fonts whose digits alone are mapped wrongly are common:
+right on this page (``agreement``):
 
 * below ``heard_agreement`` it is left out altogether;
 * above, every figure gets it as a witness, for or against;
 * the layer of a *drawn* page that agrees nearly everywhere also gives the exact words of lines and labels, and settles
   a doubtful figure when one of the ways to read its ink is what the layer says.
-
-Agreement in zeros proves nothing on a page full of zeros, where any layer that is shifted by a cell agrees as well; so
-figures count only when one of both says something else than the most common figure.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ocr_pipeline.document import Cell, Finding, Line, PageImage, Reading, Severity, Table
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.text.agreement import Agreement, digits_of, is_mark, is_sure, measure_agreement
 from ocr_pipeline.text.layer_text import Said, common, figure_of, said_in, words_of
 from ocr_pipeline.text.options import LayerOptions
 from ocr_pipeline.text_layer import LAYER_ENGINE, TextLayer
 
-__all__ = ["Agreement", "Heard", "hear_layer"]
+__all__ = ["Heard", "hear_layer"]
 
 _LEAST = 1e-9
 _LINE_REACH = 0.5
-_MARKS = set("-‐‑‒–—―−－─/／")
-_MARK_LENGTH = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How well a layer and the pixels agree on one page.
-
-    Attributes:
-        words: share of the characters of labels and lines that agree, 0..1.
-        figures: the same for the figures that tell something; 1 when none does.
-        compared: characters of labels and lines that were compared.
-    """
-
-    words: float
-    figures: float
-    compared: int
-
-    def heard(self, options: LayerOptions) -> bool:
-        """Whether the layer is a second reading of this page."""
-        return self.compared >= options.heard_words and min(self.words, self.figures) >= options.heard_agreement
-
-    def trusted(self, options: LayerOptions) -> bool:
-        """Whether it is, if the page was drawn from it, its very text."""
-        return self.compared >= options.trusted_words and min(self.words, self.figures) >= options.trusted_agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +44,6 @@ class Heard:
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...] = ()
     agreement: Agreement | None = None
-
-
-@dataclass
-class _Count:
-    same: int = 0
-    total: int = 0
-
-    def add(self, first: str, second: str) -> None:
-        self.same += common(first, second)
-        self.total += max(len(first), len(second))
-
-    @property
-    def share(self) -> float:
-        return self.same / self.total if self.total else 1.0
 
 
 @dataclass
@@ -131,7 +89,7 @@ def hear_layer(
     layer = _painted(layer).moved(page.transform.inverse())
     of_cells = [said_in(layer, [_box(cell) for cell in table.cells]) for table in tables]
     of_lines = said_in(_outside(layer, tables), [line.box for line in lines], reach=_LINE_REACH)
-    agreement = _agreement(tables, of_cells, lines, of_lines, options)
+    agreement = measure_agreement(tables, of_cells, lines, of_lines, options)
     hearing = _Hearing(page, layer.drawn, agreement, options)
     if not agreement.heard(options):
         return Heard(tuple(lines), tuple(tables), _left_out(layer, hearing), agreement)
@@ -164,52 +122,6 @@ def _box(cell: Cell) -> Box:
     return cell.places[0].box if cell.places else Box(0, 0, 0, 0)
 
 
-def _agreement(
-    tables: Sequence[Table],
-    of_cells: Sequence[Sequence[Said | None]],
-    lines: Sequence[Line],
-    of_lines: Sequence[Said | None],
-    options: LayerOptions,
-) -> Agreement:
-    words = _Count()
-    figures: list[tuple[str, str]] = []
-    for line, said in zip(lines, of_lines, strict=True):
-        if said is not None:
-            words.add(words_of(line.text), words_of(said.nearest(line.text)))
-    for table, row in zip(tables, of_cells, strict=True):
-        for cell, said in zip(table.cells, row, strict=True):
-            # Of a cell that was read badly nothing can be learned, and a layer may leave out what it likes.
-            if said is None or (cell.ink is not False and not _sure(cell, options)):
-                continue
-            text = said.nearest(cell.text)
-            seen, told = figure_of(cell.text), figure_of(text)
-            if seen is None and told is None:
-                if not _is_mark(text, cell.text):
-                    words.add(words_of(cell.text), words_of(text))
-            else:
-                figures.append((seen or "", told or ""))
-    return Agreement(words.share, _figure_agreement(figures, options), words.total)
-
-
-def _figure_agreement(pairs: Sequence[tuple[str, str]], options: LayerOptions) -> float:
-    usual = Counter(seen for seen, _ in pairs).most_common(1)
-    telling, every = _Count(), _Count()
-    for seen, told in pairs:
-        every.add(seen, told)
-        if not seen == told == usual[0][0]:
-            telling.add(seen, told)
-    return telling.share if telling.total >= options.telling_figures else min(telling.share, every.share)
-
-
-def _sure(cell: Cell, options: LayerOptions) -> bool:
-    if not cell.text or cell.confidence < options.sure_reading:
-        return False
-    if figure_of(cell.text) is None or not cell.readings:
-        return True
-    best = cell.readings[0]
-    return math.exp(best.log_prob) >= options.sure_reading and figure_of(best.text) == figure_of(cell.text)
-
-
 def _left_out(layer: TextLayer, hearing: _Hearing) -> tuple[Finding, ...]:
     agreement, options = hearing.agreement, hearing.options
     if len(layer.chars) < options.heard_words:
@@ -229,7 +141,7 @@ def _hear_cell(cell: Cell, said: Said | None, hearing: _Hearing) -> Cell:
     seen, told = figure_of(cell.text), figure_of(text)
     if seen is None and told is None:
         return cell.model_copy(update={"text": _exact(cell.text, said, hearing)})
-    if hearing.trusted and told is not None and not _sure(cell, hearing.options):
+    if hearing.trusted and told is not None and not is_sure(cell, hearing.options):
         cell = _settled(cell, text, told, hearing.certainty)
         seen = figure_of(cell.text)
     if told != seen:
@@ -268,24 +180,12 @@ def _exact(seen: str, said: Said | None, hearing: _Hearing) -> str:
     if said is None or said.garbled or not hearing.trusted:
         return seen
     text = said.nearest(seen)
-    if _is_mark(text, seen):
+    if is_mark(text, seen):
         return text
     ours, theirs = words_of(seen), words_of(text)
     if not theirs or common(ours, theirs) < hearing.options.word_similarity * max(len(ours), len(theirs)):
         return seen
-    return text if _digits(ours) == _digits(theirs) else seen
-
-
-def _is_mark(told: str, seen: str) -> bool:
-    """Whether the layer has a dash or a stroke for no value, and the page something that may well be one.
-
-    Readers take such marks for other characters (一, _), and there is no word in which they could be told apart.
-    """
-    return set(told) <= _MARKS and len(seen) <= _MARK_LENGTH and not _digits(seen)
-
-
-def _digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit())
+    return text if digits_of(ours) == digits_of(theirs) else seen
 
 
 def _remark(cell: Cell, text: str, hearing: _Hearing) -> None:
