@@ -88,7 +88,18 @@ def _print_and_dirt(solid: Sequence[Box], dpi: float) -> tuple[list[Box], list[B
     large = [part for part in solid if max(part.width, part.height) > _DIRT * tallest]
     if tallest < _LOWEST_INCHES * dpi or len(large) > _FEW:
         return list(solid), []
-    dirt = [part for part in solid if all(_apart(part, other) > _OFF * tallest for other in large)]
+    top, bottom = min(part.top for part in large), max(part.bottom for part in large)
+    first = min(part.left for part in large)
+
+    def may_be_minus(part: Box) -> bool:
+        level = abs(2 * part.center[1] - top - bottom) <= 0.5 * (bottom - top)
+        return part.right <= first and part.width > part.height and level
+
+    dirt = [
+        part
+        for part in solid
+        if all(_apart(part, other) > _OFF * tallest for other in large) and not may_be_minus(part)
+    ]
     return [part for part in solid if part not in dirt], dirt
 
 

@@ -81,6 +81,13 @@ def test_a_large_speck_off_the_print_is_dirt(x, y) -> None:
     assert group_lines(ink, mask, 20.0) == [Box(60, 20, 73, 40)]
 
 
+def test_a_short_minus_well_off_its_figure_is_no_dirt() -> None:
+    """Else a decrease would be handed out as an increase."""
+    mask = ruled((80, 18, DIGIT))
+    mask[27:29, 58:65] = 255
+    assert reach(mask) == (58, 93)
+
+
 def test_what_broke_off_a_figure_is_no_dirt() -> None:
     mask = ruled((60, 20, DIGIT))
     mask[35:37, 50:80] = 0
