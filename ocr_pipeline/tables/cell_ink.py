@@ -64,8 +64,8 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
         on_rim = left == 0 or top == 0 or left + w == width or top + h == height
         thin = min(w, h) <= 0.02 * dpi
         box = Box(left, top, left + w, top + h).translated(round(interior.left), round(interior.top))
-        flat = w > h and (top == 0 or top + h == height)
-        if on_rim and thin and (flat or w > 0.5 * width or h > 0.5 * height or max(w, h) <= _LOWEST_INCHES * dpi):
+        along = top == 0 or top + h == height if w > h else h <= _LOWEST_INCHES * dpi
+        if on_rim and thin and (along or w > 0.5 * width or h > 0.5 * height or max(w, h) <= smallest * 1.6):
             # A remnant of a ruling, or a figure that stands too close to one.
             ends = int(top == 0) + int(top + h == height)
             if ends < (2 if h > w and left > 0 and left + w < width else 1):

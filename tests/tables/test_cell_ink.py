@@ -88,6 +88,12 @@ def test_a_short_minus_well_off_its_figure_is_no_dirt() -> None:
     assert reach(mask) == (58, 93)
 
 
+def test_a_minus_at_the_side_of_its_cell_is_print_however_far_its_figure() -> None:
+    mask = ruled((60, 18, DIGIT))
+    mask[27:29, 12:24] = 255
+    assert reach(mask)[0] < 20
+
+
 def test_what_broke_off_a_figure_is_no_dirt() -> None:
     mask = ruled((60, 20, DIGIT))
     mask[35:37, 50:80] = 0
