@@ -22,6 +22,8 @@ _NOT_LAST = 0.85
 """A row's own label is the one next to its figures; others are believed a little less."""
 _CLOSER = 0.05
 """How much more like another label a text must be to be taken for that one."""
+_AMONG = 4
+"""So many figures for each text that names nothing though it looks like a name."""
 _PARENTS = 0.2
 """Share of the labels above in a row's likeness."""
 
@@ -59,9 +61,10 @@ def _key(line: FormLine) -> str:
 def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
     """Compare a row with a line; a likeness below ``threshold`` counts as another label."""
     if not line.labels:
-        # A lone character is no name of a row but a misread figure, such as a dash taken for 一.
+        # A lone character is no name of a row but a misread figure, such as a dash taken for 一; so is what stands
+        # among many figures, where cells ran together. A name comes first.
         names = [cell for cell in row.labels if len(cell.text.strip()) > 1]
-        if names:
+        if names and (names[0].column == 0 or _AMONG * len(names) > row.values):
             return Likeness(_OTHER, 0.0, True)
         return Likeness(0.3 if row.values > len(row.labels) else _LOST, 0.0, False)
     if not row.labels:

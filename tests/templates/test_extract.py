@@ -409,7 +409,7 @@ def test_no_table_at_all(templates: TemplateSet) -> None:
     assert codes(extract([hole], [], templates)) == {"no-known-table"}
 
 
-@pytest.mark.parametrize("misread", ["i", "J", "i 0", "一", "東"])
+@pytest.mark.parametrize("misread", ["i", "J", "i 0", "一", "東", "三o|o oo"])
 def test_a_figure_misread_as_a_character_labels_no_row(templates: TemplateSet, misread: str) -> None:
     """Else the one row of figures that a part has is taken for another line of the form, and all of it is lost."""
     drawn, figures = drawn_part(templates.form("gov-disclosure-a"), "disputes", 4)
@@ -420,3 +420,12 @@ def test_a_figure_misread_as_a_character_labels_no_row(templates: TemplateSet, m
     found = extract([table.model_copy(update={"cells": cells})], [], templates)
     assert len(good(found)) >= len(figures) - 3
     assert wrong(found, figures) == {}
+
+
+def test_a_row_of_figures_with_a_name_is_not_that_of_a_part_without_one(templates: TemplateSet) -> None:
+    drawn, _ = drawn_part(templates.form("gov-disclosure-a"), "disputes", 4)
+    table = drawn.table()
+    last = max(cell.row for cell in table.cells)
+    first = next(cell for cell in table.cells if cell.row == last)
+    cells = tuple(c.model_copy(update={"text": "上年数", "readings": ()}) if c is first else c for c in table.cells)
+    assert good(extract([table.model_copy(update={"cells": cells})], [], templates)) == set()
