@@ -15,6 +15,7 @@ from ocr_pipeline.assembly import in_reading_order, page_of
 from ocr_pipeline.crew import Crew, ahead
 from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
 from ocr_pipeline.layout import arrange, detect_regions, with_tables
+from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.preparing import prepare
 from ocr_pipeline.pipeline.models import Models
@@ -25,6 +26,7 @@ from ocr_pipeline.source.turns import PageInTurn
 from ocr_pipeline.tables import (
     FoundTable,
     ReadTable,
+    among,
     doubt_under_seals,
     find_aligned,
     find_tables,
@@ -42,8 +44,6 @@ __all__ = ["PageRead", "PageReader"]
 
 _PAGES_AHEAD = 3
 """More cost memory."""
-_LEAST_CELLS = 4
-"""A ruled table of fewer cells may be a piece of one whose upright rulings are not printed."""
 _IN_TABLE = 0.5
 """Share of a line from which it is one of the table that it stands in."""
 
@@ -75,6 +75,7 @@ class _Seen:
     layer: TextLayer | None
     found: Sequence[FoundTable]
     regions: Sequence[Region]
+    maps: PageMaps | None
 
 
 class PageReader:
@@ -112,18 +113,19 @@ class PageReader:
         with at("tables", watch):
             lined = replace(image, gray=join_doubled(image.gray, image.dpi))
             found: Sequence[FoundTable] = find_tables(lined, options, drawing=drawing_of(source, image))
-            if options.page_net:
-                found = with_maps(lined, found, self._models.viewer.look(image.color, image.dpi), options)
+            maps = self._models.viewer.look(image.color, image.dpi) if options.page_net else None
+            if maps is not None:
+                found = with_maps(lined, found, maps, options)
         with at("layout", watch), self._layout_turn:
             boxes = [table.box for table in found]
             regions = detect_regions(image, self._models.detector, tables=boxes, options=self._settings.layout)
-        return _Seen(image, layer, found, regions)
+        return _Seen(image, layer, found, regions, maps)
 
     def _read(self, seen: _Seen, watch: Stopwatch) -> PageRead:
         beside = Stopwatch()
         lines, cells = self._crew.both(partial(self._lines, seen, watch), partial(self._cells, seen, beside))
         watch.add(beside)
-        if self._settings.tables.aligned and all(len(table.grid.cells) < _LEAST_CELLS for table in seen.found):
+        if self._settings.tables.aligned:
             seen, lines, cells = self._aligned(seen, lines, cells, watch)
         with at("text", watch):
             heard = hear_layer(seen.layer, seen.image, lines, [c.table for c in cells], self._settings.text.layer)
@@ -142,27 +144,26 @@ class PageReader:
         with at("text", watch):
             return read_lines(seen.image, text.detector, text.recognizer, exclude=boxes, options=self._settings.text)
 
-    def _cells(self, seen: _Seen, watch: Stopwatch) -> Sequence[ReadTable]:
+    def _cells(self, seen: _Seen, watch: Stopwatch, first: int = 0) -> Sequence[ReadTable]:
         seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]
         text = self._models.text
         read = partial(read_table, recognizer=text.recognizer, specialist=text.figures, options=self._settings.tables)
         with at("tables", watch):
-            cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found)]
+            cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found, first)]
             return [doubt_under_seals(table, seals, seen.image, text.figures) for table in cells]
 
     def _aligned(
         self, seen: _Seen, lines: Sequence[Line], ruled: Sequence[ReadTable], watch: Stopwatch
     ) -> tuple[_Seen, Sequence[Line], Sequence[ReadTable]]:
-        """Tables without rulings, and what is left of the page's lines; whether they are tables shows when read."""
+        """With the tables without rulings, and what is left of the lines; whether they are tables shows when read."""
         with at("tables", watch):
-            found = find_aligned(seen.image, lines, self._settings.tables)
-        cells = self._cells(replace(seen, found=found), watch) if found else []
+            found = find_aligned(seen.image, lines, self._settings.tables, maps=seen.maps, beside=seen.found)
+        cells = self._cells(replace(seen, found=found), watch, first=len(seen.found)) if found else []
         kept = [(table, read) for table, read in zip(found, cells, strict=True) if holds_figures(read.table)]
         if not kept:
             return seen, lines, ruled
         boxes = [table.box for table, _ in kept]
         left = [line for line in lines if not any(line.box.share_inside(box) >= _IN_TABLE for box in boxes)]
-        # What little is ruled either is part of these tables or no table of its own.
+        tables = among(zip(seen.found, ruled, strict=True), kept)
         regions = with_tables(seen.image, seen.regions, boxes)
-        seen = replace(seen, found=[table for table, _ in kept], regions=regions)
-        return seen, left, [read for _, read in kept]
+        return replace(seen, found=[table for table, _ in tables], regions=regions), left, [read for _, read in tables]

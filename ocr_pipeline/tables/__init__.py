@@ -1,7 +1,7 @@
 """Tables: rulings to grids, cells to texts, pieces over page breaks to one table."""
 
 from ocr_pipeline.tables.aligned import find_aligned, holds_figures
-from ocr_pipeline.tables.choosing import with_maps
+from ocr_pipeline.tables.choosing import among, with_maps
 from ocr_pipeline.tables.doubled import join_doubled
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
@@ -14,6 +14,7 @@ __all__ = [
     "FoundTable",
     "ReadTable",
     "TableOptions",
+    "among",
     "doubt_under_seals",
     "find_aligned",
     "find_tables",

@@ -7,16 +7,26 @@ words to its left are its label.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from ocr_pipeline.tables.gaps import spans, touched
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.borders import SeenBorders
+from ocr_pipeline.tables.gaps import touched
 from ocr_pipeline.tables.words import Word
 
-__all__ = ["AlignedLine", "AlignedLines", "Span", "sort_lines"]
+__all__ = ["AlignedLine", "AlignedLines", "Span", "between", "sort_lines"]
+
+_CHARACTER = 1.3
+"""Width of one character at most, against the usual size."""
+_FIGURE_HEIGHT = 0.8
+"""Height of a figure at most, against the usual size of a character."""
+_USUAL_LEADING = 1.35
+"""Distance of two lines of one cell against the size of a character, where no cell has two."""
+_UNSEEN = 0.4
+"""Less sure than this of a border, the network sees none."""
 
 Span = tuple[int, int]
 """Columns, half-open."""
@@ -72,26 +82,54 @@ class AlignedLines:
 
 
 def sort_lines(
-    rows: Sequence[Sequence[Word]], xs: Sequence[float], centres: Sequence[float | None], em: float
+    rows: Sequence[Sequence[Word]],
+    xs: Sequence[float],
+    em: float,
+    borders: SeenBorders,
 ) -> AlignedLines | None:
     """What each line is; None where no line has figures.
 
     Args:
         rows: words of each line of print, top to bottom.
         xs: columns + 1 edges, page pixels.
-        centres: of what stands in each column alone; None where nothing does.
         em: usual size of a character, pixels.
+        borders: that the network sees.
     """
+    rows = _without_upright_words(rows, em, borders)
     lines = [AlignedLine(list(row), [touched((w.box.left, w.box.right), xs, em) for w in row]) for row in rows]
     zone = _label_columns(lines, len(xs) - 1)
     if zone is None:
         return None
-    _classify(lines, zone)
     for line in lines:
-        first = zone if line.kind != "header" else 0
-        _settle(line, (0, first), xs, centres, em)
-        _settle(line, (first, len(xs) - 1), xs, centres, em)
-    return AlignedLines(tuple(lines), zone, _leading(lines, em))
+        # Nobody cuts labels off where their column ends, so long ones stand out of it.
+        line.spans = [
+            (start, zone) if start < zone < stop and word.box.right - xs[zone] < em else (start, stop)
+            for word, (start, stop) in zip(line.words, line.spans, strict=True)
+        ]
+    leading = _leading(rows, em, borders)
+    _classify(lines, zone, leading, borders)
+    return AlignedLines(tuple(lines), zone, leading)
+
+
+def _without_upright_words(rows: Sequence[Sequence[Word]], em: float, borders: SeenBorders) -> list[list[Word]]:
+    """The lines, with characters of words that run down called no figures: detectors do not read them."""
+    words = [word for row in rows for word in row]
+    upright: set[int] = set()
+    for above in words:
+        if above.box.width > _CHARACTER * em:
+            continue
+        for below in words:
+            step = below.box.center[1] - above.box.center[1]
+            level = abs(below.box.center[0] - above.box.center[0]) < 0.3 * em and below.box.width <= _CHARACTER * em
+            near = level and 0.5 * em < step < 2.2 * em and not _low(above, below, em)
+            if near and borders.across(between(above.box, below.box)) < _UNSEEN:
+                upright |= {id(above), id(below)}
+    return [[replace(word, figure=False) if id(word) in upright else word for word in row] for row in rows]
+
+
+def _low(above: Word, below: Word, em: float) -> bool:
+    """Whether both may be figures, and are no higher than figures are."""
+    return above.figure and below.figure and max(above.box.height, below.box.height) < _FIGURE_HEIGHT * em
 
 
 def _label_columns(lines: Sequence[AlignedLine], columns: int) -> int | None:
@@ -119,34 +157,64 @@ def _label_columns(lines: Sequence[AlignedLine], columns: int) -> int | None:
     return first
 
 
-def _classify(lines: Sequence[AlignedLine], zone: int) -> None:
+def _classify(lines: Sequence[AlignedLine], zone: int, leading: float, borders: SeenBorders) -> None:
     previous = 0
-    for line in lines:
+    for k, line in enumerate(lines):
         here = [w for w, (_, stop) in zip(line.words, line.spans, strict=True) if stop > zone]
         figures = sum(w.figure for w in here)
         if not here:
-            line.kind = "label"
+            line.kind = "more" if k > 0 and _wraps(line, lines[max(0, k - 2) : k], leading, borders) else "label"
         elif 2 * figures < len(here):
-            line.kind, previous = "header", 0
+            going_on = k > 0 and all(_goes_on_figure(w, lines[max(0, k - 3) : k], leading, borders) for w in here)
+            line.kind = "more" if going_on else "header"
+            previous = previous if going_on else 0
         elif 2 * figures < previous:
             line.kind = "more"
         else:
             line.kind, previous = "values", figures
 
 
-def _settle(line: AlignedLine, part: Span, xs: Sequence[float], centres: Sequence[float | None], em: float) -> None:
-    """What columns the words of some columns take; labels beside figures take label columns only."""
-    own = [k for k, (start, _) in enumerate(line.spans) if part[0] <= start < part[1]]
-    if own:
-        edges = [(line.words[k].box.left, line.words[k].box.right) for k in own]
-        found = spans(edges, xs[part[0] : part[1] + 1], centres[part[0] : part[1]], em)
-        for k, (start, stop) in zip(own, found, strict=True):
-            line.spans[k] = (start + part[0], stop + part[0])
+def _wraps(line: AlignedLine, above: Sequence[AlignedLine], leading: float, borders: SeenBorders) -> bool:
+    """Whether a line of label is the rest of what stands beside figures right above."""
+    labels = [w for a in above if a.kind in ("values", "more") for w in a.words if not w.figure]
+    return all(
+        any(
+            w.box.overlap_x(word.box) > 0
+            and 0 < word.box.center[1] - w.box.center[1] <= 1.35 * leading
+            and borders.across(between(w.box, word.box)) < _UNSEEN
+            for w in labels
+        )
+        for word in line.words
+    )
 
 
-def _leading(lines: Sequence[AlignedLine], em: float) -> float:
-    steps = [b.y - a.y for a, b in pairwise(lines) if b.y - a.y > 0.9 * em]
-    return float(np.percentile(steps, 25)) if steps else 1.5 * em
+def _goes_on_figure(word: Word, above: Sequence[AlignedLine], leading: float, borders: SeenBorders) -> bool:
+    """Whether a word is the rest of what began with a figure: 14 (of them 4 expired)."""
+    figures = [w for line in above if line.kind in ("values", "more") for w in line.words if w.figure]
+    near = [w for w in figures if w.box.overlap_x(word.box) > 0 and w.box.top < word.box.top]
+    return any(
+        word.box.center[1] - w.box.center[1] <= 1.35 * leading and borders.across(between(w.box, word.box)) < _UNSEEN
+        for w in near
+    )
+
+
+def _leading(rows: Sequence[Sequence[Word]], em: float, borders: SeenBorders) -> float:
+    """Usual distance of two lines of one cell: of words one above the other with no border between."""
+    words = sorted((word for row in rows for word in row), key=lambda w: w.box.center[1])
+    steps = []
+    for k, above in enumerate(words):
+        below = next((w for w in words[k + 1 :] if w.box.overlap_x(above.box) > 0 and w.box.top > above.box.top), None)
+        step = below.box.center[1] - above.box.center[1] if below is not None else 0.0
+        if below is not None and 0.9 * em < step < 2.2 * em and borders.across(between(above.box, below.box)) < _UNSEEN:
+            steps.append(step)
+    return float(np.median(steps)) if len(steps) > 1 else _USUAL_LEADING * em
+
+
+def between(above: Box, below: Box) -> Box:
+    """From the middle of one line of print to that of another below it, over the width that both share."""
+    left = max(above.left, below.left)
+    top, bottom = sorted((above.center[1], below.center[1]))
+    return Box(left, top, max(left + 1, min(above.right, below.right)), bottom)
 
 
 def _until_values(lines: Sequence[AlignedLine]) -> Sequence[AlignedLine]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -15,7 +16,12 @@ from ocr_pipeline.tables.find import FoundTable, same_place
 from ocr_pipeline.tables.mapped import find_mapped
 from ocr_pipeline.tables.options import TableOptions
 
-__all__ = ["explained_share", "with_maps"]
+__all__ = ["among", "explained_share", "with_maps"]
+
+_IN_PLACE = 0.5
+"""Share of a table from which it stands in another's place."""
+
+T = TypeVar("T")
 
 _SURE = 160
 """From this value of a map on (of 255) the network is sure of a border."""
@@ -48,6 +54,20 @@ def with_maps(
     better = [table for table in mapped if table in better or _about(table, replaced)]
     rest = [completed(table, maps) for table in ruled if table not in replaced]
     return sorted((*better, *rest), key=lambda table: (table.box.top, table.box.left))
+
+
+def among(ruled: Iterable[tuple[FoundTable, T]], added: Sequence[tuple[FoundTable, T]]) -> list[tuple[FoundTable, T]]:
+    """Tables that were found later among those found before, top to bottom.
+
+    What little is ruled in the place of one of them is part of it or no table of its own.
+
+    Args:
+        ruled: found before, each with what belongs to it.
+        added: found later, likewise.
+    """
+    boxes = [table.box for table, _ in added]
+    kept = [pair for pair in ruled if not any(pair[0].box.share_inside(box) >= _IN_PLACE for box in boxes)]
+    return sorted((*kept, *added), key=lambda pair: (pair[0].box.top, pair[0].box.left))
 
 
 def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> float:

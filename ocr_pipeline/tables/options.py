@@ -38,6 +38,6 @@ class TableOptions(FrozenModel):
         0.08, gt=0, le=1, description="Columns of two pieces of one table may differ by this much, in inches."
     )
     aligned: bool = Field(
-        True, description="On pages without ruled tables, look for tables by the alignment of their print."
+        True, description="Beside ruled tables, look for others by the alignment of their print and the page network."
     )
     witness: bool = Field(True, description="Let the second recogniser read what the equations leave unproven.")

@@ -29,6 +29,8 @@ _BY_SHAPE = 0.97
 
 _LIKE_A_SLASH = ("1", "7", "l", "I", "|")
 _LATIN = re.compile(r"[A-Za-z]")
+_SHORT = 0.55
+"""A level stroke shorter than this many times the usual height of print is a hyphen, no dash."""
 _LONG = 12
 """What is longer than this many times its height is no figure."""
 
@@ -201,10 +203,14 @@ def _joined(lines: Sequence[Recognition]) -> Recognition:
 def _settle_marks(depth: InkMap, tasks: Sequence[CellTask]) -> None:
     """What the recognisers take for figures: slashes and dashes, told by shape, and two figures in one cell."""
     mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
+    heights = [line.height for task in tasks for line in task.lines if len(task.text.strip()) > 1]
+    usual = float(np.percentile(heights, 60)) if heights else 0.0
     for task in tasks:
         if len(task.lines) == 1 and len(task.text.strip()) <= 1:
             ink = mask[task.lines[0].slices()]
             mark = lone_mark(ink)
+            if mark == "—" and task.lines[0].width < _SHORT * usual:
+                mark = "-"
             if mark == "/" and lone_mark(faint[task.lines[0].slices()]) != mark:
                 # Its paler strokes make it another character, which no slash is taken for if it is not a 1 or a 7.
                 if task.text.strip() in _LIKE_A_SLASH:

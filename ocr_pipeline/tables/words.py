@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,15 +17,36 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import Line
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.borders import SeenBorders
 
 __all__ = ["Word", "find_words", "text_rows", "usual_size"]
 
 _JOIN_EM = 0.8
 """Gaps below this many characters are inside a word: full-width punctuation leaves as much."""
+_CLOSE_EM = 0.2
+"""Gaps below this many characters part no two columns, whatever the network sees."""
+_PARTED = 0.6
+"""How surely the network must see a border in a gap that may be one inside a word."""
 _LATIN_END = 0x2E7F
+_LEAST_PIXELS = 2
+"""Height and width of print at least."""
+_FIGURE_EM = 0.62
+"""Chinese characters are wider than this against the usual size: what stands alone and is not may be a figure."""
+_LEAST_WORD, _LEAST_WORDS, _LOW, _MOST_OVER = 4, 4, 1.3, 1.6
+"""Characters of a word, and words, that tell the size; how much more than the height of print it is where most of that
+are figures, and may be at most."""
+_STROKE_EM = 0.15
+"""What is no wider than this, and no higher or lower than a figure 1, is left of a ruling."""
+_CHARACTER_EM = 0.85
+"""They are higher than this, and figures lower."""
 _DENSE = 0.9
 """Share of a line's width that its characters need where nothing but they stands in it."""
-_LETTER = re.compile(r"[^\W\d_增减加少元万亿件约]")
+_LETTER = re.compile(r"[^\W\d_增减加少元万亿件约OoQDlI日口〇]")
+
+_UNITS = " 元万亿件约）)"
+"""What ends a figure and is none by itself."""
+_REMARKED = re.compile(r"\s*[\d,.]+\s*[（(]")
+"""A figure with a remark."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,30 +62,62 @@ class Word:
     figure: bool
 
 
-def usual_size(mask: NDArray[np.uint8], dpi: float) -> float:
-    """Usual size of a character in pixels: the usual height of a run of print."""
+def usual_size(mask: NDArray[np.uint8], dpi: float, lines: Sequence[Line] = ()) -> float:
+    """Usual size of a character in pixels: the usual height of a run of print, or what Chinese words say of it.
+
+    Most runs may be figures, which are lower than Chinese characters; these are as wide as high.
+
+    Args:
+        mask: print, 0/255.
+        dpi: its resolution.
+        lines: what was read there.
+    """
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, round(0.07 * dpi)) | 1), np.uint8))
     stats = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:]
     heights, widths = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
     likely = heights[(widths >= 1.5 * heights) & (heights >= 0.07 * dpi) & (heights <= 0.35 * dpi)]
-    return float(np.percentile(likely, 60)) if likely.size else 0.15 * dpi
+    high = float(np.percentile(likely, 60)) if likely.size else 0.15 * dpi
+    words = [line for line in lines if len(line.text) >= _LEAST_WORD and all(ord(c) > _LATIN_END for c in line.text)]
+    sizes = [
+        line.box.width / len(line.text) for line in words if line.box.width < 1.1 * len(line.text) * line.box.height
+    ]
+    if len(sizes) < _LEAST_WORDS:
+        return high
+    wide = float(np.median(sizes))
+    return wide if _LOW * high < wide < _MOST_OVER * high else high
 
 
-def find_words(mask: NDArray[np.uint8], em: float, lines: Sequence[Line]) -> list[Word]:
+def find_words(
+    mask: NDArray[np.uint8], em: float, lines: Sequence[Line], borders: SeenBorders | None = None
+) -> list[Word]:
     """The words, top to bottom, then left to right.
 
     Args:
         mask: print without rulings, 0/255, page size.
         em: usual size of a character, pixels.
         lines: what was read on the page; says which words are figures.
+        borders: that the network sees; they part words whose gap is too narrow to do it alone.
     """
+    borders = borders or SeenBorders(None)
     reach = max(3, round(_JOIN_EM * em)) | 1
     joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, reach), np.uint8))
     stats = cv2.connectedComponentsWithStats(joined, connectivity=8)[2][1:]
-    pieces = [Box(x, y, x + w, y + h) for x, y, w, h, area in stats.tolist() if max(w, h) >= 0.12 * em and area >= 4]
-    merged = [box for box in _merged(pieces, em) if max(box.width, box.height) >= 0.3 * em]
-    merged = _joined_by_lines(merged, em, lines)
-    return sorted((Word(box, _may_be_figure(box, lines)) for box in merged), key=lambda w: (w.box.top, w.box.left))
+    pieces = [
+        part
+        for box in (
+            Box(x, y, x + w, y + h) for x, y, w, h, area in stats.tolist() if max(w, h) >= 0.12 * em and area >= 4
+        )
+        for part in _parted(box, mask, em, borders)
+    ]
+    merged = [
+        box
+        for box in _merged(pieces, em, borders)
+        if max(box.width, box.height) >= 0.3 * em
+        and min(box.width, box.height) >= _LEAST_PIXELS
+        and (box.width > _STROKE_EM * em or 0.5 * em <= box.height <= 1.2 * em)
+    ]
+    merged = _joined_by_lines(merged, em, lines, borders)
+    return sorted((Word(box, _may_be_figure(box, lines, em)) for box in merged), key=lambda w: (w.box.top, w.box.left))
 
 
 def text_rows(words: Sequence[Word], em: float) -> list[list[Word]]:
@@ -77,7 +131,7 @@ def text_rows(words: Sequence[Word], em: float) -> list[list[Word]]:
     return [sorted(row, key=lambda w: w.box.left) for row in rows]
 
 
-def _merged(pieces: Sequence[Box], em: float) -> list[Box]:
+def _merged(pieces: Sequence[Box], em: float, borders: SeenBorders) -> list[Box]:
     """Pieces of one line as one: parts of characters one above the other, marks beside them."""
     boxes, changed = list(pieces), True
     while changed:
@@ -87,7 +141,7 @@ def _merged(pieces: Sequence[Box], em: float) -> list[Box]:
             level = int(box.center[1] // em)
             # Only what stands near in height can go together, and a page has thousands of pieces.
             near = ((k, n) for k in range(level - 2, level + 3) for n in range(len(kept[k])))
-            partner = next(((k, n) for k, n in near if _together(box, kept[k][n], em)), None)
+            partner = next(((k, n) for k, n in near if _together(box, kept[k][n], em, borders)), None)
             if partner is not None:
                 box, changed = Box.union_of((box, kept[partner[0]].pop(partner[1]))), True
             kept[int(box.center[1] // em)].append(box)
@@ -95,16 +149,44 @@ def _merged(pieces: Sequence[Box], em: float) -> list[Box]:
     return boxes
 
 
-def _together(first: Box, second: Box, em: float) -> bool:
+def _together(first: Box, second: Box, em: float, borders: SeenBorders) -> bool:
     apart = max(first.left, second.left) - min(first.right, second.right)
     if apart > _JOIN_EM * em:
         return False
     height = max(first.bottom, second.bottom) - min(first.top, second.top)
     level = first.overlap_y(second) >= 0.5 * min(first.height, second.height)
+    if apart > _CLOSE_EM * em and _is_border(first, second, borders):
+        return False
     return height <= 1.15 * max(em, min(first.height, second.height)) or (level and height <= 1.35 * em)
 
 
-def _joined_by_lines(boxes: Sequence[Box], em: float, lines: Sequence[Line]) -> list[Box]:
+def _is_border(first: Box, second: Box, borders: SeenBorders) -> bool:
+    """Whether the network sees a border in the gap between two pieces of one line."""
+    left, right = sorted((first, second), key=lambda box: box.left)
+    if right.left <= left.right:
+        return False
+    top, bottom = min(first.top, second.top), max(first.bottom, second.bottom)
+    return borders.upright(Box(left.right, top, right.left, bottom)) >= _PARTED
+
+
+def _parted(box: Box, mask: NDArray[np.uint8], em: float, borders: SeenBorders) -> list[Box]:
+    """A run of print, cut in the gaps where the network sees a border."""
+    if box.width < 2 * em:
+        return [box]
+    rows, columns = box.slices()
+    inked = np.flatnonzero(mask[rows, columns].any(axis=0))
+    parts, start = [], 0
+    for end in np.flatnonzero(np.diff(inked) > _CLOSE_EM * em).tolist():
+        gap = Box(box.left + float(inked[end]) + 1, box.top, box.left + float(inked[end + 1]), box.bottom)
+        if borders.upright(gap) >= _PARTED:
+            parts.append(Box(box.left + float(inked[start]), box.top, gap.left, box.bottom))
+            start = end + 1
+    if not parts:
+        return [box]
+    return [*parts, Box(box.left + float(inked[start]), box.top, box.right, box.bottom)]
+
+
+def _joined_by_lines(boxes: Sequence[Box], em: float, lines: Sequence[Line], borders: SeenBorders) -> list[Box]:
     """Pieces of one line that was read as text without a gap: brackets leave as much room as narrow columns do."""
     left = sorted(boxes, key=lambda b: b.left)
     for line in lines:
@@ -116,13 +198,15 @@ def _joined_by_lines(boxes: Sequence[Box], em: float, lines: Sequence[Line]) -> 
             for box in left
             if abs(box.center[1] - line.box.center[1]) < 0.5 * em and box.overlap_x(line.box) >= 0.8 * box.width
         ]
-        if len(inside) > 1:
+        if len(inside) > 1 and not any(_is_border(a, b, borders) for a, b in pairwise(inside)):
             left = [*(box for box in left if box not in inside), Box.union_of(inside)]
     return left
 
 
-def _may_be_figure(box: Box, lines: Sequence[Line]) -> bool:
+def _may_be_figure(box: Box, lines: Sequence[Line], em: float) -> bool:
     """By the characters read in its place; where nothing was read it may be one, since detectors miss lone figures."""
+    if box.width < _FIGURE_EM * em:
+        return True
     text = ""
     for line in lines:
         if line.box.overlap_y(box) < 0.5 * min(box.height, line.box.height) or line.box.overlap_x(box) <= 0:
@@ -131,4 +215,8 @@ def _may_be_figure(box: Box, lines: Sequence[Line]) -> bool:
         first = max(0, round((box.left - line.box.left) / each - 0.4))
         last = max(first + 1, round((box.right - line.box.left) / each + 0.4))
         text += line.text[first:last]
-    return _LETTER.search(text) is None
+    if text.strip() and not text.strip(_UNITS):
+        return False
+    if not text.strip() and box.height >= _CHARACTER_EM * em and box.width <= 1.2 * em:
+        return False
+    return _LETTER.search(text) is None or _REMARKED.match(text) is not None

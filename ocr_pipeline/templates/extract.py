@@ -67,10 +67,14 @@ def _read_part(
     match: PartMatch, pages: Mapping[int, Page], options: TemplateOptions
 ) -> tuple[list[Value], list[Finding]]:
     placed = place_fields(match, options)
-    proof = prove(placed, part_equations(match.form, match.part.id), options)
+    equations = part_equations(match.form, match.part.id)
+    proof = prove(placed, equations, options)
     unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
     rows = {piece.table.table.id: piece.table.table.rows for piece in match.pieces}
-    doubted = {**_unproven(placed, proof.judgements, unruled), **_broken_off(placed, proof.judgements, rows)}
+    doubted = {
+        **_unproven(placed, proof.judgements, unruled, provable=bool(equations)),
+        **_broken_off(placed, proof.judgements, rows),
+    }
     judgements = {**proof.judgements, **doubted}
     values = [
         _value(field, match.form.id, proof.decisions.get(field.spec.id), judgements.get(field.spec.id), pages)
@@ -81,17 +85,20 @@ def _read_part(
 
 
 def _unproven(
-    placed: Sequence[PlacedField], judgements: Mapping[str, Judgement], unruled: Container[str]
+    placed: Sequence[PlacedField], judgements: Mapping[str, Judgement], unruled: Container[str], *, provable: bool
 ) -> dict[str, Judgement]:
-    """Where cells were told by alignment alone, a value that nothing speaks for, or none at all, may be another's."""
+    """Where cells were told by alignment alone, a value that nothing speaks for, or none at all, may be another's.
+
+    Who reads the same in a wrong cell agrees as well; sums do not. So they are asked for wherever a part has any.
+    """
     doubted: dict[str, Judgement] = {}
     for field in placed:
         given = judgements.get(field.spec.id)
         divided = field.cell is not None and field.cell.divided
         if given is None or not (divided or field.table in unruled):
             continue
-        # Who reads the same in a wrong cell agrees as well; sums do not.
-        supported = any(evidence.agrees and (evidence.kind == "equation" or not divided) for evidence in given.evidence)
+        told = divided or provable
+        supported = any(evidence.agrees and (evidence.kind == "equation" or not told) for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())
         if (given.status.is_good and not supported) or (given.status is Status.BLANK and not printed):
             doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)

@@ -15,12 +15,17 @@ from ocr_pipeline.evaluation.synthetic.options import ContentOptions
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
 from ocr_pipeline.evaluation.synthetic.style import TableStyle, draw_style
 from ocr_pipeline.evaluation.teds import teds
-from ocr_pipeline.geometry import Transform
+from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.page_net import MAPS, PageMaps
 from ocr_pipeline.report.table_html import table_html
-from ocr_pipeline.tables import find_aligned, holds_figures
+from ocr_pipeline.tables import among, find_aligned, holds_figures
+from ocr_pipeline.tables.aligned_header import Frame, header_stacks
+from ocr_pipeline.tables.borders import SeenBorders
 from ocr_pipeline.tables.find import FoundTable
-from ocr_pipeline.tables.gaps import spans, touched
+from ocr_pipeline.tables.gaps import column_lines, spans, touched
 from ocr_pipeline.tables.label_lines import assign_lines
+from ocr_pipeline.tables.outer_labels import OuterLabels
+from ocr_pipeline.tables.words import Word
 
 
 def _report(part: str, *, prose: bool = False, **look: object) -> SyntheticReport:
@@ -97,8 +102,114 @@ def test_lines_of_labels_go_to_the_row_that_they_are_set_at(counts: list[int], m
         lines += own
         rows.append((own[0] + own[-1]) / 2 if middle else own[0])
         y += 20.0 * count + 6
-    groups, _ = assign_lines(lines, rows)
-    assert groups == truth
+    found, _ = assign_lines(lines, rows)
+    assert found == [((own[0], own[-1] + 1), row) for row, own in enumerate(truth)]
+
+
+def test_a_label_without_figures_is_a_row_where_a_border_parts_it() -> None:
+    lines, rows = [0.0, 20.0, 40.0], [0.0, 40.0]
+    apart, _ = assign_lines(lines, rows, [1.0, 1.0], 20.0)
+    assert apart == [((0, 1), 0), ((1, 2), None), ((2, 3), 1)]
+    together, middle = assign_lines([0.0, 20.0, 40.0], [10.0, 40.0], [0.0, 1.0], 20.0)
+    assert middle
+    assert together == [((0, 2), 0), ((2, 3), 1)]
+
+
+def _words(texts: list[tuple[float, float, float]], figure: bool = False) -> list[Word]:
+    """Words of one line each by left, right and the height of their middle, 20 pixels high."""
+    return [Word(Box(left, y - 10, right, y + 10), figure) for left, right, y in texts]
+
+
+def test_header_rows_follow_who_stands_above_whom_and_not_heights() -> None:
+    xs = (0.0, 100.0, 200.0, 300.0, 400.0)
+    # A corner, a header of three columns, and below it two low ones and one that runs over two lines.
+    words = _words(
+        [(10, 90, 40), (220, 280, 20), (120, 180, 62), (220, 280, 52), (220, 280, 74), (320, 380, 62)],
+    )
+    frame = Frame(xs, (50.0, 150.0, 250.0, 350.0), 1, 20.0, 22.0, SeenBorders(None))
+    stacks, levels = header_stacks(words, frame)
+    assert levels == 2
+    assert sorted((s.row, s.stop, s.span) for s in stacks) == [
+        (0, 1, (1, 4)),
+        (0, 2, (0, 1)),
+        (1, 2, (1, 2)),
+        (1, 2, (2, 3)),
+        (1, 2, (3, 4)),
+    ]
+
+
+def test_labels_of_several_rows_stand_in_their_middle() -> None:
+    rows = [Box(100, 40.0 * k, 300, 40.0 * k + 20) for k in range(5)]
+    labels = OuterLabels((0.0, 80.0, 320.0), 24.0, SeenBorders(None))
+    words = [(word, (0, 1)) for word in _words([(10, 60, 30), (10, 60, 110)])]
+    found = labels.settle(words, rows, [1, 1, 1, 1, 0], zone=2)
+    assert [(s.row, s.stop) for s in found] == [(0, 2), (2, 4)]
+    assert labels.starts == [1, 1, 1, 1, 0]
+    # Where no label stands beside rows, their own labels reach to the left edge.
+    alone = OuterLabels((0.0, 80.0, 320.0), 24.0, SeenBorders(None))
+    assert alone.settle([], rows, [1] * 5, zone=2) == []
+    assert alone.starts == [0] * 5
+
+
+def _maps(report: SyntheticReport, page: int) -> PageMaps:
+    """What a network would see that never errs: every border of a cell, and the area of the tables."""
+    truth = report.truth.pages[page]
+    scale = 50 / truth.dpi
+    size = (len(MAPS), round(report.pages[page].shape[0] * scale), round(report.pages[page].shape[1] * scale))
+    values = np.zeros(size, np.uint8)
+    for grid in report.truth.grids:
+        for piece in (piece for cell in grid.cells for piece in cell.pieces if piece.page == page):
+            left, top, right, bottom = (round(v * scale) for v in piece.box.as_tuple())
+            values[MAPS.index("table"), top:bottom, left:right] = 255
+            for y in (top, bottom):
+                values[MAPS.index("rows"), y - 1 : y + 1, left:right] = 255
+            for x in (left, right):
+                values[MAPS.index("columns"), top:bottom, x - 1 : x + 1] = 255
+    return PageMaps(values, (scale, scale))
+
+
+@pytest.mark.parametrize("ruling", ["none", "horizontal"])
+@pytest.mark.parametrize("part", ["proactive", "applications", "disputes"])
+def test_what_the_network_sees_tells_rows_and_labels_apart(part: str, ruling: str) -> None:
+    report = _report(part, ruling=ruling, row_height=14.0, pad_x=5.0)
+    for index, (image, lines) in enumerate(_pages(report)):
+        (found,) = find_aligned(image, lines, maps=_maps(report, index))
+        if len(report.pages) == 1:
+            assert teds(report.truth.grids[0].html, _html(found, _printed(report, 0))).teds >= 0.97
+
+
+def test_nothing_is_looked_for_where_a_table_was_found_before() -> None:
+    report = _report("disputes", ruling="none")
+    ((image, lines),) = _pages(report)
+    (found,) = find_aligned(image, lines, maps=_maps(report, 0))
+    outside = [line for line in lines if line.box.share_inside(found.box) < 0.5]
+    assert find_aligned(image, outside, maps=_maps(report, 0), beside=[found]) == []
+    assert [pair[1] for pair in among([(found, "before")], [(found, "later")])] == ["later"]
+
+
+def test_borders_are_unknown_where_nobody_looked() -> None:
+    box = Box(10, 10, 50, 60)
+    assert SeenBorders(None).across(box) == SeenBorders(None).upright(box) == SeenBorders(None).in_table(box) == 0.5
+    values = np.zeros((len(MAPS), 50, 50), np.uint8)
+    values[MAPS.index("rows"), 15] = 255
+    seen = SeenBorders(PageMaps(values, (0.5, 0.5)))
+    assert seen.across(box) == 1.0
+    assert seen.across(Box(10, 40, 50, 60)) == seen.upright(box) == seen.in_table(box) == 0.0
+    ruled = np.zeros((100, 100), np.uint8)
+    ruled[50, 10:30] = 255
+    assert seen.ruled(ruled).across(box) == 0.5
+    assert seen.ruled(ruled).across(Box(10, 20, 50, 40)) == 0.0
+
+
+def test_columns_set_to_one_side_part_where_least_print_is() -> None:
+    header = [(20.0, 60.0), (90.0, 130.0), (160.0, 200.0)]
+    figures = [(60.0, 70.0), (130.0, 140.0), (200.0, 210.0)]
+    rows = [_words([(a, b, 10.0) for a, b in header])]
+    rows += [_words([(a, b, 40.0 * k) for a, b in figures], figure=True) for k in (1, 2)]
+    lines = column_lines(rows, 20.0)
+    assert len(lines) == 2
+    assert 70 <= lines[0] <= 90
+    assert 140 <= lines[1] <= 160
 
 
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(5, 60)), min_size=1, max_size=6))

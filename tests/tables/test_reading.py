@@ -117,6 +117,22 @@ def test_unread_ink_is_looked_at_again_and_stays_ink(draw_table, page_of) -> Non
     assert len(reader.seen) == 3
 
 
+def test_a_short_level_stroke_is_a_hyphen_and_a_long_one_a_dash(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS, marks=False)
+    for center in ((130, 120), (130, 170), (130, 300)):
+        cv2.putText(page, "88", (center[0] - 20, center[1] + 10), cv2.FONT_HERSHEY_SIMPLEX, 0.9, 40, 2)
+    cv2.line(page, (242, 120), (248, 120), 40, 2)
+    cv2.line(page, (320, 120), (350, 120), 40, 2)
+
+    class Reader(InkMeter):
+        def recognize(self, images, *, alphabet=None, beams=5):
+            return [Recognition("88" if i.shape[1] > i.shape[0] and i.shape[0] > 15 else "一", 0.99) for i in images]
+
+    (found,) = find_tables(page_of(page))
+    texts = {(c.row, c.column): c.text for c in read_table(found, Reader(), id="t1").table.cells if c.ink}
+    assert (texts[0, 1], texts[0, 2]) == ("-", "—")
+
+
 def test_specks_are_no_ink(draw_table, page_of) -> None:
     page = draw_table(XS, YS, CELLS, marks=False)
     page[120, 240] = page[160:162, 330:332] = 0

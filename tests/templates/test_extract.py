@@ -89,6 +89,29 @@ def test_a_cell_told_by_space_alone_needs_an_equation(templates: TemplateSet, pa
     assert good(found) == (set(figures) if proved else set())
 
 
+@pytest.mark.parametrize("heard", [False, True])
+@pytest.mark.parametrize("part", PARTS)
+def test_an_unruled_table_needs_an_equation_where_its_part_has_any(
+    templates: TemplateSet, part: str, heard: bool
+) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), part, 1)
+    # Another figure than the one printed, where two readers agree and the sums do not.
+    wrong = next(field for field in figures if field.split("/")[-1] != "total")
+    print_figure(drawn.tokens[wrong], "987654")
+    table = drawn.table()
+    cells = tuple(
+        cell.model_copy(
+            update={
+                "witnesses": tuple(r.model_copy(update={"engine": "second"}) for r in cell.readings) if heard else ()
+            }
+        )
+        for cell in table.cells
+    )
+    found = by_id(extract([table.model_copy(update={"cells": cells, "ruling": "none"})], [], templates))
+    # A part without equations has no other proof than the second reader.
+    assert found[wrong].status.is_good == (heard and part == "proactive")
+
+
 def test_what_looks_blank_where_a_table_breaks_off_may_stand_on_another_page(templates: TemplateSet) -> None:
     drawn, figures = drawn_part(templates.form("gov-disclosure-b"), "applications", 1)
     cut = drawn.row_of("applications/3.5.5/natural")
