@@ -159,10 +159,23 @@ class Direction:
         near, _ = self.beside
         shares = np.zeros((2, centres.size))
         for k, (centre, left, right) in enumerate(zip(centres, spans.left, spans.right, strict=True)):
-            for side, row, close in ((0, centre - near, self.ink_above), (1, centre + near, self.ink_below)):
-                if 0 <= row < len(close):
-                    shares[side, k] = np.count_nonzero(close[row, left:right]) / (right - left)
+            for side, step, close in ((0, -1, self.ink_above), (1, 1, self.ink_below)):
+                row = centre + step * near
+                share = _inked(close, row, left, right)
+                if share >= _PERFECT:
+                    row = self._beyond(row, step, left, right)
+                    share = _inked(close, row, left, right)
+                shares[side, k] = share
         return shares[0], shares[1]
+
+    def _beyond(self, row: int, step: int, left: int, right: int) -> int:
+        """The first row that is not inked throughout: this ruling may be thicker than most of the table's."""
+        near, far = self.beside
+        for _ in range(2 * (far - near)):
+            if _inked(self.slack, row, left, right) < _PERFECT:
+                break
+            row += step
+        return row
 
     def standing(self, lines: list[float], crossing: list[float]) -> NDArray[np.float64]:
         """How surely each edge stands, len(lines) x (len(crossing) - 1): 0.5 and more means that it does."""
@@ -233,6 +246,13 @@ class Direction:
             if forced or best >= 0.9 * self.shortest:
                 kept.append(lines[i])
         return kept
+
+
+def _inked(ink: NDArray[np.bool_], row: int, left: int, right: int) -> float:
+    """Share of inked pixels of a row from ``left`` up to ``right``; none outside."""
+    if not 0 <= row < len(ink):
+        return 0.0
+    return float(np.count_nonzero(ink[row, left:right])) / (right - left)
 
 
 class _Spans:

@@ -88,6 +88,17 @@ def test_a_doubled_frame_is_one_line(draw_table, page_of) -> None:
     assert (found.grid.rows, found.grid.columns) == (6, 5)
 
 
+def test_inner_rulings_much_thicker_than_the_frame_separate(page_of) -> None:
+    """As they are where the frames of neighbouring cells were joined."""
+    gray = np.full((500, 900), 255, np.uint8)
+    cv2.rectangle(gray, (60, 60), (820, 420), 30, 2)
+    for y in range(120, 420, 60):
+        gray[y - 5 : y + 6, 60:821] = 30
+    gray[120:300, 300 - 5 : 300 + 6] = 30
+    (table,) = find_tables(page_of(gray))
+    assert (table.grid.rows, table.grid.columns, len(table.grid.cells)) == (6, 2, 9)
+
+
 def test_two_tables_on_a_page_stay_apart(draw_table, page_of) -> None:
     page = np.minimum(draw_table(XS, YS, CELLS), draw_table(XS, [y + 400 for y in YS], CELLS))
     found = find_tables(page_of(page))
