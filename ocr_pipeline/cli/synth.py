@@ -35,6 +35,9 @@ def register(commands: Commands) -> None:
         help="a damage done to each report, several at once joined by +; can be repeated (clean and scan)",
     )
     parser.add_argument(
+        "--layout", choices=("own", "browser"), default="own", help="who sets the pages; browser needs Chromium (own)"
+    )
+    parser.add_argument(
         "--archive", action="store_true", help="documents of all sources, nested, 5 %% broken; archive.json lists them"
     )
     add_verbosity(parser)
@@ -47,11 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: fewer than one report.
         MissingExtraError: an archive needs fpdf2.
+        DependencyError: the browser's layout needs Chromium.
         ConfigurationError: no such damage.
         OutputError: the folder cannot be written.
     """
     from ocr_pipeline.evaluation.synthetic.damage import draw_damage
-    from ocr_pipeline.evaluation.synthetic.generate import generate
+    from ocr_pipeline.evaluation.synthetic.generate import drawn_by_browser, drawn_plainly, generate
 
     if arguments.count < 1:
         raise UsageError(f"--count {arguments.count}: at least one report", remedy="give a number from 1 on")
@@ -64,7 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     total = arguments.count * len(profiles)
     forms = tuple(dict.fromkeys(arguments.form or _FORMS))
     with bar("synth", unit="report", quiet=arguments.quiet) as show:
-        entries = generate(arguments.out, arguments.count, seed=arguments.seed, profiles=profiles, forms=forms)
+        draw = drawn_by_browser if arguments.layout == "browser" else drawn_plainly
+        entries = generate(arguments.out, arguments.count, arguments.seed, profiles, forms, draw)
         for done, entry in enumerate(entries, start=1):
             print(arguments.out / entry.file)
             if show is not None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import Field
 
+from ocr_pipeline.evaluation.synthetic.browser import draw_browser_style, laid_out_by_browser
 from ocr_pipeline.evaluation.synthetic.damage import damage, draw_damage
 from ocr_pipeline.evaluation.synthetic.files import writing
-from ocr_pipeline.evaluation.synthetic.options import ContentOptions, FormChoice
+from ocr_pipeline.evaluation.synthetic.options import FormChoice
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
 from ocr_pipeline.evaluation.synthetic.style import draw_style
 from ocr_pipeline.evaluation.synthetic.write import write_pdf, write_truth
 from ocr_pipeline.frozen import FrozenModel
 
-__all__ = ["ManifestEntry", "generate", "write_manifest"]
+__all__ = ["Draw", "ManifestEntry", "drawn_by_browser", "drawn_plainly", "generate", "write_manifest"]
 
 
 class ManifestEntry(FrozenModel):
@@ -29,13 +30,30 @@ class ManifestEntry(FrozenModel):
     gt: str = Field(description="name in the folder gt/, or beside the manifest")
 
 
+Draw = Callable[[int, FormChoice], SyntheticReport]
+
+
+def drawn_plainly(seed: int, form: FormChoice) -> SyntheticReport:
+    """A report on pages that the generator sets itself."""
+    return draw_report(seed, form=form, style=draw_style(seed))
+
+
+def drawn_by_browser(seed: int, form: FormChoice) -> SyntheticReport:
+    """The same report on pages that a browser lays out.
+
+    Raises:
+        DependencyError: Chromium is not installed.
+    """
+    return laid_out_by_browser(drawn_plainly(seed, form), draw_browser_style(seed))
+
+
 def generate(
     out: Path,
     count: int,
     seed: int = 0,
     profiles: Sequence[str] = ("clean", "scan"),
     forms: Sequence[FormChoice] = ("A", "B", "mixed"),
-    content: ContentOptions | None = None,
+    draw: Draw | None = None,
 ) -> Iterator[ManifestEntry]:
     """Draw reports, damage each in every way asked for, write PDF and truth; the manifest comes last.
 
@@ -47,10 +65,11 @@ def generate(
         seed: of the first; the others follow.
         profiles: damages of each report, see ``damage.PROFILES``; several at once joined by ``+``.
         forms: to be chosen from.
-        content: what the reports say; None leaves all to the seeds.
+        draw: draws one report from a seed and its form; ``drawn_plainly`` when None.
 
     Raises:
         ConfigurationError: no such profile.
+        DependencyError: ``draw`` needs what is not installed.
         OutputError: a file cannot be written.
     """
     for profile in profiles:
@@ -58,7 +77,7 @@ def generate(
     entries: list[ManifestEntry] = []
     for number in range(seed, seed + count):
         form = random.Random(f"{number}/form").choice(list(forms))
-        report = draw_report(number, form=form, content=content, style=draw_style(number))
+        report = (draw or drawn_plainly)(number, form)
         for profile in profiles:
             entries.append(_written(out, f"s{number:05d}_{profile.replace('+', '_')}", damage(report, profile, number)))
             yield entries[-1]

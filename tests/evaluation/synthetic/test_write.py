@@ -11,9 +11,9 @@ from PIL import Image
 from ocr_pipeline.errors import ConfigurationError, OutputError
 from ocr_pipeline.evaluation.synthetic.damage import Damage, damage
 from ocr_pipeline.evaluation.synthetic.generate import generate
-from ocr_pipeline.evaluation.synthetic.options import ContentOptions
+from ocr_pipeline.evaluation.synthetic.options import ContentOptions, FormChoice
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
-from ocr_pipeline.evaluation.synthetic.style import ReportStyle
+from ocr_pipeline.evaluation.synthetic.style import ReportStyle, draw_style
 from ocr_pipeline.evaluation.synthetic.truth import ReportTruth
 from ocr_pipeline.evaluation.synthetic.write import write_images, write_pdf
 from ocr_pipeline.evaluation.truth import load_truth
@@ -63,8 +63,11 @@ def test_what_cannot_be_written_is_said(report: SyntheticReport, tmp_path: Path)
 
 
 def test_a_generated_folder_is_ground_truth_for_evaluation(tmp_path: Path) -> None:
-    content = ContentOptions(scale="tiny", parts=("disputes",))
-    entries = list(generate(tmp_path, 2, seed=3, profiles=("clean", "seal+lowres"), forms=("B",), content=content))
+    def draw(seed: int, form: FormChoice) -> SyntheticReport:
+        content = ContentOptions(scale="tiny", parts=("disputes",))
+        return draw_report(seed, form=form, content=content, style=draw_style(seed))
+
+    entries = list(generate(tmp_path, 2, seed=3, profiles=("clean", "seal+lowres"), forms=("B",), draw=draw))
     assert [entry.profile for entry in entries] == ["clean", "seal+lowres"] * 2
     assert json.loads((tmp_path / "manifest.json").read_text()) == [entry.model_dump() for entry in entries]
     truths = load_truth(tmp_path)
