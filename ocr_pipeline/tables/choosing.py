@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
+from ocr_pipeline.page_net.maps import MAP_DPI
 from ocr_pipeline.tables.completing import completed
 from ocr_pipeline.tables.find import FoundTable, same_place
 from ocr_pipeline.tables.mapped import find_mapped
@@ -27,6 +29,10 @@ _SURE = 160
 """From this value of a map on (of 255) the network is sure of a border."""
 _EXPLAINED = 0.97
 """Share of the borders it is sure of that found cells have to explain."""
+_BARE, _BAND_INCHES = 0.2, 0.1
+"""Share of its width that may look like table in a band that parts two tables, and the height of such a band."""
+_WITHIN, _FILLED = 0.9, 0.7
+"""Share of a part that lies in the table it is a part of, and share of the table that its parts fill."""
 _FEW = 40
 """Pixels of the maps (fiftieths of an inch) of borders that may come from anything."""
 
@@ -46,10 +52,16 @@ def with_maps(
         options: of the stage.
     """
     whole = Box(0, 0, page.width, page.height)
-    if explained_share(ruled, maps, whole) >= _EXPLAINED:
+    parted = [table for table in ruled if _is_parted(table.box, maps)]
+    if not parted and explained_share(ruled, maps, whole) >= _EXPLAINED:
         return [completed(table, maps) for table in ruled]
     mapped = find_mapped(page, maps, options)
-    better = [table for table in mapped if explained_share(_about(table, ruled), maps, table.box) < _EXPLAINED]
+    parts = [part for table in parted for part in _parts(table, mapped)]
+    better = [
+        table
+        for table in mapped
+        if table in parts or explained_share(_about(table, ruled), maps, table.box) < _EXPLAINED
+    ]
     replaced = _reached(better, ruled, mapped)
     better = [table for table in mapped if table in better or _about(table, replaced)]
     rest = [completed(table, maps) for table in ruled if table not in replaced]
@@ -91,6 +103,26 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
             cv2.polylines(drawn, [np.round(corners - 0.5).astype(np.int32)], True, (1,), 1)
     near = cv2.dilate(drawn, np.ones((5, 5), np.uint8))
     return float(np.count_nonzero(sure & near)) / np.count_nonzero(sure)
+
+
+def _is_parted(box: Box, maps: PageMaps) -> bool:
+    """Whether the network sees a band of no table all across a box that rulings make one, as a seal over two does."""
+    x, y = maps.scale
+    inside = maps.likely("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
+    if not inside.size:
+        return False
+    bare = np.concatenate([[0], (inside.mean(axis=1) < _BARE).astype(np.int8), [0]])
+    starts, stops = np.flatnonzero(np.diff(bare) == 1), np.flatnonzero(np.diff(bare) == -1)
+    between = (starts > 0) & (stops < len(inside))
+    return bool(np.any((stops - starts)[between] >= _BAND_INCHES * MAP_DPI))
+
+
+def _parts(table: FoundTable, mapped: Sequence[FoundTable]) -> list[FoundTable]:
+    """The tables of the network that stand one below the other in a ruled one and fill it but for what parts them."""
+    parts = [other for other in mapped if other.box.share_inside(table.box) >= _WITHIN]
+    stacked = all(below.box.top >= above.box.bottom for above, below in pairwise(parts))
+    filled = sum(part.box.area for part in parts) >= _FILLED * table.box.area
+    return parts if len(parts) > 1 and stacked and filled else []
 
 
 def _about(table: FoundTable, others: Sequence[FoundTable]) -> list[FoundTable]:

@@ -111,3 +111,33 @@ def test_two_tables_that_rulings_run_together_are_both_the_networks(page_of, dra
     (whole,) = find_tables(page_of(draw_table(XS, YS, [GridCell(0, 0, 2, 5), GridCell(2, 0, 2, 5), *lower])))
     found = with_maps(page, [whole], maps_of(upper + lower))
     assert [(table.grid.rows, table.grid.columns) for table in found] == [(2, 5), (2, 5)]
+
+
+def test_two_tables_that_hang_together_by_a_seal_are_two(page_of, draw_table) -> None:
+    """Their rulings explain all that the network sees; only the band between them shows that they are two."""
+    upper = [cell for cell in CELLS if cell.row < 2]
+    lower = [GridCell(r, c) for r in range(3, 6) for c in range(5)]
+    drawn = draw_table(XS, YS, upper + lower)
+    for x in (XS[0], XS[-1]):
+        drawn[YS[2] : YS[3], x - 1 : x + 1] = 0
+    page = page_of(drawn)
+    ruled = find_tables(page)
+    assert len(ruled) == 1
+    maps = maps_of(upper + lower)
+    assert with_maps(page, ruled, maps)[0].box.iou(ruled[0].box) > 0.95
+    values = maps.values.copy()
+    band = Box(XS[0], YS[2] + 8, XS[-1], YS[3] - 8).scaled(MAP_DPI / 200).slices()
+    values[(MAPS.index("table"), *band)] = 0
+    found = with_maps(page, ruled, PageMaps(values, maps.scale))
+    assert [(table.grid.rows, table.grid.columns) for table in found] == [(2, 5), (3, 5)]
+
+
+def test_a_band_that_is_no_gap_parts_no_table(page_of, draw_table) -> None:
+    page = page_of(draw_table(XS, YS, CELLS))
+    ruled = find_tables(page)
+    maps = maps_of(CELLS)
+    values = maps.values.copy()
+    band = Box(XS[0], YS[2] + 8, XS[-1], YS[3] - 8).scaled(MAP_DPI / 200).slices()
+    values[(MAPS.index("table"), *band)] = 0
+    (found,) = with_maps(page, ruled, PageMaps(values, maps.scale))
+    assert list(found.grid.cells) == CELLS
