@@ -41,7 +41,7 @@ def join_doubled(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     """
     ink = ink_map(gray, dpi).mask(PRINT_SHARE)
     level = _corridors(ink, dpi)
-    upright = np.ascontiguousarray(_corridors(np.ascontiguousarray(ink.T), dpi).T)
+    upright = cv2.transpose(_corridors(cv2.transpose(ink), dpi))
     corridors = cv2.bitwise_or(level, upright)
     if not corridors.any():
         return gray

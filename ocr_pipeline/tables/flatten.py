@@ -91,7 +91,7 @@ def fit_flattening(horizontal: NDArray[np.uint8], vertical: NDArray[np.uint8], b
     """
     inside = box.slices()
     along = _fit(horizontal[inside])
-    across = _fit(np.ascontiguousarray(vertical[inside].T))
+    across = _fit(cv2.transpose(vertical[inside]))
     return Flattening(box, along, across)
 
 

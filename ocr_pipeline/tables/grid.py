@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -141,14 +142,14 @@ def build_grid(
     """Build the grid of one straightened table from its masks (0/255, all of one size); None when it has no cell."""
     apart = options.min_cell * dpi
     ys = ruling_lines(horizontal, options.min_horizontal * dpi, apart)
-    xs = ruling_lines(np.ascontiguousarray(vertical.T), options.min_vertical * dpi, apart)
+    xs = ruling_lines(cv2.transpose(vertical), options.min_vertical * dpi, apart)
     sides, levels = xs, ys
     ys, open_top, open_bottom = _close_open_ends(ys, sides, vertical, apart)
-    xs, open_left, open_right = _close_open_ends(xs, levels, np.ascontiguousarray(horizontal.T), apart)
+    xs, open_left, open_right = _close_open_ends(xs, levels, cv2.transpose(horizontal), apart)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) > options.max_cells:
         return None
     across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap, upright=False)
-    sideways = np.ascontiguousarray(ink.T)
+    sideways = cv2.transpose(ink)
     down = Direction.of(sideways, xs, options.min_vertical * dpi, dpi, options.max_gap, upright=True)
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.

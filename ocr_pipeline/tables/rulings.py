@@ -48,8 +48,8 @@ def find_rulings(ink: InkMap, dpi: float, options: TableOptions) -> RulingMasks:
     mask = ink.mask(_RULING_SHARE)
     gap = round(options.max_gap * dpi)
     horizontal = _long_runs(mask, round(options.min_horizontal * dpi), gap, dpi)
-    upright = _long_runs(np.ascontiguousarray(mask.T), round(options.min_vertical * dpi), gap, dpi)
-    vertical = np.ascontiguousarray(upright.T)
+    upright = _long_runs(cv2.transpose(mask), round(options.min_vertical * dpi), gap, dpi)
+    vertical = cv2.transpose(upright)
     return RulingMasks(horizontal, vertical, mask)
 
 
@@ -80,7 +80,7 @@ def table_areas(masks: RulingMasks, dpi: float, *, least_height: float = 0.2) ->
     crossings = cv2.bitwise_and(wide, tall)
     if not crossings.any():
         return []
-    network = cv2.bitwise_or(_touching(wide, crossings, 2), _touching(tall, crossings, 1))
+    network = cv2.bitwise_or(_touching(wide, crossings, 2, reach), _touching(tall, crossings, 1, reach))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(network, connectivity=8)
     found = []
     for label in range(1, count):
@@ -106,9 +106,11 @@ def _only(masks: RulingMasks, own: NDArray[np.bool_], inside: tuple[slice, slice
     return RulingMasks(horizontal, vertical, masks.ink)
 
 
-def _touching(mask: NDArray[np.uint8], crossings: NDArray[np.uint8], needed: int) -> NDArray[np.uint8]:
+def _touching(mask: NDArray[np.uint8], crossings: NDArray[np.uint8], needed: int, reach: int) -> NDArray[np.uint8]:
     """The connected runs of a mask that meet at least ``needed`` separate pieces of the other, where they cross."""
-    count, labels = cv2.connectedComponents(mask, connectivity=8)
+    # Small labels take less time. Each run was made at least ``reach`` broad both ways, so there are not that many.
+    small = mask.size // (reach + 1) ** 2 < np.iinfo(np.uint16).max
+    count, labels = cv2.connectedComponents(mask, connectivity=8, ltype=cv2.CV_16U if small else cv2.CV_32S)
     number, pieces = cv2.connectedComponents(crossings, connectivity=8)
     # Every piece lies within one run, so whichever of its pixels is looked at names it.
     owner = np.zeros(number, np.int64)
@@ -116,4 +118,4 @@ def _touching(mask: NDArray[np.uint8], crossings: NDArray[np.uint8], needed: int
     owner[pieces.ravel()[inside]] = labels.ravel()[inside]
     keep = np.where(np.bincount(owner[1:], minlength=count) >= needed, np.uint8(255), np.uint8(0))
     keep[0] = 0
-    return np.asarray(keep[labels], dtype=np.uint8)
+    return np.asarray(np.take(keep, labels), dtype=np.uint8)
