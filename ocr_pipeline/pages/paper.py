@@ -21,6 +21,8 @@ _SOFTENING = 0.6
 _CLEAR = 20.0
 """How many times the grain of the paper print is deep that needs no smoothing."""
 _SMOOTHING_INCHES = 0.004
+_LINE = 41
+"""Pixels of a line in which dots of a ruling have others beside them."""
 _TWICE = 0.1
 """Share of the changes from line to line that follow one another where each line is there twice."""
 _MAX_GAIN = 3.0
@@ -92,7 +94,16 @@ def _strays(gray: NDArray[np.uint8]) -> NDArray[np.bool_]:
     alone = dark & (cv2.erode(gray, ring, anchor=(1, 1)) >= 128)
     if doubled:
         alone[1:] |= alone[:-1] & dark[1:]
+        alone &= ~_in_line(alone)
     return np.asarray(alone)
+
+
+def _in_line(alone: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Strays, two pixels each, with two others in line with them, across or down: the dots of a ruling."""
+    dots = alone.astype(np.uint8)
+    across = cv2.boxFilter(dots, cv2.CV_16U, (_LINE, 3), normalize=False)
+    down = cv2.boxFilter(dots, cv2.CV_16U, (3, _LINE), normalize=False)
+    return np.asarray(np.maximum(across, down) >= 6)
 
 
 def smoothed(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:

@@ -112,6 +112,9 @@ def test_strays_of_a_fax_of_half_the_lines_are_two_high() -> None:
     lines[20, 50] = 0
     fax = np.repeat(np.repeat(lines, 2, axis=0)[:, :, None], 3, axis=2)
     assert (softened(fax)[30:60] == 255).all()
+    lines[20, 50:400:8] = 0
+    dotted = np.repeat(np.repeat(lines, 2, axis=0)[:, :, None], 3, axis=2)
+    assert (softened(dotted)[40, 50:400:8] < 200).all(), "the dots of a ruling"
     fine = np.repeat(lines[:, :, None], 3, axis=2)
     fine[21, 50] = 0
     assert softened(fine)[20, 50, 0] < 150, "two pixels of a fine one are more than a stray"
