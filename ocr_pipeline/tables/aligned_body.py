@@ -62,7 +62,7 @@ def body_stacks(lines: Sequence[AlignedLine], headed: Sequence[Span], frame: Fra
     for stack in found:
         stack.stop = stack.row + 1
     if zone:
-        _settle_starts(rows, frame)
+        _settle_starts(rows, outer, frame)
         boxes = [row.box for row in rows]
         labels = OuterLabels(frame.xs, frame.leading, frame.borders)
         found += labels.settle(outer, boxes, [row.start if row.label else zone for row in rows], zone)
@@ -139,7 +139,7 @@ def _rows(own: Sequence[tuple[Word, Span]], anchors: Sequence[list[Stack]], fram
     return rows
 
 
-def _settle_starts(rows: Sequence[_Row], frame: Frame) -> None:
+def _settle_starts(rows: Sequence[_Row], outer: Sequence[tuple[Word, Span]], frame: Frame) -> None:
     """Where each row's own label begins: set in the middle of its cell, it says how far that reaches to the left."""
     zone, labels = frame.zone, [row for row in rows if row.label]
     boxes = [Box.union_of(w.box for w in row.label) for row in labels]
@@ -148,7 +148,10 @@ def _settle_starts(rows: Sequence[_Row], frame: Frame) -> None:
         return
     for row, box in zip(labels, boxes, strict=True):
         costs = []
-        for start in range(row.start + 1):
+        beside = [s for w, s in outer if w.box.overlap_y(box) > 0.3 * min(w.box.height, box.height)]
+        # No label takes a column in which another stands at its height.
+        least = max((stop for _, stop in beside if stop <= row.start), default=0)
+        for start in range(least, row.start + 1):
             off = abs(box.center[0] - (frame.xs[start] + frame.xs[zone]) / 2) / frame.em
             crossed = [_side(frame, k, box) for k in range(start + 1, zone)]
             ends = 1 - _side(frame, start, box) if start > 0 else 0.0

@@ -19,7 +19,9 @@ from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.page_net import MAPS, PageMaps
 from ocr_pipeline.report.table_html import table_html
 from ocr_pipeline.tables import among, find_aligned, holds_figures
+from ocr_pipeline.tables.aligned_body import body_stacks
 from ocr_pipeline.tables.aligned_header import Frame, header_stacks
+from ocr_pipeline.tables.aligned_lines import AlignedLine
 from ocr_pipeline.tables.borders import SeenBorders
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.gaps import column_lines, spans, touched
@@ -149,6 +151,23 @@ def test_labels_of_several_rows_stand_in_their_middle() -> None:
     alone = OuterLabels((0.0, 80.0, 320.0), 24.0, SeenBorders(None))
     assert alone.settle([], rows, [1] * 5, zone=2) == []
     assert alone.starts == [0] * 5
+
+
+def test_a_label_takes_no_column_in_which_another_stands_beside_it() -> None:
+    # A word that runs down beside three rows; their labels would stand in the middle of both columns.
+    xs = (0.0, 40.0, 200.0, 300.0)
+    frame = Frame(xs, (20.0, 120.0, 250.0), 2, 20.0, 24.0, SeenBorders(None))
+    lines = []
+    for k in range(3):
+        y = 20.0 + 40 * k
+        words = _words([(12, 28, y)]) + _words([(60, 140, y)]) + _words([(240, 260, y)], figure=True)
+        lines.append(AlignedLine(words, [(0, 1), (1, 2), (2, 3)], "values"))
+    found, rows = body_stacks(lines, [], frame)
+    assert rows == 3
+    assert sorted(s.span for s in found if s.span[0] < 2 and s.stop - s.row == 1) == [(1, 2)] * 3
+    alone = [AlignedLine(line.words[1:], line.spans[1:], "values") for line in lines]
+    found, _ = body_stacks(alone, [], frame)
+    assert sorted(s.span for s in found if s.span[0] < 2) == [(0, 2)] * 3
 
 
 def _maps(report: SyntheticReport, page: int) -> PageMaps:
