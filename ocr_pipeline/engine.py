@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import Reading
 from ocr_pipeline.geometry import Polygon
 
-__all__ = ["FIGURE_ALPHABET", "Recognition", "Recognizer", "TextDetector"]
+__all__ = ["FIGURE_ALPHABET", "FIGURE_NET", "Recognition", "Recognizer", "TextDetector"]
 
 FIGURE_ALPHABET = "0123456789+-.,"
 """The characters a figure is printed with; what typed decoding may choose from. Units and words come from the free
 reading of the same pass."""
+
+FIGURE_NET = "figure_net"
+"""Names this project's reader of figures as the engine of a reading."""
 
 
 @dataclass(frozen=True, slots=True)

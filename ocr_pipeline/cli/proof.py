@@ -30,11 +30,9 @@ def register(commands: Commands) -> None:
     gather.add_argument("--harsh", action="store_true", help="damage so harsh that many figures are misread")
     gather.set_defaults(run=run_gather)
 
-    fit = actions.add_parser("fit", help="coefficients and confusions from samples", allow_abbrev=False)
+    fit = actions.add_parser("fit", help="coefficients from samples", allow_abbrev=False)
     fit.add_argument("samples", metavar="SAMPLES", nargs="+", type=Path, help="files of samples")
-    fit.add_argument(
-        "--out", metavar="DIR", type=Path, required=True, help="folder of confidence.yaml, confusions.yaml"
-    )
+    fit.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder of confidence.yaml")
     fit.set_defaults(run=run_fit)
 
     repair = actions.add_parser("repair", help="simulated misreadings, put through the proof", allow_abbrev=False)
@@ -83,23 +81,23 @@ def run_gather(arguments: argparse.Namespace) -> int:
 
 
 def run_fit(arguments: argparse.Namespace) -> int:
-    """Fit, and write both files.
+    """Fit, and write the coefficients.
 
     Raises:
         OcrPipelineError: the samples cannot be read, or the files not be written.
     """
     import yaml
 
-    from ocr_pipeline.evaluation.proof.counting import count_confusions, seen_cells
+    from ocr_pipeline.evaluation.proof.counting import seen_cells
     from ocr_pipeline.evaluation.proof.fitting import START, fit_calibration
     from ocr_pipeline.evaluation.proof.samples import read_samples
 
     prepare_folder(arguments.out)
     cells = list(seen_cells(read_samples(arguments.samples), START))
-    for name, model in (("confidence", fit_calibration(cells)), ("confusions", count_confusions(cells))):
-        path = arguments.out / f"{name}.yaml"
-        write_text(path, yaml.safe_dump(model.model_dump(mode="json"), sort_keys=False, default_flow_style=None))
-        print(path)
+    fitted = fit_calibration(cells).model_dump(mode="json")
+    path = arguments.out / "confidence.yaml"
+    write_text(path, yaml.safe_dump(fitted, sort_keys=False, default_flow_style=None, width=110))
+    print(path)
     return 0
 
 

@@ -19,7 +19,7 @@ from ocr_pipeline.report import Report, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.tables import hear_witness
-from ocr_pipeline.templates import Extraction, extract, extract_tokens, hear_prose
+from ocr_pipeline.templates import Extraction, TemplateOptions, extract, extract_tokens, hear_prose
 from ocr_pipeline.text.load import SharedModels
 from ocr_pipeline.timing import Stopwatch
 
@@ -102,19 +102,23 @@ class Reader:
         with so_far.watch("templates"):
             forms = self._models.templates
             in_text = None if opened.flow is None else extract_tokens(opened.flow, forms, options=options)
-            extraction = self._matched(tables, body, in_text)
+            second = self._models.text.second if so_far.figures and self.settings.tables.witness else None
+            # What breaks an equation is heard again anyway; only then is it worth looking for an explanation.
+            hasty = options if second is None else options.model_copy(update={"repair_effort": 0.0})
+            extraction = self._matched(tables, body, in_text, hasty)
         unproven = unproven_cells(extraction.values)
-        second = self._models.text.second if unproven and so_far.figures and self.settings.tables.witness else None
-        if second is not None:
+        if unproven and second is not None:
             with so_far.watch("tables"), self._crew:
-                tables = hear_witness(tables, unproven, so_far.figures, second)
+                tables = hear_witness(tables, unproven, so_far.figures, second, self._models.text.figures)
             with so_far.watch("templates"):
-                extraction = self._matched(tables, body, in_text)
+                extraction = self._matched(tables, body, in_text, options)
         with so_far.watch("templates"):
             return tables, hear_prose(extraction, body.outline.sections, forms, options=options)
 
-    def _matched(self, tables: Sequence[Table], body: Body, in_text: Extraction | None) -> Extraction:
-        in_tables = extract(tables, body.outline.pages, self._models.templates, options=self.settings.templates)
+    def _matched(
+        self, tables: Sequence[Table], body: Body, in_text: Extraction | None, options: TemplateOptions
+    ) -> Extraction:
+        in_tables = extract(tables, body.outline.pages, self._models.templates, options=options)
         return in_tables if in_text is None else merged(in_tables, in_text)
 
     def _report(

@@ -15,7 +15,7 @@ from ocr_pipeline.tables.cell_ink import CellInk
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.specialist import contradicts, weighed
 
-__all__ = ["CellTask", "has_digits", "is_figure"]
+__all__ = ["CellTask", "has_digits", "is_figure", "may_be_figure"]
 
 _UNSETTLED = " ?"
 """Put behind figures that may be those of two cells, so that nothing takes them for one."""
@@ -37,6 +37,11 @@ _VALUE_IN_WORDS = re.compile(r"[增减加少+\-\s]*\d[\d.,\s]*[元万亿件（(]
 def is_figure(text: str) -> bool:
     """True when nothing but a figure was read, or nothing at all."""
     return _FIGURE.fullmatch(text) is not None
+
+
+def may_be_figure(text: str) -> bool:
+    """Whether no words were read; one character may be a misread figure."""
+    return len(text) <= 1 or _CHINESE.search(text) is None
 
 
 def has_digits(text: str) -> bool:
@@ -83,7 +88,7 @@ class CellTask:
     @property
     def wants_witness(self) -> bool:
         """Whether a second recogniser's opinion would say anything."""
-        if self.figure:
+        if self.figure or (self.readings and self.may_be_figure):
             return bool(self.readings)
         return has_digits(self.text) and not self.text.endswith(_UNSETTLED)
 
@@ -110,7 +115,7 @@ class CellTask:
     @property
     def may_be_figure(self) -> bool:
         """Whether it is a figure as far as read: no words, but one character may be a misread figure."""
-        return self.one_line and (self.figure or len(self.text) <= 1 or _CHINESE.search(self.text) is None)
+        return self.one_line and may_be_figure(self.text)
 
     def hear_specialist(self, seen: Recognition, threshold: float) -> None:
         """Weigh what a reader of nothing but figures saw: doubtful readings are settled with it, sure ones doubted.

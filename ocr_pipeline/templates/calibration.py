@@ -1,26 +1,28 @@
-"""How far the recognisers can be believed: coefficients fitted on generated reports, and what they misread for what.
+"""How far the readers can be believed: coefficients fitted on generated reports.
 
-The files are ``models/proof/confidence.yaml`` and ``models/proof/confusions.yaml``; the folder's README tells how both
-are made again.
+The file is ``models/proof/confidence.yaml``; the folder's README tells how it is made again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from ocr_pipeline.errors import WeightsError
 from ocr_pipeline.frozen import FrozenModel
 from ocr_pipeline.resources import data_folder
 
-__all__ = ["Calibration", "Climate", "Confusions", "InkWeights", "WordWeights", "load_calibration", "load_confusions"]
-
-_M = TypeVar("_M", bound=BaseModel)
+__all__ = [
+    "Calibration",
+    "Climate",
+    "ContestWeights",
+    "InkWeights",
+    "WordWeights",
+    "load_calibration",
+]
 
 
 class Climate(FrozenModel):
@@ -46,15 +48,16 @@ class _Weights(FrozenModel):
 class InkWeights(_Weights):
     """Weights of a conditional logit over the numbers that a cell may show.
 
-    The score of a number is ``first * log p1 + second * log p2 + free [it is the free reading] + zero [it is 0, as most
-    figures of such tables are] + digits * (how many it has)``, with p1 and p2 the probabilities that the two
-    recognisers give it (never less than the floors). A number that nobody reads has ``first`` and ``second`` times the
-    floors ``+ other + unsure * log (confidence of the free reading)``. Each weight grows by its ``_worn`` neighbour
-    times the climate.
+    The score of a number is ``first * log p1 + second * log p2 + third * log p3 + free [it is the free reading] + zero
+    [it is 0, as most figures of such tables are] + digits * (how many it has)``, with p1, p2 and p3 the probabilities
+    that the two recognisers and the reader of figures give it (never less than the floors). A number that nobody reads
+    has the first three times the floors ``+ other + unsure * log (confidence of the free reading)``. Each weight grows
+    by its ``_worn`` neighbour times the climate.
     """
 
     first: float = 0.0
     second: float = 0.0
+    third: float = 0.0
     free: float = 0.0
     zero: float = 0.0
     digits: float = 0.0
@@ -62,6 +65,7 @@ class InkWeights(_Weights):
     unsure: float = 0.0
     first_worn: float = 0.0
     second_worn: float = 0.0
+    third_worn: float = 0.0
     free_worn: float = 0.0
     zero_worn: float = 0.0
     digits_worn: float = 0.0
@@ -83,15 +87,28 @@ class WordWeights(_Weights):
     differs: float
 
 
+class ContestWeights(_Weights):
+    """A logistic model of misreadings against issuers' mistakes (``templates.contest``): how much it counts that a
+    reader finds the number asked for likelier than the number read, in nats for each nat, and ``bias``.
+    """
+
+    first: float
+    second: float
+    third: float
+    bias: float
+
+
 class Calibration(FrozenModel):
     """All coefficients.
 
     Attributes:
         climate: how worn the print is.
         heard: weights where the second recogniser was asked.
+        three: weights where the reader of figures was asked as well.
         alone: weights where it was not.
         words: figures that stand among words.
-        first_floor, second_floor: least probabilities that count.
+        contest: the number that the equations ask for against the number read.
+        first_floor, second_floor, third_floor: least probabilities that count.
         blank: probability that a cell called blank hides a figure, on clean print and on worn.
         unsigned: probability that a change read without a sign has lost its minus, where signs are legible and where
             they are not (``templates.signs``).
@@ -108,10 +125,13 @@ class Calibration(FrozenModel):
 
     climate: Climate
     heard: InkWeights
+    three: InkWeights
     alone: InkWeights
     words: WordWeights
+    contest: ContestWeights
     first_floor: float = Field(gt=0, lt=1)
     second_floor: float = Field(gt=0, lt=1)
+    third_floor: float = Field(gt=0, lt=1)
     blank: tuple[float, float]
     unsigned: tuple[float, float]
     cancel: float = Field(gt=0, le=1)
@@ -125,50 +145,6 @@ class Calibration(FrozenModel):
     issuer: float = Field(gt=0, lt=1)
 
 
-class Confusions(FrozenModel):
-    """How often a misread figure differed from the printed one by one character, and how.
-
-    Attributes:
-        swapped: character read, then character printed, to a count.
-        lost: character printed that was not read, to a count.
-        added: character read that was not printed, to a count.
-        further: misread figures that differed by more.
-    """
-
-    swapped: Mapping[str, Mapping[str, int]]
-    lost: Mapping[str, int]
-    added: Mapping[str, int]
-    further: int = Field(ge=0)
-
-    def printed(self, read: str) -> Iterator[tuple[str, float]]:
-        """What may be printed where ``read`` was misread: every figure one character away, with its share.
-
-        The shares are those of a misread figure of this length and add up to less than 1.
-        """
-        counts: dict[str, float] = {}
-        for at, seen in enumerate(read):
-            for meant, swaps in self.swapped.get(seen, {}).items():
-                other = read[:at] + meant + read[at + 1 :]
-                counts[other] = counts.get(other, 0.0) + swaps
-            if seen in self.added and len(read) > 1:
-                shorter = read[:at] + read[at + 1 :]
-                counts[shorter] = counts.get(shorter, 0.0) + self.added[seen]
-        for at in range(len(read) + 1):
-            for meant, times in self.lost.items():
-                longer = read[:at] + meant + read[at:]
-                counts[longer] = counts.get(longer, 0.0) + times / (len(read) + 1)
-        near = sum(counts.values())
-        seen_near = near + self.further * near / max(1.0, self._near)
-        for text, count in counts.items():
-            if len(text) == 1 or text[0] != "0":
-                yield text, count / seen_near
-
-    @property
-    def _near(self) -> float:
-        swapped = sum(sum(row.values()) for row in self.swapped.values())
-        return float(swapped + sum(self.lost.values()) + sum(self.added.values()))
-
-
 @lru_cache
 def load_calibration(folder: Path | None = None) -> Calibration:
     """The coefficients that the program runs with.
@@ -176,22 +152,9 @@ def load_calibration(folder: Path | None = None) -> Calibration:
     Raises:
         WeightsError: the file is not there or not what it must be.
     """
-    return _load(Calibration, (folder or data_folder("models") / "proof") / "confidence.yaml")
-
-
-@lru_cache
-def load_confusions(folder: Path | None = None) -> Confusions:
-    """The confusions that the program runs with.
-
-    Raises:
-        WeightsError: the file is not there or not what it must be.
-    """
-    return _load(Confusions, (folder or data_folder("models") / "proof") / "confusions.yaml")
-
-
-def _load(model: type[_M], path: Path) -> _M:
+    path = (folder or data_folder("models") / "proof") / "confidence.yaml"
     try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Calibration.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise WeightsError(
             f"the calibration cannot be used: {error}", source=path, remedy="install the package again"

@@ -76,6 +76,8 @@ def explain(slots: Mapping[str, Slot], checks: Sequence[Check], *, margin: float
     """
     if not slots or not checks:
         return Explanation({}, frozenset(slots))
+    if effort <= 0:
+        return None
     search = _Search(slots, checks)
     best = search.cheapest(effort)
     if best is None:

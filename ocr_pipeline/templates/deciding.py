@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ocr_pipeline.document import Cell, Evidence, Reading
 from ocr_pipeline.templates.blocks import ValueType
 from ocr_pipeline.templates.options import TemplateOptions
+from ocr_pipeline.templates.readers import layer_readings, second_readings
 from ocr_pipeline.templates.values import Parsed, figure_characters, is_no_value, parse_value
 from ocr_pipeline.text_layer import LAYER_ENGINE
 
@@ -83,7 +84,8 @@ def _decide_empty(
 ) -> Decision:
     """A cell without text, or with a dash: blank, unless there is ink that somebody reads as a figure."""
     best = typed[0] if typed else None
-    heard = [w for w in cell.witnesses if _loud(w, options) and parse_value(w.text, kind) is not None]
+    others = (*second_readings(cell), *layer_readings(cell))
+    heard = [w for w in others if _loud(w, options) and parse_value(w.text, kind) is not None]
     if not text and cell.ink is True:
         if best is not None and best[1] >= options.read_confidence:
             found = Decision(best[0].value, None, cell.readings[0].text, best[1], _no_rival(typed, options))
@@ -128,9 +130,12 @@ def _decide_free(cell: Cell, text: str, free: Parsed | None, options: TemplateOp
 
 
 def hear(found: Decision, cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:
-    """Let the second readings agree or disagree."""
+    """Let the second readings agree or disagree.
+
+    The reader of figures had its say when the cell was read (``tables.specialist``); here it has none.
+    """
     # The layer comes last: whether it is believed against the ink depends on who else has read that.
-    for witness in sorted(cell.witnesses, key=lambda w: w.engine == LAYER_ENGINE):
+    for witness in (*second_readings(cell), *layer_readings(cell)):
         parsed = parse_value(witness.text, kind)
         if not _loud(witness, options) or (parsed is None and not witness.text.strip()):
             continue

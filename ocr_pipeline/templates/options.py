@@ -85,17 +85,16 @@ class TemplateOptions(FrozenModel):
     repair_margin: float = Field(
         default=4.0, ge=0.0, le=50.0, description="nats by which a repair must be likelier than any other explanation"
     )
-    repair_doubt: float = Field(
-        default=2.5,
-        ge=-20.0,
-        le=20.0,
-        description="nats by which the ink may speak for the first reading rather than for the repair; issuers' errors "
-        "on worn pages begin to pass for misreadings at 3",
+    repair_lead: float = Field(
+        default=5.0,
+        ge=0.0,
+        le=50.0,
+        description="nats by which a misreading must be likelier than an issuer's mistake, were both as frequent",
     )
     repair_single: bool = Field(default=False, description="repair also cells that the form has one equation for")
     repair_effort: float = Field(
         default=0.15,
-        gt=0.0,
+        ge=0.0,
         le=10.0,
         description="deterministic time for the repairs of one part, about seconds of a core; without it none is made",
     )

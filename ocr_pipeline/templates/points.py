@@ -10,6 +10,7 @@ import math
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.deciding import Decision
+from ocr_pipeline.templates.readers import layer_readings, second_readings
 from ocr_pipeline.text_layer import LAYER_ENGINE
 
 __all__ = ["lost_point"]
@@ -29,7 +30,7 @@ def lost_point(found: Decision, cell: Cell) -> float:
     if not digits.isdecimal() or len(digits) < 2:
         return 0.0
     seen = {"": 0.0}
-    for reading in (*cell.readings, *cell.witnesses):
+    for reading in (*cell.readings, *second_readings(cell), *layer_readings(cell)):
         if reading.engine == LAYER_ENGINE and reading.text.strip() == digits:
             return 0.0  # no blur loses a character of a text layer
         if "." in reading.text.strip(".") and reading.text.replace(".", "") == digits:

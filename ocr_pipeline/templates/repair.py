@@ -1,10 +1,9 @@
 """Figures that do not add up: which of them is wrong, and whether another reading of the same ink puts it right.
 
-A value is changed only where its first reading failed a check, only to a number of as many digits that one of the
-recognisers has among its readings and that the ink bears out nearly as well, only if every equation it is part of then
-closes and the second recogniser does not confirm the first reading, and only if all other explanations are clearly less
-likely. Numbers that known confusions would make of a reading explain a break, but nothing is changed to them. All else
-stays as printed: an issuer who adds up wrongly is reported, not corrected.
+A value is changed only where its first reading failed a check, only to a number that one of the readers has among its
+readings, only if a misreading is far likelier than a mistake of the issuer (``templates.contest``) and the equations it
+is part of then close, and only if all other explanations are clearly less likely. All else stays as printed: an issuer
+who adds up wrongly is reported, not corrected.
 """
 
 from __future__ import annotations
@@ -15,8 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.blocks import ValueType
-from ocr_pipeline.templates.calibration import Calibration, Confusions, load_calibration, load_confusions
+from ocr_pipeline.templates.calibration import Calibration, load_calibration
 from ocr_pipeline.templates.closing import Check, Explanation, Slot, explain
+from ocr_pipeline.templates.contest import lead
 from ocr_pipeline.templates.deciding import Decision, hear
 from ocr_pipeline.templates.equations import Equation, Figure, evaluate
 from ocr_pipeline.templates.options import TemplateOptions
@@ -80,7 +80,7 @@ def repair(
         equations: all equations of the part.
         options: margins and effort; with ``repair`` off nothing is changed, and only the innocent are found.
     """
-    problem = _problem(decisions, equations, load_calibration(), load_confusions())
+    problem = _problem(decisions, equations, load_calibration())
     found = explain(problem.slots, problem.checks, margin=options.repair_margin, effort=options.repair_effort)
     if found is None:
         return Repaired(dict(decisions))
@@ -88,10 +88,12 @@ def repair(
     changes = {
         name: _repaired(number, decisions[name], cells[name], problem.speaking[name], options)
         for name, number in found.changed.items()
-        if options.repair and number is not None and name in cells and _allowed(name, number, found, problem, options)
+        if options.repair
+        and number is not None
+        and name in cells
+        and _allowed(name, number, found, problem, options)
+        and lead(*cells[name], problem.slots[name].first, number, load_calibration()) >= options.repair_lead
     }
-    # What a second reader confirms is rather the issuer's own.
-    changes = {name: d for name, d in changes.items() if all(e.agrees for e in d.evidence)}
     unknown = {name for name, number in found.changed.items() if number is None}
     kept = _unmirrored(_holding(changes, decisions, equations), unknown, decisions, equations)
     cleared = {name for name in found.settled if name not in found.changed or name in kept}
@@ -152,14 +154,13 @@ def _problem(
     decisions: Mapping[str, Decision],
     equations: Sequence[Equation],
     calibration: Calibration,
-    confusions: Confusions,
 ) -> _Problem:
     unread = {name for name, d in decisions.items() if d.value is None and not d.blank and _slot_numbers(d)}
     speaking = [e for e in sorted(equations, key=lambda e: e.id) if _speaks(e, decisions, unread)]
     states = evaluate(speaking, figures_read(decisions))
     suspects = {f for outcome in states if outcome.state == "broken" for f in outcome.equation.members}
     suspects |= {f for equation in speaking for f in equation.members if f in unread}
-    slots = {name: _slot(decisions[name], calibration, confusions) for name in sorted(suspects)}
+    slots = {name: _slot(decisions[name], calibration) for name in sorted(suspects)}
     heard = {name: tuple(e for e in speaking if name in e.members) for name in slots}
     known = {name: sum(name in e.members for e in equations) for name in slots}
     checks = [_check(e, decisions, slots) for e in speaking if slots.keys() & set(e.members)]
@@ -186,15 +187,11 @@ def _slot_numbers(decision: Decision) -> list[tuple[int, float]]:
     return [(int(number), p) for number, p in decision.odds if number == int(number) and 0 <= number < _LARGEST]
 
 
-def _slot(decision: Decision, calibration: Calibration, confusions: Confusions) -> Slot:
+def _slot(decision: Decision, calibration: Calibration) -> Slot:
     """Costs in nats against the first reading; nothing that costs more than an unknown number is worth a look."""
     first = None if decision.value is None and not decision.blank else int(decision.value or 0)
     own = 1.0 if first is None else max(decision.confidence, _FAINT)
     weights = dict(_slot_numbers(decision))
-    if first is not None and not decision.blank:
-        for text, share in confusions.printed(str(first)):
-            if text.isdecimal() and int(text) != first and int(text) not in weights:
-                weights[int(text)] = decision.unknown * share
     hidden = decision.unknown if first is None or not decision.blank else 1.0 - decision.confidence
     free = math.log(own / max(calibration.issuer * own + calibration.unlisted * hidden, _FAINT))
     issued = -math.log(calibration.issuer)
@@ -213,13 +210,10 @@ def _check(equation: Equation, decisions: Mapping[str, Decision], slots: Mapping
 
 
 def _allowed(name: str, number: int, found: Explanation, problem: _Problem, options: TemplateOptions) -> bool:
-    """Whether nothing else explains it nearly as well, the ink bears it out, and enough equations speak."""
+    """Whether nothing else explains it nearly as well, somebody read it, and enough equations speak."""
     slot = problem.slots[name]
     cost = dict(slot.alternatives)[number]
-    if name not in found.settled or number not in problem.seen[name] or cost > options.repair_doubt:
-        return False
-    # A digit more or less is what issuers get wrong and readers cut off alike.
-    if slot.first is not None and len(str(number)) != len(str(slot.first)):
+    if name not in found.settled or number not in problem.seen[name]:
         return False
     # Where an unknown number stands in an equation as well, it closes whatever the others are.
     telling = [

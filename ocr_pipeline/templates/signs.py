@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from ocr_pipeline.document import Cell, Reading
 from ocr_pipeline.templates.deciding import Decision
+from ocr_pipeline.templates.readers import second_readings
 from ocr_pipeline.templates.values import parse_value
-from ocr_pipeline.text_layer import LAYER_ENGINE
 
 __all__ = ["has_trace", "is_unsigned", "signs_legible"]
 
@@ -54,4 +54,4 @@ def _unsigned_rival(readings: Sequence[Reading]) -> Iterable[float]:
 
 
 def _by_reader(cell: Cell) -> tuple[Sequence[Reading], Sequence[Reading]]:
-    return cell.readings, [w for w in cell.witnesses if w.engine != LAYER_ENGINE]
+    return cell.readings, second_readings(cell)

@@ -1,9 +1,9 @@
 """How likely a cell prints what it was read as, and how likely each other number: the readings weighed by calibration.
 
 A conditional logit (McFadden, "Conditional logit analysis of qualitative choice behavior", 1974) over the numbers that
-either recogniser has among its readings, and one more for a number that neither has. Recognisers see the same ink, so
-their probabilities do not multiply; and on worn print both are surer than they should be, so that the same reading is
-worth less in a table in which many others are doubtful.
+any reader has among its readings, and one more for a number that none has. Readers see the same ink, so their
+probabilities do not multiply; and on worn print all are surer than they should be, so that the same reading is worth
+less in a table in which many others are doubtful.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ocr_pipeline.document import Cell, Reading
+from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.blocks import ValueType
 from ocr_pipeline.templates.calibration import Calibration
 from ocr_pipeline.templates.deciding import Decision, typed_readings
 from ocr_pipeline.templates.points import lost_point
+from ocr_pipeline.templates.readers import by_number, layer_readings, second_readings, third_readings
 from ocr_pipeline.templates.signs import has_trace, is_unsigned, signs_legible
 from ocr_pipeline.templates.values import figure_characters, parse_value
-from ocr_pipeline.text_layer import LAYER_ENGINE
 
 __all__ = ["WORN", "climate", "ink_features", "weigh", "weigh_all", "word_features"]
 
@@ -110,9 +110,9 @@ def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration
     if found.value is not None and (_in_words(found, cell) or found.value not in typed):
         return _among_words(found, cell, kind, worn, calibration)
     rows = ink_features(cell, kind, worn, calibration)
-    weights = (calibration.heard if _second(cell) else calibration.alone).vector
+    weights = _weights(cell, calibration)
     scores = {number: _dot(weights, row) for number, row in rows.items()}
-    for number, weight in _by_number((w for w in cell.witnesses if w.engine == LAYER_ENGINE), kind).items():
+    for number, weight in by_number(layer_readings(cell), kind).items():
         if number in scores:
             certainty = min(0.999, weight)
             scores[number] += max(0.0, math.log(certainty / (1.0 - certainty)))
@@ -123,6 +123,12 @@ def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration
     own = 0.0 if found.value is None else shares.pop(found.value)
     odds = tuple(sorted(((n, p) for n, p in shares.items() if n is not None), key=lambda item: (-item[1], item[0])))
     return replace(found, confidence=own, odds=odds, unknown=unknown, weighed=True)
+
+
+def _weights(cell: Cell, calibration: Calibration) -> tuple[float, ...]:
+    if third_readings(cell):
+        return calibration.three.vector
+    return (calibration.heard if second_readings(cell) else calibration.alone).vector
 
 
 def ink_features(
@@ -137,17 +143,22 @@ def ink_features(
         calibration: for the floors.
     """
     typed = {parsed.value: weight for parsed, weight in typed_readings(cell, kind)}
-    second = _by_number(_second(cell), kind)
-    layer = _by_number((w for w in cell.witnesses if w.engine == LAYER_ENGINE), kind)
+    second, third = by_number(second_readings(cell), kind), by_number(third_readings(cell), kind)
+    layer = by_number(layer_readings(cell), kind)
     free = parse_value(cell.text, kind)
-    asked = bool(_second(cell))
+    asked, shown = bool(second_readings(cell)), bool(third_readings(cell))
     unsure = math.log(min(1.0, max(cell.confidence, 0.05)))
-    floors = (math.log(calibration.first_floor), math.log(calibration.second_floor) if asked else 0.0)
+    floors = (
+        math.log(calibration.first_floor),
+        math.log(calibration.second_floor) if asked else 0.0,
+        math.log(calibration.third_floor) if shown else 0.0,
+    )
     rows: dict[Number | None, tuple[float, ...]] = {None: (*floors, 0.0, 0.0, 0.0, 1.0, unsure)}
-    for number in dict.fromkeys((*typed, *second, *layer)):
+    for number in dict.fromkeys((*typed, *second, *third, *layer)):
         rows[number] = (
             math.log(max(typed.get(number, 0.0), calibration.first_floor)),
             math.log(max(second.get(number, 0.0), calibration.second_floor)) if asked else 0.0,
+            math.log(max(third.get(number, 0.0), calibration.third_floor)) if shown else 0.0,
             float(free is not None and free.value == number),
             float(number == 0),
             float(len(str(abs(int(number))))),
@@ -160,7 +171,7 @@ def ink_features(
 def word_features(found: Decision, cell: Cell, kind: ValueType, worn: float) -> tuple[float, ...]:
     """What ``WordWeights`` weigh of a figure without typed readings."""
     read = cell.confidence ** max(1, len(figure_characters(cell.text)))
-    heard = [parse_value(w.text, kind) for w in cell.witnesses if w.text.strip()]
+    heard = [parse_value(w.text, kind) for w in second_readings(cell) + layer_readings(cell) if w.text.strip()]
     agrees = any(parsed is not None and parsed.value == found.value for parsed in heard)
     bare = _BARE.fullmatch(cell.text) is not None
     return (1.0, float(bare), math.log(max(read, 1e-6)), worn, float(agrees), float(bool(heard) and not agrees))
@@ -170,26 +181,13 @@ def _unsigned(found: Decision, cell: Cell, doubtful: bool, calibration: Calibrat
     """A change read without a sign may have lost its minus, and no reading of the figures sees that it is gone."""
     if not found.weighed or not is_unsigned(found, cell):
         return found
-    layer = _by_number((w for w in cell.witnesses if w.engine == LAYER_ENGINE), "change").get(found.value or 0, 0.0)
+    layer = by_number(layer_readings(cell), "change").get(found.value or 0, 0.0)
     lost = found.confidence * calibration.unsigned[doubtful] * (1.0 - min(0.999, layer))
     return replace(found, confidence=found.confidence - lost, unknown=found.unknown + lost)
 
 
-def _second(cell: Cell) -> list[Reading]:
-    return [w for w in cell.witnesses if w.engine != LAYER_ENGINE]
-
-
 def _dot(weights: tuple[float, ...], row: tuple[float, ...]) -> float:
     return sum(w * x for w, x in zip(weights, row, strict=True))
-
-
-def _by_number(readings: Iterable[Reading], kind: ValueType) -> dict[Number, float]:
-    weights: dict[Number, float] = {}
-    for reading in readings:
-        parsed = parse_value(reading.text, kind)
-        if parsed is not None:
-            weights[parsed.value] = min(1.0, weights.get(parsed.value, 0.0) + math.exp(reading.log_prob))
-    return weights
 
 
 def _among_words(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration: Calibration) -> Decision:

@@ -18,11 +18,10 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_fit_writes_what_the_program_loads(cells: Path, tmp_path: Path) -> None:
-    from ocr_pipeline.templates.calibration import load_calibration, load_confusions
+    from ocr_pipeline.templates.calibration import load_calibration
 
     assert main(["proof", "fit", str(cells), "--out", str(tmp_path), "-q"]) == 0
     assert load_calibration(tmp_path).cancel > 0
-    assert load_confusions(tmp_path).swapped
 
 
 def test_repair_and_confidence_print_and_write(cells: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ocr_pipeline.document import Cell, Reading
 from ocr_pipeline.templates import TemplateOptions
-from ocr_pipeline.templates.calibration import Confusions, load_calibration, load_confusions
+from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.templates.weighing import climate, weigh, weigh_all
 from ocr_pipeline.text_layer import LAYER_ENGINE
@@ -130,16 +130,6 @@ def test_figures_among_words_do_not_worsen_the_climate() -> None:
     words = cell({"187905": 0.001}, text="187905元")
     clean = figures(*[cell({"0": 0.9999})] * 20)
     assert climate([*clean, *figures(words)], CALIBRATION) == climate(clean, CALIBRATION)
-
-
-def test_confusions_are_one_character_away_and_share_at_most_the_whole() -> None:
-    for read in ("8", "10", "1208"):
-        found = dict(load_confusions().printed(read))
-        assert 0 < sum(found.values()) < 1
-        assert read not in found
-        assert all(text.isdecimal() and (text == "0" or text[0] != "0") for text in found if len(text) > 1)
-    assert max(load_confusions().printed("8"), key=lambda item: item[1])[0] == "0"
-    assert not list(Confusions(swapped={}, lost={}, added={}, further=1).printed("8"))
 
 
 def test_an_amount_that_may_have_lost_its_point_is_not_believed_though_both_readers_agree() -> None:

@@ -1,1 +1,1 @@
-"""Proving the proof: simulated misreadings, confusions of the recognisers, calibration of confidences."""
+"""Proving the proof: simulated misreadings and mistakes of issuers, calibration of confidences."""

@@ -1,23 +1,20 @@
-"""What was misread, and for what: confusions counted over samples, and how far misreadings go together."""
+"""What was misread, and how far misreadings go together."""
 
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
-
 from ocr_pipeline.evaluation.proof.samples import HARSH, CellSample, PartSample
 from ocr_pipeline.templates import TemplateOptions
-from ocr_pipeline.templates.calibration import Calibration, Confusions
+from ocr_pipeline.templates.calibration import Calibration
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.templates.signs import signs_legible
 from ocr_pipeline.templates.values import is_no_value, parse_value
 from ocr_pipeline.templates.weighing import WORN, climate
 
-__all__ = ["Seen", "cancelling", "count_confusions", "likeness", "printed_number", "seen_cells"]
+__all__ = ["Seen", "cancelling", "likeness", "printed_number", "seen_cells"]
 
 _WRECKED = 0.08
 """From this share of unreadable or wrong cells on, a part of ordinary damage has lost its grid."""
@@ -82,35 +79,6 @@ def seen_cells(samples: Iterable[PartSample], calibration: Calibration, *, wreck
         failed = sum(seen.misread or (seen.truth is not None and seen.first.value is None) for seen in cells)
         if wrecked or part.profile == HARSH or failed <= _WRECKED * len(cells):
             yield from cells
-
-
-def count_confusions(cells: Iterable[Seen]) -> Confusions:
-    """The confusions of one character, and the number of misreadings that differ by more."""
-    swapped: dict[str, Counter[str]] = {}
-    lost: Counter[str] = Counter()
-    added: Counter[str] = Counter()
-    further = 0
-    for seen in cells:
-        if not seen.misread or seen.cell.kind != "count":
-            continue
-        read, printed = str(seen.first.value), str(seen.truth)
-        edits = Levenshtein.editops(printed, read)
-        if len(edits) > 1:
-            further += 1
-            continue
-        for edit in edits:
-            if edit.tag == "replace":
-                swapped.setdefault(read[edit.dest_pos], Counter())[printed[edit.src_pos]] += 1
-            elif edit.tag == "delete":
-                lost[printed[edit.src_pos]] += 1
-            else:
-                added[read[edit.dest_pos]] += 1
-    return Confusions(
-        swapped={read: dict(sorted(row.items())) for read, row in sorted(swapped.items())},
-        lost=dict(sorted(lost.items())),
-        added=dict(sorted(added.items())),
-        further=further,
-    )
 
 
 def cancelling(cells: Sequence[Seen]) -> float:

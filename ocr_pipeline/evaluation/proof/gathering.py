@@ -111,7 +111,7 @@ class Gatherer:
                         figures.update(read.figures)
         joined = join_tables(pieces, adjoining=_next_page, dpi=resolution.__getitem__, options=settings.tables)
         every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in joined}
-        return hear_witness(joined, every, figures, self.text.second) if self.text.second else joined
+        return hear_witness(joined, every, figures, self.text.second, self.text.figures) if self.text.second else joined
 
 
 def _next_page(first: Table, second: Table) -> bool:

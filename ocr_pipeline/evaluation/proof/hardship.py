@@ -23,6 +23,7 @@ from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_repor
 from ocr_pipeline.geometry import Transform
 from ocr_pipeline.pages.paper import flattened, softened, stretched
 from ocr_pipeline.tables import find_tables, hear_witness
+from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.templates.matching import match_tables
 from ocr_pipeline.templates.placing import place_fields
 
@@ -31,6 +32,9 @@ __all__ = ["gather_harsh"]
 _CONTENT = ContentOptions(prose=False, broken=0, blank_totals="none", zero="0")
 _WORN = 6
 """Damages done to each drawn report."""
+_KNOWN = frozenset({GridCell(-1, -1)})
+"""No cell of any grid: a table that says where it was divided is not divided again. Without its labels, which show what
+is one column, figures with wide gaps would come apart, and all behind them be taken for their neighbours."""
 
 
 def gather_harsh(gatherer: Gatherer, seeds: Sequence[int]) -> Iterator[PartSample]:
@@ -105,11 +109,11 @@ class _Sheet:
         figures: dict[Place, NDArray[np.uint8]] = {}
         for name, table in self._found.items():
             gray = table.flattening.crop(pages[table.page].gray)
-            read = self._gatherer.read(replace(table, gray=gray), name)
+            read = self._gatherer.read(replace(table, gray=gray, divided=_KNOWN), name)
             tables.append(read.table)
             figures.update(read.figures)
         every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in tables}
-        heard = hear_witness(tables, every, figures, text.second) if text.second else tuple(tables)
+        heard = hear_witness(tables, every, figures, text.second, text.figures) if text.second else tuple(tables)
         cells = {(table.id, cell.row, cell.column): cell for table in heard for cell in table.cells}
         for match, placed in self._parts:
             own = [(f, cells[f.table or "", f.cell.row, f.cell.column]) for f in placed if f.cell is not None]

@@ -34,7 +34,7 @@ def prove_heard(placed: Sequence[PlacedField], form: str, part: str, options: Te
     """
     equations = form_part(form, part)[1]
     deaf = [f if f.cell is None else replace(f, cell=f.cell.model_copy(update={"witnesses": ()})) for f in placed]
-    first = prove(deaf, equations, options.model_copy(update={"repair": False}))
+    first = prove(deaf, equations, options.model_copy(update={"repair_effort": 0.0}))
     settled = (Status.VERIFIED, Status.BLANK)
     heard = [
         dumb if dumb.cell is None or first.judgements[dumb.spec.id].status in settled else full

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import random
 import time
@@ -19,11 +20,12 @@ from ocr_pipeline.evaluation.proof.determined import determined, in_equations
 from ocr_pipeline.evaluation.proof.hearing import form_part, prove_heard
 from ocr_pipeline.evaluation.proof.samples import HARSH
 from ocr_pipeline.evaluation.proof.transplant import Record, transplanted
-from ocr_pipeline.evaluation.synthetic.figures import draw_figures
+from ocr_pipeline.evaluation.synthetic.figures import draw_figures, open_equations
 from ocr_pipeline.evaluation.synthetic.forms import form_grid
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.deciding import decide
+from ocr_pipeline.templates.mistakes import mistaken
 from ocr_pipeline.templates.placing import PlacedField
 
 __all__ = ["Library", "SimulationOptions", "Tally", "simulate"]
@@ -33,6 +35,8 @@ _BAND = 0.12
 """Records of one simulated report come from pages as worn as each other, give or take this."""
 _ENOUGH = 40
 _TRIES = 60
+_COPIED = 0.15
+"""Share of issuers' slips that print another cell's figure."""
 
 
 class SimulationOptions(BaseModel):
@@ -140,6 +144,8 @@ def simulate(library: Library, options: SimulationOptions, templates: TemplateOp
         templates: thresholds of the proof.
     """
     tally = Tally()
+    # The collector would go through the whole library now and then, and that be counted as time of a proof.
+    gc.freeze()
     for seed in range(options.seed, options.seed + options.reports):
         _Report(library, options, templates, random.Random(f"{seed}/proof"), seed).run(tally)
     tally.seconds.sort()
@@ -167,16 +173,20 @@ class _Report:
     def run(self, tally: Tally) -> None:
         form: Literal["A", "B"] = "A" if self._rng.random() < 0.5 else "B"
         grids = tuple(form_grid(part, form) for part in _PARTS)
+        # Half of the issuers err as the generator has it, half by slips of all kinds.
+        slips = self._options.issuer and self._rng.random() < 0.5
         content = ContentOptions(
             scale=self._rng.choice(["tiny", "small", "small", "medium", "large"]),
             zero="0",
-            broken=self._rng.randint(1, 3) if self._options.issuer else 0,
+            broken=self._rng.randint(1, 3) if self._options.issuer and not slips else 0,
             blank_totals="none",
         )
         figures = draw_figures(self._seed, grids, content)
-        numbers = {key: str(int(figures.numbers[key])) for key in figures.numbers}
-        printed = {key: str(figures.printed[key]) if key in figures.broken else text for key, text in numbers.items()}
+        printed = {key: str(int(figures.numbers[key])) for key in figures.numbers}
         issued = set(figures.broken)
+        printed.update({key: figures.printed[key] for key in issued})
+        if slips:
+            issued = self._slip(printed, f"gov-disclosure-{form.lower()}")
         if self._options.issuer:
             issued |= self._leave_totals(printed)
         spent, flagged, broken = 0.0, False, False
@@ -189,6 +199,28 @@ class _Report:
         tally.seconds.append(spent)
         tally.broken_reports += bool(issued)
         tally.flagged_reports += bool(issued) and flagged
+
+    def _slip(self, printed: dict[str, str], form_id: str) -> set[str]:
+        """Some figures mistyped, miscounted or copied from elsewhere, each so that an equation of its own breaks."""
+        equations = [e for part in _PARTS for e in form_part(form_id, part)[1]]
+        members = sorted({f for e in equations for f in e.members})
+        wanted, issued = self._rng.randint(1, 3), set[str]()
+        for _ in range(_TRIES):
+            field = self._rng.choice(members)
+            slips = mistaken(int(printed[field]))
+            copied = printed[self._rng.choice(members)]
+            slip = (
+                copied if self._rng.random() < _COPIED else str(self._rng.choices(*zip(*slips.items(), strict=True))[0])
+            )
+            trial = {**printed, field: slip}
+            still = set(open_equations({key: float(text) for key, text in trial.items()}, equations))
+            own = ([e.id in still for e in equations if f in e.members] for f in (*issued, field))
+            if field not in issued and slip != printed[field] and all(any(open_) for open_ in own):
+                printed[field] = slip
+                issued.add(field)
+            if len(issued) == wanted:
+                break
+        return issued
 
     def _leave_totals(self, printed: dict[str, str]) -> set[str]:
         """Some issuers leave the totals of a row or a column blank, or print 0 there."""

@@ -47,11 +47,11 @@ def transplanted(record: Record, printed: str, rng: random.Random) -> Cell | Non
 
 
 def _moved(readings: Sequence[Reading], places: _Places) -> tuple[Reading, ...]:
-    moved: dict[str, Reading] = {}
+    moved: dict[tuple[str, str], Reading] = {}
     for reading in readings:
         text = places.edited(reading.text)
         if text is not None:
-            moved.setdefault(text, reading.model_copy(update={"text": text}))
+            moved.setdefault((reading.engine, text), reading.model_copy(update={"text": text}))
     return tuple(moved.values())
 
 

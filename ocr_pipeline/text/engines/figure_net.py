@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.document import Reading
-from ocr_pipeline.engine import Recognition
+from ocr_pipeline.engine import FIGURE_NET, Recognition
 from ocr_pipeline.engines.onnx_session import open_session
 from ocr_pipeline.errors import ConfigurationError, WeightsError
 from ocr_pipeline.text.decode import beam_search, greedy, steps_of
@@ -23,7 +23,6 @@ from ocr_pipeline.weights import resolve
 
 __all__ = ["FIGURE_NET", "FigureReader"]
 
-FIGURE_NET = "figure_net"
 _BATCH = 64
 
 

@@ -6,6 +6,7 @@ import random
 import pytest
 
 from ocr_pipeline.document import Cell, Reading
+from ocr_pipeline.engine import FIGURE_NET
 from ocr_pipeline.evaluation.proof.samples import HARSH, CellSample, PartSample
 from ocr_pipeline.evaluation.synthetic.figures import draw_figures
 from ocr_pipeline.evaluation.synthetic.forms import form_grid
@@ -23,8 +24,10 @@ def misread(text: str, rng: random.Random) -> str:
 def cell(printed: str, first: str, sure: float, rival: str | None = None) -> Cell:
     texts = {first: sure, **({rival: (1 - sure) * 0.9} if rival else {})}
     readings = tuple(Reading(text=t, log_prob=math.log(p), engine="one") for t, p in texts.items())
-    witness = Reading(text=printed, log_prob=math.log(0.6), engine="two")
-    return Cell(row=0, column=0, text=first, confidence=sure, ink=True, readings=readings, witnesses=(witness,))
+    witnesses = [Reading(text=printed, log_prob=math.log(0.6), engine="two")]
+    for text, share in {printed: 0.5, first: 0.3, **({rival: 0.01} if rival and rival != printed else {})}.items():
+        witnesses.append(Reading(text=text, log_prob=math.log(share), engine=FIGURE_NET))
+    return Cell(row=0, column=0, text=first, confidence=sure, ink=True, readings=readings, witnesses=tuple(witnesses))
 
 
 def sample(seed: int, profile: str, share: float) -> PartSample:

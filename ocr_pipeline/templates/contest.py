@@ -1,0 +1,85 @@
+"""The number read against the number that the equations ask for: a misreading, or a mistake of the issuer?
+
+Either the second number is printed and was misread as the first, or the issuer printed the first where the second
+belongs. How likely the readers' probabilities are under either is a logistic regression over the differences of their
+logarithms, fitted on misread figures and on figures read right; how likely an issuer prints just this number is
+``templates.mistakes``. Three readers must have looked: what two make of worn print says too little.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ocr_pipeline.document import Cell
+from ocr_pipeline.templates.blocks import ValueType
+from ocr_pipeline.templates.calibration import Calibration
+from ocr_pipeline.templates.mistakes import mistake_probability
+from ocr_pipeline.templates.readers import by_number, second_readings, third_readings
+
+__all__ = ["contest_features", "lead"]
+
+
+def lead(cell: Cell, kind: ValueType, read: int | None, asked: int, calibration: Calibration) -> float:
+    """Nats by which a misreading is likelier than a mistake of the issuer, if both were equally frequent.
+
+    Args:
+        cell: with all readings.
+        kind: what it holds.
+        read: what it was taken to print; None where it could not be read. Then nothing says yet that the issuer is
+            wrong, and the likeliest other number is what it is held against.
+        asked: the number that the equations ask for.
+        calibration: the coefficients.
+
+    Returns:
+        Minus infinity where not all three readers looked, or none of them finds the number that is asked for.
+    """
+    other = _likeliest_other(cell, kind, asked, calibration) if read is None else read
+    features = None if other is None else contest_features(cell, kind, other, asked, calibration)
+    if other is None or features is None:
+        return -math.inf
+    weights = calibration.contest
+    score = weights.first * features[0] + weights.second * features[1] + weights.third * features[2]
+    prior = weights.bias if read is not None else -math.log(calibration.broken)
+    return score + prior - math.log(mistake_probability(other, asked))
+
+
+def contest_features(
+    cell: Cell, kind: ValueType, read: int, asked: int, calibration: Calibration
+) -> tuple[float, float, float] | None:
+    """By reader the log of how much likelier it finds the number asked for than the one read.
+
+    None where a reader did not look, or none finds the number that is asked for.
+    """
+    readers = _readers(cell, kind, calibration)
+    if not all(numbers is not None for numbers, _ in readers) or not any(asked in (n or {}) for n, _ in readers):
+        return None
+    first, second, third = (
+        math.log(max((numbers or {}).get(asked, 0.0), floor) / max((numbers or {}).get(read, 0.0), floor))
+        for numbers, floor in readers
+    )
+    return first, second, third
+
+
+def _likeliest_other(cell: Cell, kind: ValueType, asked: int, calibration: Calibration) -> int | None:
+    """The number that the readers find likeliest together, apart from the one asked for; the least of equals."""
+    readers = _readers(cell, kind, calibration)
+    others = {int(number) for numbers, _ in readers for number in numbers or () if number != asked}
+
+    def likeliness(number: int) -> float:
+        return math.fsum(math.log(max((numbers or {}).get(number, 0.0), floor)) for numbers, floor in readers)
+
+    return max(sorted(others), key=likeliness, default=None)
+
+
+def _readers(
+    cell: Cell, kind: ValueType, calibration: Calibration
+) -> tuple[tuple[dict[int | float, float] | None, float], ...]:
+    """For each of the three readers the numbers that it finds, None where it did not look, and its floor."""
+    return tuple(
+        (by_number(readings, kind) if readings else None, floor)
+        for readings, floor in (
+            (cell.readings, calibration.first_floor),
+            (second_readings(cell), calibration.second_floor),
+            (third_readings(cell), calibration.third_floor),
+        )
+    )

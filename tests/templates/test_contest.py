@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ocr_pipeline.document import Cell, Reading
+from ocr_pipeline.engine import FIGURE_NET
+from ocr_pipeline.templates.calibration import load_calibration
+from ocr_pipeline.templates.contest import lead
+from ocr_pipeline.templates.mistakes import mistake_probability, mistaken
+
+CALIBRATION = load_calibration()
+NUMBERS = st.integers(0, 10**7)
+
+
+def read(**by_engine: dict[str, float]) -> Cell:
+    """A cell with what each reader gives to each text."""
+
+    def readings(engine: str, name: str) -> tuple[Reading, ...]:
+        seen = by_engine.get(engine, {})
+        return tuple(Reading(text=text, log_prob=math.log(p), engine=name) for text, p in seen.items())
+
+    return Cell(
+        row=0, column=0, text="8", ink=True, readings=readings("first", "one"),
+        witnesses=(*readings("second", "two"), *readings("third", FIGURE_NET)),
+    )  # fmt: skip
+
+
+def lead_of(cell: Cell, read: int | None = 8, asked: int = 0) -> float:
+    return lead(cell, "count", read, asked, CALIBRATION)
+
+
+def test_the_more_readers_find_the_number_the_likelier_it_was_misread() -> None:
+    sure, torn = {"8": 0.98, "0": 0.001}, {"8": 0.4, "0": 0.5}
+    leads = [
+        lead_of(read(first=first, second=second, third=third))
+        for first, second, third in ((sure, sure, sure), (sure, sure, torn), (sure, torn, torn), (torn, torn, torn))
+    ]
+    assert leads == sorted(leads)
+    assert leads[0] < 0 < leads[-1]
+
+
+def test_without_three_readers_or_a_reading_of_it_nothing_leads() -> None:
+    torn = {"8": 0.5, "0": 0.5}
+    assert lead_of(read(first=torn, second=torn, third=torn)) > 0
+    for missing in (read(first=torn, second=torn), read(first=torn, third=torn), read(second=torn, third=torn)):
+        assert lead_of(missing) == -math.inf
+    assert lead_of(read(first=torn, second=torn, third=torn), asked=3) == -math.inf
+
+
+def test_what_issuers_often_do_leads_less() -> None:
+    torn = {"18": 0.5, "19": 0.5, "48": 0.5}
+    cell = read(first=torn, second=torn, third=torn)
+    assert lead_of(cell, 18, 19) < lead_of(cell, 18, 48)
+
+
+def test_an_unreadable_figure_is_weighed_against_the_likeliest_other() -> None:
+    cell = read(first={"8": 0.3, "0": 0.1}, second={"0": 0.6}, third={"0": 0.9})
+    # A broken equation tells of a mistake; without a reading there is none yet, and mistakes are rare.
+    rare = -math.log(CALIBRATION.broken) - CALIBRATION.contest.bias
+    assert lead_of(cell, None) == pytest.approx(lead_of(cell, 8) + rare)
+
+
+@given(NUMBERS)
+def test_slips_are_a_distribution(meant: int) -> None:
+    slips = mistaken(meant)
+    assert meant not in slips
+    assert 0.2 < sum(slips.values()) < 0.9001
+    assert all(number >= 0 for number in slips)
+
+
+@given(NUMBERS, NUMBERS)
+def test_any_other_number_may_be_printed(printed: int, meant: int) -> None:
+    assert 0 < mistake_probability(printed, meant) < 1
+
+
+def test_miscounts_are_likelier_than_one_digit_for_another() -> None:
+    assert mistake_probability(19, 18) > mistake_probability(48, 18) > mistake_probability(74, 18)
