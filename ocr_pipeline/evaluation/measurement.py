@@ -35,7 +35,7 @@ class LayoutScores(FrozenModel):
     @classmethod
     def of(cls, counts: Mapping[tuple[str, str, str], Counts]) -> LayoutScores:
         """From counts by thing, method and kind of page."""
-        scores = (LayoutScore(thing=t, method=m, pages=p, f1=round(100 * c.f1, 2)) for (t, m, p), c in counts.items())
+        scores = (LayoutScore(thing=t, method=m, pages=p, f1=round(100 * c.f1, 4)) for (t, m, p), c in counts.items())
         return cls(scores=tuple(scores))
 
 
