@@ -22,6 +22,8 @@ _FAR_OFF = 3.0
 _WRAPPED, _WIDE_EM, _NO_BORDER = 1.15, 1.2, 0.15
 """Of a figure that wrapped: distance of its lines against the usual one, width of its first line against the size of a
 character, and how surely a border may be seen between them."""
+_LEVEL = 0.3
+"""How much the middles of figures of one row differ at most, in characters."""
 _SAME_EDGE = 0.5
 """Labels whose left edges spread this much less than their middles are set to the left."""
 
@@ -91,9 +93,11 @@ def _short_labels(
 def _anchors(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[list[Stack]]:
     """Cells of figures, row by row: two figures one above the other are two cells, other print may go on."""
     stacks: list[Stack] = []
+    wrapped = _wrapped(values, frame)
     for word, span in sorted(values, key=lambda pair: pair[0].box.center[1]):
         above = next((s for s in reversed(stacks) if meet(s.span, span)), None)
-        if above is not None and _is_more(above.last, word, frame):
+        figures = above is not None and above.last.figure and word.figure
+        if above is not None and (word in wrapped if figures else _is_more(above.last, word, frame)):
             above.words.append(word)
             above.span = (min(above.span[0], span[0]), max(above.span[1], span[1]))
         else:
@@ -107,6 +111,22 @@ def _anchors(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[list[Sta
                 continue
         rows.append([stack])
     return rows
+
+
+def _wrapped(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[Word]:
+    """Figures that go on with those above them. Beside the first figures of a row stand the others of that row."""
+    figures = [(word, span) for word, span in values if word.figure]
+    more = []
+    for word, span in figures:
+        over = [w for w, s in figures if meet(s, span) and w.box.center[1] < word.box.center[1]]
+        above = max(over, key=lambda w: w.box.center[1], default=None)
+        if above is not None and _is_more(above, word, frame):
+            more.append(word)
+    return [
+        word
+        for word in more
+        if all(w in more for w, _ in figures if abs(w.box.center[1] - word.box.center[1]) < _LEVEL * frame.em)
+    ]
 
 
 def _is_more(above: Word, below: Word, frame: Frame) -> bool:

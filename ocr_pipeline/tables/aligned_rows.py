@@ -81,10 +81,14 @@ def _tiled(stacks: Sequence[Stack], rows: int, columns: int) -> tuple[list[Stack
 def _edges(stacks: Sequence[Stack], rows: int, leading: float) -> tuple[float, ...]:
     """Heights between the print that ends above each edge and that which begins below it."""
     boxes = [(stack, stack.box) for stack in stacks]
+    # What stands in one row says best where that is; the lines of a label over several stand anywhere in them.
+    single = [(stack, box) for stack, box in boxes if stack.stop - stack.row == 1]
     ys = [min(box.top for _, box in boxes) - 0.15 * leading]
     for edge in range(1, rows):
-        above = max((b.bottom for s, b in boxes if s.stop == edge), default=None)
-        below = min((b.top for s, b in boxes if s.row == edge), default=None)
+        ending = [[b.bottom for s, b in some if s.stop == edge] for some in (single, boxes)]
+        beginning = [[b.top for s, b in some if s.row == edge] for some in (single, boxes)]
+        above = max(ending[0] or ending[1], default=None)
+        below = min(beginning[0] or beginning[1], default=None)
         ends = [y for y in (above, below) if y is not None]
         y = sum(ends) / len(ends) if ends else ys[-1] + leading
         ys.append(max(y, ys[-1] + _LEAST_HEIGHT))

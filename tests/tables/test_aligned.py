@@ -153,6 +153,24 @@ def test_labels_of_several_rows_stand_in_their_middle() -> None:
     assert alone.starts == [0] * 5
 
 
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_figure_beside_others_of_a_row_does_not_go_on_with_the_one_above(beside: bool) -> None:
+    nothing = PageMaps(np.zeros((len(MAPS), 50, 100), np.uint8), (0.25, 0.25))
+    xs = (0.0, 100.0, 200.0, 300.0)
+    frame = Frame(xs, (50.0, 150.0, 250.0), 1, 20.0, 24.0, SeenBorders(nothing))
+    lines = []
+    for y in (20.0, 44.0):
+        words = [*_words([(10, 90, y)]), *_words([(130, 170, y)], figure=True)]
+        if beside or y == 20:
+            words += _words([(240, 252, y)], figure=True)
+        lines.append(AlignedLine(words, [(0, 1), (1, 2), (2, 3)][: len(words)], "values"))
+    if not beside:
+        lines[1] = AlignedLine(lines[1].words[1:], [(1, 2)], "more")
+    found, rows = body_stacks(lines, [], frame)
+    assert rows == 1 + beside
+    assert [len(s.words) for s in found if s.span == (1, 2)] == ([1, 1] if beside else [2])
+
+
 def test_a_label_takes_no_column_in_which_another_stands_beside_it() -> None:
     # A word that runs down beside three rows; their labels would stand in the middle of both columns.
     xs = (0.0, 40.0, 200.0, 300.0)
