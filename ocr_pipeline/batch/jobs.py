@@ -156,14 +156,14 @@ class BatchJobs:
         return 0
 
     def _look(self, waiting: dict[str, Path], before: int) -> None:
-        """Take over what the ledger says by now; runs up to ``before`` were others."""
+        """Take over what the ledger says by now; runs up to ``before`` were others, and so may be later ones."""
         ledger = Outputs(self._root).ledger
         try:
             if not ledger.is_file():
                 return
             with Ledger(ledger) as opened:
-                run = opened.last_run()
-                entries = [entry for entry in opened.of_run(run) if entry.sha256 in waiting] if run > before else []
+                runs = range(before + 1, opened.last_run() + 1)
+                entries = [entry for run in runs for entry in opened.of_run(run) if entry.sha256 in waiting]
         except OcrPipelineError:
             return
         for entry in entries:

@@ -39,6 +39,28 @@ def _wait(until: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def test_another_batch_right_after_takes_no_outcome_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocr_pipeline.batch.jobs._LOOK_EVERY", 60.0)
+    (tmp_path / "out").mkdir()
+    other = tmp_path / "other.pdf"
+    other.write_text("15", encoding="utf-8")
+    # What somebody else does as soon as the folder is free, and before anybody has looked at what was read.
+    both = (
+        "import subprocess, sys\n"
+        f"command, (*arguments, file) = {list(COMMAND)!r}, sys.argv[1:]\n"
+        "code = subprocess.call([*command, *arguments, file])\n"
+        f"subprocess.call([*command, *arguments, {str(other)!r}])\n"
+        "sys.exit(code)\n"
+    )
+    jobs = BatchJobs(tmp_path / "out", ARGUMENTS, [sys.executable, "-c", both])
+    try:
+        _submit(jobs, tmp_path, "泽崖 [1].pdf", "12")
+        _wait(lambda: jobs.jobs()[0].state in (JobState.DONE, JobState.FAILED))
+        assert (jobs.jobs()[0].state, jobs.jobs()[0].message) == (JobState.DONE, "")
+    finally:
+        jobs.close()
+
+
 def test_what_is_uploaded_is_read_or_fails_with_the_reason(jobs: BatchJobs, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     sent = [
