@@ -30,7 +30,8 @@ def review_curve(points: Sequence[CurvePoint], title: str) -> str:
         shapes.append(f'<polyline points="{line}" fill="none" stroke-width="2" {style}/>')
     for n, point in enumerate(points):
         x, y = _x(point.review), _y(point.errors)
-        above = -10 if n % 2 else 18
+        # Below the lower edge stand the shares.
+        above = -10 if n % 2 else 18 if y + 18 < _HEIGHT - _BOTTOM else -24
         shapes.append(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#1f6feb"><title>{point.threshold}: {point.wrong} wrong of '
             f"{point.handed_out} handed out</title></circle>"
