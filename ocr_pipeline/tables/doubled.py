@@ -19,7 +19,7 @@ __all__ = ["join_doubled"]
 
 _WIDEST = 0.045
 """Widest corridor, in inches: 1/48 inch is usual between the cells of a web page, a point and a half between lines."""
-_SHORTEST = 0.4
+_SHORTEST = 0.6
 """Shortest corridor, in inches. A line of print close above a ruling leaves paper between them for as long, but never
 of one breadth."""
 _PIECE = 0.1
@@ -29,7 +29,9 @@ _THICKEST = 0.03
 _BETWEEN = 0.6
 """Share of a corridor with ink on both sides; the rest is where other corridors cross."""
 _BOUNDED = 0.85
-"""Share of that along which it is ink of a ruling: thin, and at the usual distance, to a pixel."""
+"""Share of that along which it is at the usual distance, to a pixel."""
+_BESIDE = 0.45
+"""Share of that behind which there may be print that stands close to the ruling, or else is all of it."""
 
 
 def join_doubled(gray: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
@@ -97,8 +99,9 @@ def _fill(found: NDArray[np.uint8], own: NDArray[np.bool_], ink: NDArray[np.bool
         return
     usual = np.median(above[between]), np.median(below[between])
     straight = between & (np.abs(above - usual[0]) <= 1) & (np.abs(below - usual[1]) <= 1)
-    thin = ~_inked(ink, upper - thickest) & ~_inked(ink, lower + thickest)
-    if np.count_nonzero(straight & thin) < _BOUNDED * np.count_nonzero(between):
+    thick = [np.count_nonzero(straight & _inked(ink, rows)) for rows in (upper - thickest, lower + thickest)]
+    whole = np.count_nonzero(straight)
+    if whole < _BOUNDED * np.count_nonzero(between) or max(thick) > _BESIDE * whole:
         return
     # Where another corridor crosses, this one is as broad as elsewhere.
     upper = np.where(straight, upper, middle - usual[0])
