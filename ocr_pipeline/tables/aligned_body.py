@@ -96,8 +96,11 @@ def _anchors(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[list[Sta
     wrapped = _wrapped(values, frame)
     for word, span in sorted(values, key=lambda pair: pair[0].box.center[1]):
         above = next((s for s in reversed(stacks) if meet(s.span, span)), None)
-        figures = above is not None and above.last.figure and word.figure
-        if above is not None and (word in wrapped if figures else _is_more(above.last, word, frame)):
+        if above is not None and (
+            word in wrapped
+            if above.last.figure and word.figure
+            else goes_on(above.last, word, frame.leading, frame.borders)
+        ):
             above.words.append(word)
             above.span = (min(above.span[0], span[0]), max(above.span[1], span[1]))
         else:
@@ -120,7 +123,7 @@ def _wrapped(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[Word]:
     for word, span in figures:
         over = [w for w, s in figures if meet(s, span) and w.box.center[1] < word.box.center[1]]
         above = max(over, key=lambda w: w.box.center[1], default=None)
-        if above is not None and _is_more(above, word, frame):
+        if above is not None and _may_wrap(above, word, frame):
             more.append(word)
     return [
         word
@@ -129,10 +132,8 @@ def _wrapped(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[Word]:
     ]
 
 
-def _is_more(above: Word, below: Word, frame: Frame) -> bool:
-    """Whether a line in a column of figures goes on in the line below; figures only where they fill their column."""
-    if not (above.figure and below.figure):
-        return goes_on(above, below, frame.leading, frame.borders)
+def _may_wrap(above: Word, below: Word, frame: Frame) -> bool:
+    """Whether a figure may go on in the one below, as only such do that fill their column."""
     near = 0 < below.box.center[1] - above.box.center[1] <= _WRAPPED * frame.leading
     wide = above.box.width >= _WIDE_EM * frame.em and below.box.width <= above.box.width
     return near and wide and frame.borders.across(between(above.box, below.box)) < _NO_BORDER
