@@ -3,17 +3,10 @@ from hypothesis import strategies as st
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.columns import column_flows, page_flows
-
-_boxes = st.builds(
-    lambda x, y, w, h: Box(x, y, x + w, y + h),
-    st.integers(0, 1500),
-    st.integers(0, 2200),
-    st.integers(0, 900),
-    st.integers(0, 80),
-)
+from tests.layout.strategies import BOXES
 
 
-@given(st.lists(_boxes, max_size=60), st.floats(1, 80))
+@given(st.lists(BOXES, max_size=60), st.floats(1, 80))
 def test_every_box_in_one_flow(boxes: list[Box], em: float) -> None:
     for flows in (column_flows(boxes, em), page_flows(boxes, em, 2400, 1700)):
         assert sorted(i for flow in flows for i in flow) == list(range(len(boxes)))

@@ -4,15 +4,9 @@ from hypothesis import strategies as st
 from ocr_pipeline.document import Line
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.rows import group_rows
+from tests.layout.strategies import BOXES
 
-_boxes = st.builds(
-    lambda x, y, w, h: Box(x, y, x + w, y + h),
-    st.integers(0, 1500),
-    st.integers(0, 2200),
-    st.integers(0, 900),
-    st.integers(0, 80),
-)
-_lines = st.lists(st.builds(lambda box, text: Line(text=text, box=box), _boxes, st.text(max_size=6)), max_size=40)
+_lines = st.lists(st.builds(lambda box, text: Line(text=text, box=box), BOXES, st.text(max_size=6)), max_size=40)
 
 
 @given(_lines, st.randoms(use_true_random=False))

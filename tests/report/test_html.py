@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from ocr_pipeline.document import Document, Finding, Section, Severity, Status, Value
+from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.report import Report, StageError, write_report
 from ocr_pipeline.report.html import card_page, to_html
 from tests.report.explained import drawn_pages, with_sums
@@ -180,7 +180,7 @@ def test_it_is_one_of_the_formats(summed: Report, tmp_path: Path) -> None:
 
 
 def _chromium() -> str:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = find_chromium()
     if found is None:
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
     return found

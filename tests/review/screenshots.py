@@ -5,7 +5,6 @@ Needs Playwright and Chromium, as the tests in a browser do. The reports are mad
 
 from __future__ import annotations
 
-import shutil
 import socket
 import sys
 import tempfile
@@ -19,6 +18,7 @@ import uvicorn
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.report import PagePictures, write_report
 from ocr_pipeline.review.app import Access, create_app
 from ocr_pipeline.review.desk import Desk
@@ -35,7 +35,7 @@ _QUALITY = 72
 def main() -> int:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = find_chromium()
     with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name, (size, scale) in SIZES.items():

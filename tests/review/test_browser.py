@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import signal
 import socket
 import threading
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 
+from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.report import from_json, load_report
 from ocr_pipeline.report.corrections import CorrectionLog
 from ocr_pipeline.review.app import Access, create_app
@@ -26,7 +26,7 @@ from tests.review.server_process import ServerProcess
 from tests.review.true_reports import EMPTY, FIXTURES, MISREAD, NOT_FOUND, UNREAD
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install '.[browser]')")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = find_chromium()
 if CHROMIUM is None:
     pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)", allow_module_level=True)
 

@@ -1,6 +1,5 @@
 import html.parser
 import re
-import shutil
 import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 
 from ocr_pipeline.dataset.compare import Comparison, compare_reports, comparison_page, format_comparison, open_report
 from ocr_pipeline.document import Section, Status
+from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.report import Report, StageError
 from ocr_pipeline.report.corrections import Correction, CorrectionLog, Seen
 from ocr_pipeline.report.text_width import display_width
@@ -140,7 +140,7 @@ def test_text_out_of_documents_is_not_markup() -> None:
 
 
 def test_a_browser_shows_the_page(real: Comparison, tmp_path: Path) -> None:
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    browser = find_chromium()
     if browser is None:
         pytest.skip("needs chromium (Debian: chromium)")
     page = tmp_path / "page.html"
