@@ -108,15 +108,8 @@ def test_the_list_opens_within_a_second(visitor: Visitor, archive: Path) -> None
 
 def test_the_next_value_is_there_at_once(visitor: Visitor) -> None:
     """Going through the queue of all reports, every value is of another report: nothing is in memory."""
-    items = visitor.data("/api/v1/queue?limit=200")["items"][:180]
+    items = visitor.data("/api/v1/queue?limit=200")["items"][:120]
     assert len({item["report"] for item in items}) == len(items)
-    # A machine that is busy with something else for a while makes everybody wait; the server would every time.
-    stretches = (_settled(visitor, items[start : start + 60]) for start in (0, 60, 120))
-    assert any(max(stretch) < 0.2 for stretch in stretches)
-
-
-def _settled(visitor: Visitor, items: list[dict[str, Any]]) -> list[float]:
-    """Seconds within which 95 of 100 steps were done, for each kind of step."""
     times, pieces, settling, queue = [], [], [], []
     for number, item in enumerate(items):
         times.append(visitor.seconds(f"/card?report={item['report']}&field={item['field']}"))
@@ -131,7 +124,8 @@ def _settled(visitor: Visitor, items: list[dict[str, Any]]) -> list[float]:
             f"{what}: median {statistics.median(found):.3f} s, 95 % within {_ninety_five(found):.3f} s, "
             f"slowest {max(found):.3f} s"
         )
-    return [_ninety_five(found) for found in (times, pieces, settling, queue)]
+    for found in (times, pieces, settling, queue):
+        assert _ninety_five(found) < 0.2
 
 
 def test_a_report_is_opened_from_among_all(visitor: Visitor) -> None:
