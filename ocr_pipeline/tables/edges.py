@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.tables.evenness import UNEVEN, evenness, sorted_by_depth, usable_depth
+
 __all__ = ["Direction", "Measures"]
 
 
@@ -37,6 +39,8 @@ _DOTTED, _DOTS = 0.35, 4
 """Share of ink and number of dots that an edge of a dotted ruling has at least; bridged, they leave no gap."""
 _ELSEWHERE = 0.08
 """Share of a line that must stand by itself before an edge that text touches from one side is believed."""
+_LOW = 1.5
+"""Height of a row, against the shortest ruling, in which print may fill the room between two rulings."""
 _SUPPORT = 0.4
 """Share of a line that must stand by itself before its weak edges are believed."""
 
@@ -54,6 +58,7 @@ class Measures:
         bridged: share when breaks as long as between the dots of a dotted ruling are closed.
         touched: share with other ink close beside it, on the worse side.
         enclosed: the same on the better side.
+        even: least depth of its ink from crossing to crossing against its usual depth; 0 where nobody knows.
     """
 
     covered: NDArray[np.float64]
@@ -64,6 +69,7 @@ class Measures:
     bridged: NDArray[np.float64]
     touched: NDArray[np.float64]
     enclosed: NDArray[np.float64]
+    even: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +86,7 @@ class Direction:
         beside: distances in pixels from a ruling's centre between which its neighbourhood lies.
         crowded: share (0..1) of a ruling that may have ink in its neighbourhood.
         shortest: pixels that must stand in one stretch for a line to be real.
+        depth: height x width; how dark the ink is, with one pixel of slack across the ruling; None where it says nothing.
     """
 
     slack: NDArray[np.bool_]
@@ -91,6 +98,7 @@ class Direction:
     beside: tuple[int, int]
     crowded: float
     shortest: float
+    depth: NDArray[np.float32] | None = None
 
     @classmethod
     def of(
@@ -121,6 +129,10 @@ class Direction:
                 break
         return replace(direction, usual=max(usual, 0.6))
 
+    def seeing(self, depth: NDArray[np.uint8]) -> Direction:
+        """The same with the depth of the ink (uint8, as large as that)."""
+        return replace(self, depth=usable_depth(depth))
+
     def measure(self, lines: list[float], crossing: list[float], *, frame: bool = True) -> Measures:
         """Measure each edge on its best straight row within reach.
 
@@ -148,6 +160,8 @@ class Direction:
             measures.held[i, chosen] = held[best]
             measures.dots[i, chosen] = spans.runs(band)[best]
             measures.bridged[i, chosen] = spans.share(self.bridged[rows]).max(axis=0)
+            if self.depth is not None:
+                measures.even[i, chosen] = evenness(self.depth[rows], places[:-1][chosen], places[1:][chosen])
             if not frame or 0 < i < len(lines) - 1:
                 above, below = self._neighbours(top + _middle_of_best(score), spans)
                 measures.touched[i, chosen] = np.maximum(above, below)
@@ -188,6 +202,8 @@ class Direction:
         dotted = (measures.bridged >= _PERFECT) & dots & (touched <= _ALONE)
         reached = measures.reached >= _REACHED * self.usual
         strong = ((relative >= _STRONG) & reached & (touched <= self.crowded)) | dotted
+        whole, print_ = sorted_by_depth(measures.even, relative, short=lengths <= _LOW * self.shortest)
+        strong = (strong | whole) & ~print_
         strong |= _runs((relative >= _PERFECT) & (measures.enclosed <= self.crowded), lengths, 2.5 * self.shortest)
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
@@ -200,7 +216,7 @@ class Direction:
         remnant |= half & (support[:, None] >= _SUPPORT) & (self.crowded >= 1)
         # Left-aligned figures may touch their ruling: then its other side is bare, and it stands in other rows too.
         beside = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (support[:, None] >= _ELSEWHERE)
-        stands = strong | weak | remnant | beside
+        stands = (strong | weak | remnant | beside) & ~print_
         return np.where(stands, 0.5 + relative.clip(0, 1) / 2, relative.clip(0, 1) * 0.49)
 
     @staticmethod
@@ -223,9 +239,12 @@ class Direction:
             rows = rows[(rows > lines[0]) & (rows < lines[-1])]
             groups = [g for g in np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1) if 0 < g.size < apart]
             centres = [float(g.mean()) for g in groups]
-            touched = self.measure(centres, [start, end], frame=False).touched[:, 0]
-            for centre, crowd in zip(centres, touched, strict=True):
-                if crowd <= max(_UNTOUCHED, self.crowded - 0.7) and all(abs(centre - line) >= apart for line in found):
+            seen = self.measure(centres, [start, end], frame=False)
+            bare = seen.touched[:, 0] <= max(_UNTOUCHED, self.crowded - 0.7)
+            if self.depth is not None:
+                bare &= seen.even[:, 0] >= UNEVEN
+            for centre in itertools.compress(centres, bare):
+                if all(abs(centre - line) >= apart for line in found):
                     found.append(centre)
         return sorted(found)
 

@@ -122,7 +122,7 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
         if inner is None or inner.box.area < _STILL_THERE * area.box.area:
             return None
         masks = inner.masks
-    grid = build_grid(masks.horizontal, masks.vertical, masks.ink, page.dpi, options)
+    grid = build_grid(masks, page.dpi, options)
     if grid is None:
         return None
     if grid.columns < 2 or len(grid.cells) < 3:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.edges import Direction
 from ocr_pipeline.tables.options import TableOptions
+from ocr_pipeline.tables.rulings import RulingMasks
 
 __all__ = ["Grid", "GridCell", "build_grid", "cells_between", "ruling_lines"]
 
@@ -132,14 +133,9 @@ def _squared_runs(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.asarray(np.bincount(starts[0], lengths**2, rows), dtype=np.float64)
 
 
-def build_grid(
-    horizontal: NDArray[np.uint8],
-    vertical: NDArray[np.uint8],
-    ink: NDArray[np.uint8],
-    dpi: float,
-    options: TableOptions,
-) -> Grid | None:
-    """Build the grid of one straightened table from its masks (0/255, all of one size); None when it has no cell."""
+def build_grid(masks: RulingMasks, dpi: float, options: TableOptions) -> Grid | None:
+    """Build the grid of one straightened table from its masks; None when it has no cell."""
+    horizontal, vertical, ink = masks.horizontal, masks.vertical, masks.ink
     apart = options.min_cell * dpi
     ys = ruling_lines(horizontal, options.min_horizontal * dpi, apart)
     xs = ruling_lines(cv2.transpose(vertical), options.min_vertical * dpi, apart)
@@ -151,6 +147,8 @@ def build_grid(
     across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap, upright=False)
     sideways = cv2.transpose(ink)
     down = Direction.of(sideways, xs, options.min_vertical * dpi, dpi, options.max_gap, upright=True)
+    if masks.depth is not None:
+        down = down.seeing(cv2.transpose(masks.depth))
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import cv2
@@ -57,7 +58,7 @@ def lone_rows(
             horizontal, vertical = np.zeros_like(masks.horizontal), np.zeros_like(masks.vertical)
             horizontal[rows, columns], vertical[rows, columns] = area.masks.horizontal, area.masks.vertical
             place = area.box.translated(columns.start, rows.start)
-            found.append(TableArea(place, RulingMasks(horizontal, vertical, masks.ink)))
+            found.append(TableArea(place, replace(masks, horizontal=horizontal, vertical=vertical)))
     return found
 
 

@@ -97,7 +97,7 @@ def _found(
     flattening = fit_flattening(area.masks.horizontal, area.masks.vertical, box)
     across, down = flattening.crop(area.masks.horizontal), flattening.crop(area.masks.vertical)
     across, down = _sharp(across), _sharp(down)
-    grid = build_grid(across, down, cv2.bitwise_or(across, down), page.dpi, options)
+    grid = build_grid(RulingMasks(across, down, cv2.bitwise_or(across, down)), page.dpi, options)
     if grid is None or grid.columns < 2 or len(grid.cells) < 3:
         return None
     gray = flattening.crop(page.gray)

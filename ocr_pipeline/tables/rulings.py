@@ -5,7 +5,7 @@ Both directions share one code path: the vertical case works on the transposed p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,16 +23,21 @@ _RULING_SHARE = 0.18
 
 @dataclass(frozen=True, eq=False)
 class RulingMasks:
-    """Pixels (0/255, page size) that belong to long thin runs of ink in each direction, and all ink."""
+    """Pixels (0/255, page size) that belong to long thin runs of ink in each direction, and all ink.
+
+    ``depth`` tells how dark the ink is (uint8, page size), where there is a picture behind the masks.
+    """
 
     horizontal: NDArray[np.uint8]
     vertical: NDArray[np.uint8]
     ink: NDArray[np.uint8]
+    depth: NDArray[np.uint8] | None = None
 
     def part(self, box: Box) -> RulingMasks:
         """The masks within a box."""
         inside = box.slices()
-        return RulingMasks(self.horizontal[inside], self.vertical[inside], self.ink[inside])
+        depth = None if self.depth is None else self.depth[inside]
+        return RulingMasks(self.horizontal[inside], self.vertical[inside], self.ink[inside], depth)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +55,7 @@ def find_rulings(ink: InkMap, dpi: float, options: TableOptions) -> RulingMasks:
     horizontal = _long_runs(mask, round(options.min_horizontal * dpi), gap, dpi)
     upright = _long_runs(cv2.transpose(mask), round(options.min_vertical * dpi), gap, dpi)
     vertical = cv2.transpose(upright)
-    return RulingMasks(horizontal, vertical, mask)
+    return RulingMasks(horizontal, vertical, mask, ink.depth)
 
 
 def _long_runs(mask: NDArray[np.uint8], length: int, gap: int, dpi: float) -> NDArray[np.uint8]:
@@ -103,7 +108,7 @@ def _only(masks: RulingMasks, own: NDArray[np.bool_], inside: tuple[slice, slice
     horizontal, vertical = np.zeros_like(masks.horizontal), np.zeros_like(masks.vertical)
     np.copyto(horizontal[inside], masks.horizontal[inside], where=own)
     np.copyto(vertical[inside], masks.vertical[inside], where=own)
-    return RulingMasks(horizontal, vertical, masks.ink)
+    return replace(masks, horizontal=horizontal, vertical=vertical)
 
 
 def _touching(mask: NDArray[np.uint8], crossings: NDArray[np.uint8], needed: int, reach: int) -> NDArray[np.uint8]:
