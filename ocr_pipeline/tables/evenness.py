@@ -66,7 +66,7 @@ def sorted_by_depth(
     if not inked.any() or float(np.median(even[inked])) < _SMOOTH:
         return np.zeros_like(inked), np.zeros_like(inked)
     whole = inked & (even >= _EVEN)
-    # A scratch across a ruling leaves it whole before and behind.
-    goes_on = np.zeros_like(whole)
-    goes_on[:, 1:-1] = whole[:, :-2] & whole[:, 2:]
+    # A scratch across a ruling leaves it whole before and behind. Beyond its ends, it counts as whole.
+    around = np.pad(whole, ((0, 0), (1, 1)), constant_values=True)
+    goes_on = around[:, :-2] & around[:, 2:]
     return whole, inked & (even < UNEVEN) & short & ~goes_on

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.flatten import Flattening, fit_flattening
+from ocr_pipeline.tables.framing import with_sides
 from ocr_pipeline.tables.grid import Grid, GridCell, build_grid
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.lone_rows import LEAST_HEIGHT, lone_rows, may_be_cut_off, row_options
@@ -84,7 +85,7 @@ def find_tables(
 def _search(page: PageImage, lines: NDArray[np.uint8], options: TableOptions) -> list[FoundTable]:
     ink = ink_map(lines, page.dpi)
     masks = find_rulings(ink, page.dpi, options)
-    found = [_found(page, lines, area, options) for area in table_areas(masks, page.dpi)]
+    found = [_found(page, lines, area, options) for area in table_areas(with_sides(masks, page.dpi), page.dpi)]
     tables = not_nested([table for table in found if table is not None])
     rows = lone_rows(ink, masks, [table.box for table in tables], page.dpi, options)
     cut_off = [_found(page, lines, area, row_options(options)) for area in rows]
@@ -115,7 +116,7 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
         masks = area.masks.part(box)
     else:
         # Made anew on the straightened crop: resampling a mask would fray its lines.
-        fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
+        fresh = with_sides(find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options), page.dpi)
         areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)
         inner = max(areas, key=lambda found: found.box.area, default=None)
         # A frame around the sheet that frays on the way leaves what stands in it, which is found by itself.

@@ -107,10 +107,12 @@ def _fit(mask: NDArray[np.uint8]) -> Coefficients:
     means = np.array([s[:, 1].mean() for s in samples])
     v = means[owner] - height / 2
     spread = np.ptp(means) > 0.3 * height and len(samples) >= 4
-    terms = np.column_stack([u, u * v, u * u, u * u * v])
-    terms[:, [1, 3]] *= 1.0 if spread else 0.0
+    # How much the slope changes from line to line, few lines cannot tell.
+    told = [0, 1, 2, 3] if spread else [0, 2]
+    terms = np.column_stack([u, u * v, u * u, u * u * v])[:, told]
     scale = np.maximum(np.abs(terms).max(axis=0), 1e-9)
-    solution = _least_squares(terms / scale, y, owner, len(samples)) / scale
+    solution = np.zeros(4)
+    solution[told] = _least_squares(terms / scale, y, owner, len(samples)) / scale
     corner = np.abs(solution) @ np.array([width / 2, width * height / 4, width * width / 4, width * width * height / 8])
     return tuple(float(c) for c in solution) if corner >= 0.5 else _STRAIGHT  # type: ignore[return-value]
 

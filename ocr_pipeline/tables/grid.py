@@ -184,9 +184,9 @@ def _compact(grid: Grid) -> Grid:
 def _close_open_ends(
     lines: list[float], across: list[float], crossing: NDArray[np.uint8], apart: float
 ) -> tuple[list[float], bool, bool]:
-    """Add a border where the outermost rulings across run on well past the outermost line.
+    """Add a border where rulings across run on well past the outermost line.
 
-    Both of them must: a stroke of a heading above the table is not the table's side.
+    Two of them must, to one place, or a side of the table in one piece: a stroke of a heading above the table is none.
 
     Args:
         lines: positions of the lines.
@@ -197,16 +197,37 @@ def _close_open_ends(
     if not lines or len(across) < 2:
         return lines, False, False
     reach = max(2, round(apart / 3))
-    firsts, lasts = [], []
-    for side in (across[0], across[-1]):
-        rows = np.flatnonzero((crossing[:, max(0, round(side) - reach) : round(side) + reach + 1] > 0).any(axis=1))
-        if not rows.size:
-            return lines, False, False
-        firsts.append(float(rows[0]))
-        lasts.append(float(rows[-1]))
-    first, last = max(firsts), min(lasts)
-    open_top, open_bottom = lines[0] - first > 1.5 * apart, last - lines[-1] > 1.5 * apart
-    return [first] * open_top + lines + [last] * open_bottom, open_top, open_bottom
+    before: list[tuple[float, bool]] = []
+    after: list[tuple[float, bool]] = []
+    for k, place in enumerate(across):
+        band = crossing[:, max(0, round(place) - reach) : round(place) + reach + 1]
+        run: NDArray[np.bool_] = np.asarray((band > 0).any(axis=1))
+        side = k in (0, len(across) - 1)
+        before.append((lines[0] - _run_on(run[: round(lines[0]) + reach][::-1], reach), side))
+        after.append((lines[-1] + _run_on(run[max(0, round(lines[-1]) - reach) :], reach), side))
+    first = _new_border([(lines[0] - end, side) for end, side in before], apart)
+    last = _new_border([(end - lines[-1], side) for end, side in after], apart)
+    return (
+        [lines[0] - first] * (first > 0) + lines + [lines[-1] + last] * (last > 0),
+        first > 0,
+        last > 0,
+    )
+
+
+def _run_on(run: NDArray[np.bool_], reach: int) -> float:
+    """How far a ruling runs on without a break, from ``reach`` pixels before the line that it crosses."""
+    broken = np.flatnonzero(~run[reach:])
+    return float(broken[0] if broken.size else max(0, run.size - reach))
+
+
+def _new_border(ends: list[tuple[float, bool]], apart: float) -> float:
+    """How far off the outermost line another is, by how far rulings run on and whether they are sides; 0 for none."""
+    far = [(end, side) for end, side in ends if end > 1.5 * apart]
+    if not far:
+        return 0.0
+    place = float(np.median([end for end, _ in far]))
+    alike = [side for end, side in far if abs(end - place) <= apart]
+    return place if len(alike) > 1 or (any(alike) and len(far) == 1) else 0.0
 
 
 def cells_between(across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridCell]:

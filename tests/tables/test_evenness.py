@@ -59,10 +59,10 @@ def test_an_even_edge_and_one_with_a_pale_end() -> None:
 
 
 def test_an_uneven_edge_is_print_only_in_a_low_row_of_a_table_whose_rulings_are_even() -> None:
-    even = np.array([[1.0, 1.0, 1.0, 0.3], [1.0, 0.3, 1.0, 1.0], [1.0, 0.9, 0.3, 0.7]])
+    even = np.array([[1.0, 1.0, 1.0, 0.3], [1.0, 0.3, 1.0, 1.0], [1.0, 0.9, 0.3, 0.7], [0.7, 0.3, 1.0, 1.0]])
     inked, low = np.ones_like(even), np.array([True, True, True, True])
     whole, print_ = sorted_by_depth(even, inked, short=low)
     assert whole.tolist() == (even >= 0.8).tolist()
-    assert np.argwhere(print_).tolist() == [[0, 3], [2, 2]]  # a scratch across a ruling is none
+    assert np.argwhere(print_).tolist() == [[2, 2], [3, 1]]  # a scratch across a ruling is none
     assert not sorted_by_depth(even, inked, short=~low)[1].any()
     assert not any(some.any() for some in sorted_by_depth(even * 0.8, inked, short=low))

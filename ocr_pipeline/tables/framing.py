@@ -1,0 +1,109 @@
+"""Sides of a table that are not printed: its level rulings all end at one place there.
+
+Without its sides, rows of captions hang together with nothing, and a table falls apart between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.tables.rulings import RulingMasks
+
+__all__ = ["with_sides"]
+
+_LONG, _GAP = 1.5, 0.3
+"""Shortest level ruling that is looked at and longest gap in one, in inches."""
+_LEVEL, _SAME_END = 0.02, 0.05
+"""How far pieces of one ruling are off each other's height, and how far off each other rulings end, in inches."""
+_LEAST = 3
+"""Rulings that must end at one place."""
+_THERE = 0.5
+"""Share of a row along which a side must stand to be there."""
+_HIGHEST, _HIGHER = 2.0, 1.25
+"""Height of a row in inches at most, and of one that neither side shows, against the usual row."""
+_DARK = 255
+
+
+@dataclass(frozen=True)
+class _Level:
+    """One level ruling with its ends, page pixels."""
+
+    y: float
+    left: float
+    right: float
+
+
+def with_sides(masks: RulingMasks, dpi: float) -> RulingMasks:
+    """The masks with the left and right sides of tables drawn where rulings end that nothing upright closes.
+
+    Args:
+        masks: of an upright and straight page.
+        dpi: its resolution.
+    """
+    drawn: NDArray[np.uint8] = np.zeros_like(masks.vertical)
+    for stack in _stacks(_levels(masks.horizontal, dpi), dpi):
+        _draw(drawn, stack, masks.vertical, dpi)
+    if not drawn.any():
+        return masks
+    depth = None if masks.depth is None else cv2.max(masks.depth, drawn)
+    return replace(
+        masks, vertical=cv2.bitwise_or(masks.vertical, drawn), ink=cv2.bitwise_or(masks.ink, drawn), depth=depth
+    )
+
+
+def _levels(horizontal: NDArray[np.uint8], dpi: float) -> list[_Level]:
+    """Long level rulings, top to bottom, those broken by gaps as one."""
+    stats = cv2.connectedComponentsWithStats(horizontal, connectivity=8)[2][1:]
+    found: list[_Level] = []
+    for left, top, width, height, _ in sorted(stats.tolist()):
+        y = top + height / 2
+        same = next(
+            (k for k, o in enumerate(found) if abs(o.y - y) <= _LEVEL * dpi and 0 <= left - o.right <= _GAP * dpi), None
+        )
+        if same is None:
+            found.append(_Level(y, left, left + width))
+        else:
+            found[same] = _Level(found[same].y, found[same].left, left + width)
+    return sorted((line for line in found if line.right - line.left >= _LONG * dpi), key=lambda line: line.y)
+
+
+def _stacks(lines: Sequence[_Level], dpi: float) -> list[list[_Level]]:
+    """Runs of rulings that begin and end at one place, one above the other."""
+    stacks: list[list[_Level]] = []
+    for line in lines:
+        for stack in stacks:
+            above = stack[-1]
+            near = abs(above.left - line.left) <= _SAME_END * dpi and abs(above.right - line.right) <= _SAME_END * dpi
+            if near and line.y - above.y <= _HIGHEST * dpi:
+                stack.append(line)
+                break
+        else:
+            stacks.append([line])
+    return [stack for stack in stacks if len(stack) >= _LEAST]
+
+
+def _draw(drawn: NDArray[np.uint8], stack: Sequence[_Level], vertical: NDArray[np.uint8], dpi: float) -> None:
+    """Draw the sides of a stack where they are missing; rows that no side closes must be as low as the others."""
+    usual = float(np.median([below.y - above.y for above, below in pairwise(stack)]))
+    for above, below in pairwise(stack):
+        sides = [(above.left, below.left), (above.right - 1, below.right - 1)]
+        there = [_stands(vertical, ends, (above.y, below.y), dpi) for ends in sides]
+        if all(there) or (not any(there) and below.y - above.y > _HIGHER * usual):
+            continue
+        for (top, bottom), stands in zip(sides, there, strict=True):
+            if not stands:
+                cv2.line(drawn, (round(top), round(above.y)), (round(bottom), round(below.y)), (_DARK,), 3)
+
+
+def _stands(vertical: NDArray[np.uint8], ends: tuple[float, float], rows: tuple[float, float], dpi: float) -> bool:
+    """Whether an upright ruling runs from one end to the other, at least along half of the way."""
+    reach = _SAME_END * dpi
+    left, right = max(0, round(min(ends) - reach)), round(max(ends) + reach) + 1
+    band = vertical[round(rows[0]) : round(rows[1]), left:right]
+    return bool(band.size) and float((band > 0).any(axis=1).mean()) >= _THERE
