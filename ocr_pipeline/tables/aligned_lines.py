@@ -21,8 +21,11 @@ __all__ = ["AlignedLine", "AlignedLines", "Span", "between", "sort_lines"]
 
 _CHARACTER = 1.3
 """Width of one character at most, against the usual size."""
-_FIGURE_HEIGHT = 0.8
-"""Height of a figure at most, against the usual size of a character."""
+_FIGURE_HEIGHT, _NO_HIGHER, _FEW = 0.8, 1.1, 3
+"""Height of a figure at most, against the usual size of a character or, where there are a few, against that of figures
+which are too narrow or too wide for a character."""
+_NARROW = 0.82
+"""Width of a single digit at most, against its height; characters are as wide as high."""
 _USUAL_LEADING = 1.35
 """Distance of two lines of one cell against the size of a character, where no cell has two."""
 _UNSEEN = 0.4
@@ -114,6 +117,7 @@ def sort_lines(
 def _without_upright_words(rows: Sequence[Sequence[Word]], em: float, borders: SeenBorders) -> list[list[Word]]:
     """The lines, with characters of words that run down called no figures: detectors do not read them."""
     words = [word for row in rows for word in row]
+    high = _highest_figure(words, em)
     upright: set[int] = set()
     for above in words:
         if above.box.width > _CHARACTER * em:
@@ -121,15 +125,27 @@ def _without_upright_words(rows: Sequence[Sequence[Word]], em: float, borders: S
         for below in words:
             step = below.box.center[1] - above.box.center[1]
             level = abs(below.box.center[0] - above.box.center[0]) < 0.3 * em and below.box.width <= _CHARACTER * em
-            near = level and 0.5 * em < step < 2.2 * em and not _low(above, below, em)
+            near = level and 0.5 * em < step < 2.2 * em and not _low(above, below, high)
             if near and borders.across(between(above.box, below.box)) < _UNSEEN:
                 upright |= {id(above), id(below)}
     return [[replace(word, figure=False) if id(word) in upright else word for word in row] for row in rows]
 
 
-def _low(above: Word, below: Word, em: float) -> bool:
-    """Whether both may be figures, and are no higher than figures are."""
-    return above.figure and below.figure and max(above.box.height, below.box.height) < _FIGURE_HEIGHT * em
+def _highest_figure(words: Sequence[Word], em: float) -> float:
+    """What no figure of a table is higher than, pixels; the size of its type may be underestimated."""
+    sure = [w.box.height for w in words if w.figure and (_is_narrow(w) or w.box.width > _CHARACTER * em)]
+    sure = [height for height in sure if 0.5 * em < height < _CHARACTER * em]
+    return max(_FIGURE_HEIGHT * em, _NO_HIGHER * float(np.median(sure)) if len(sure) >= _FEW else 0.0)
+
+
+def _low(above: Word, below: Word, high: float) -> bool:
+    """Whether both may be figures by their height, or one is a digit by its shape."""
+    low = [word.figure and word.box.height < high for word in (above, below)]
+    return all(low) or any(is_low and _is_narrow(w) for is_low, w in zip(low, (above, below), strict=True))
+
+
+def _is_narrow(word: Word) -> bool:
+    return word.box.width < _NARROW * word.box.height
 
 
 def _label_columns(lines: Sequence[AlignedLine], columns: int) -> int | None:
