@@ -29,6 +29,9 @@ _SHARED = 0.1
 _STILL_THERE = 0.7
 """Share of its area that a network of rulings must have still when it was straightened."""
 
+_GRID = 4
+"""Cells from which a grid shows that a table has upright rulings."""
+
 _LOW, _LEAST_PITCH = 0.35, 0.11
 """Height of a low table, and mean height of such a table's rows at least, in inches: the strokes of heavy characters
 cross as well."""
@@ -85,11 +88,19 @@ def find_tables(
 def _search(page: PageImage, lines: NDArray[np.uint8], options: TableOptions) -> list[FoundTable]:
     ink = ink_map(lines, page.dpi)
     masks = find_rulings(ink, page.dpi, options)
-    found = [_found(page, lines, area, options) for area in table_areas(with_sides(masks, page.dpi), page.dpi)]
+    found = [_found(page, lines, area, options) for area in table_areas(masks, page.dpi)]
+    closed = with_sides(masks, page.dpi, [table.box for table in found if table is not None and _has_columns(table)])
+    if closed is not masks:
+        found = [_found(page, lines, area, options, closed=True) for area in table_areas(closed, page.dpi)]
     tables = not_nested([table for table in found if table is not None])
     rows = lone_rows(ink, masks, [table.box for table in tables], page.dpi, options)
     cut_off = [_found(page, lines, area, row_options(options)) for area in rows]
     return sorted((*tables, *(row for row in cut_off if row)), key=lambda table: (table.box.top, table.box.left))
+
+
+def _has_columns(table: FoundTable) -> bool:
+    """Whether upright rulings divide a table, and not just a row of it."""
+    return table.grid.columns >= 2 and table.grid.rows >= 2 and len(table.grid.cells) >= _GRID
 
 
 def _preferred(seen: list[FoundTable], drawn: list[FoundTable]) -> list[FoundTable]:
@@ -108,7 +119,10 @@ def same_place(first: FoundTable, second: FoundTable) -> bool:
     return first.box.intersection_area(second.box) > _SHARED * min(first.box.area, second.box.area)
 
 
-def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: TableOptions) -> FoundTable | None:
+def _found(
+    page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: TableOptions, *, closed: bool = False
+) -> FoundTable | None:
+    """The table of an area, if there is one; ``closed`` where sides that are not printed were drawn."""
     box = area.box.expanded(0.05 * page.dpi).clipped(page.width, page.height)
     flattening = fit_flattening(area.masks.horizontal, area.masks.vertical, box)
     gray = flattening.crop(page.gray)
@@ -116,7 +130,9 @@ def _found(page: PageImage, lines: NDArray[np.uint8], area: TableArea, options: 
         masks = area.masks.part(box)
     else:
         # Made anew on the straightened crop: resampling a mask would fray its lines.
-        fresh = with_sides(find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options), page.dpi)
+        fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
+        if closed:
+            fresh = with_sides(fresh, page.dpi, [Box(0, 0, box.width, box.height)])
         areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)
         inner = max(areas, key=lambda found: found.box.area, default=None)
         # A frame around the sheet that frays on the way leaves what stands in it, which is found by itself.

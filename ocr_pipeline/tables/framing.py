@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.rulings import RulingMasks
 
 __all__ = ["with_sides"]
@@ -27,6 +28,8 @@ _THERE = 0.5
 """Share of a row along which a side must stand to be there."""
 _HIGHEST, _HIGHER = 2.0, 1.25
 """Height of a row in inches at most, and of one that neither side shows, against the usual row."""
+_INSIDE = 0.5
+"""Share of a table that must lie among the rulings it is to be closed with."""
 _DARK = 255
 
 
@@ -39,16 +42,20 @@ class _Level:
     right: float
 
 
-def with_sides(masks: RulingMasks, dpi: float) -> RulingMasks:
+def with_sides(masks: RulingMasks, dpi: float, tables: Sequence[Box]) -> RulingMasks:
     """The masks with the left and right sides of tables drawn where rulings end that nothing upright closes.
 
     Args:
         masks: of an upright and straight page.
         dpi: its resolution.
+        tables: what was found without such sides, pieces of tables among it; nothing is drawn elsewhere, since tables
+            without upright rulings are found by their print, and strokes of it would make columns of them.
     """
     drawn: NDArray[np.uint8] = np.zeros_like(masks.vertical)
     for stack in _stacks(_levels(masks.horizontal, dpi), dpi):
-        _draw(drawn, stack, masks.vertical, dpi)
+        box = Box(stack[0].left, stack[0].y, stack[0].right, stack[-1].y)
+        if any(table.share_inside(box) >= _INSIDE for table in tables):
+            _draw(drawn, stack, masks.vertical, dpi)
     if not drawn.any():
         return masks
     depth = None if masks.depth is None else cv2.max(masks.depth, drawn)
@@ -88,9 +95,14 @@ def _stacks(lines: Sequence[_Level], dpi: float) -> list[list[_Level]]:
     return [stack for stack in stacks if len(stack) >= _LEAST]
 
 
+def _usual(stack: Sequence[_Level]) -> float:
+    """Usual height of a row."""
+    return float(np.median([below.y - above.y for above, below in pairwise(stack)]))
+
+
 def _draw(drawn: NDArray[np.uint8], stack: Sequence[_Level], vertical: NDArray[np.uint8], dpi: float) -> None:
     """Draw the sides of a stack where they are missing; rows that no side closes must be as low as the others."""
-    usual = float(np.median([below.y - above.y for above, below in pairwise(stack)]))
+    usual = _usual(stack)
     for above, below in pairwise(stack):
         sides = [(above.left, below.left), (above.right - 1, below.right - 1)]
         there = [_stands(vertical, ends, (above.y, below.y), dpi) for ends in sides]

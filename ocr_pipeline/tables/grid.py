@@ -222,6 +222,9 @@ def _run_on(run: NDArray[np.bool_], reach: int) -> float:
 
 def _new_border(ends: list[tuple[float, bool]], apart: float) -> float:
     """How far off the outermost line another is, by how far rulings run on and whether they are sides; 0 for none."""
+    sides = [end for end, side in ends if side]
+    if min(sides) > 1.5 * apart:
+        return min(sides)
     far = [(end, side) for end, side in ends if end > 1.5 * apart]
     if not far:
         return 0.0

@@ -52,26 +52,34 @@ def test_a_stroke_of_a_heading_adds_no_row(draw_table, page_of) -> None:
     assert list(found.grid.cells) == CELLS
 
 
-def masks_of(horizontal: np.ndarray) -> RulingMasks:
+PAGE = Box(0, 100, 800, 500)
+
+
+def masks_of(*levels: tuple[int, int]) -> RulingMasks:
+    """Level rulings at some heights from some place on."""
+    horizontal = np.zeros((1000, 800), np.uint8)
+    for y, left in levels:
+        horizontal[y - 1 : y + 2, left:700] = 255
     return RulingMasks(horizontal, np.zeros_like(horizontal), horizontal)
 
 
 def test_two_tables_are_not_joined_over_a_heading_between_them() -> None:
-    horizontal = np.zeros((1000, 800), np.uint8)
-    for y in (100, 150, 200, 250, 400, 450, 500):
-        horizontal[y - 1 : y + 2, 60:700] = 255
-    drawn = with_sides(masks_of(horizontal), 200).vertical
+    masks = masks_of(*((y, 60) for y in (100, 150, 200, 250, 400, 450, 500)))
+    drawn = with_sides(masks, 200, [PAGE]).vertical
     assert drawn[110:240, 50:70].any(axis=1).all()
     assert drawn[110:240, 690:710].any(axis=1).all()
     assert not drawn[260:390].any()
 
 
 def test_rulings_that_end_anywhere_have_no_side() -> None:
-    horizontal = np.zeros((1000, 800), np.uint8)
-    for k, y in enumerate((100, 150, 200, 250, 300)):
-        horizontal[y - 1 : y + 2, 60 + 40 * k : 700] = 255
-    masks = masks_of(horizontal)
-    assert with_sides(masks, 200) is masks
+    masks = masks_of(*((100 + 50 * k, 60 + 40 * k) for k in range(5)))
+    assert with_sides(masks, 200, [PAGE]) is masks
+
+
+def test_no_side_is_drawn_where_no_upright_rulings_made_a_table() -> None:
+    masks = masks_of(*((y, 60) for y in range(100, 500, 50)))
+    assert with_sides(masks, 200, []) is masks
+    assert with_sides(masks, 200, [Box(60, 600, 700, 800)]) is masks
 
 
 def test_how_the_slope_changes_is_not_made_up_from_two_rulings() -> None:
