@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from ocr_pipeline.report import Report, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.tables import hear_witness
-from ocr_pipeline.templates import Extraction, TemplateOptions, extract, extract_tokens, hear_prose
+from ocr_pipeline.templates import Extraction, extract_matched, extract_tokens, hear_prose, match_tables
 from ocr_pipeline.text.load import SharedModels
 from ocr_pipeline.timing import Stopwatch
 
@@ -100,26 +99,23 @@ class Reader:
         """The tables as they were finally read, and the values in them and in the text."""
         tables, options = with_headings(body.tables, body.outline.sections), self.settings.templates
         with so_far.watch("templates"):
-            forms = self._models.templates
-            in_text = None if opened.flow is None else extract_tokens(opened.flow, forms, options=options)
+            forms, pages = self._models.templates, body.outline.pages
+            in_text = Extraction() if opened.flow is None else extract_tokens(opened.flow, forms, options=options)
             second = self._models.text.second if so_far.figures and self.settings.tables.witness else None
             # What breaks an equation is heard again anyway; only then is it worth looking for an explanation.
             hasty = options if second is None else options.model_copy(update={"repair_effort": 0.0})
-            extraction = self._matched(tables, body, in_text, hasty)
+            found = match_tables(tables, forms, options)
+            extraction = merged(extract_matched(found, pages, hasty), in_text)
         unproven = unproven_cells(extraction.values)
         if unproven and second is not None:
             with so_far.watch("tables"), self._crew:
                 tables = hear_witness(tables, unproven, so_far.figures, second, self._models.text.figures)
             with so_far.watch("templates"):
-                extraction = self._matched(tables, body, in_text, options)
+                heard = {table.id: table for table in tables}
+                found = tuple(match.with_readings_of(heard) for match in found)
+                extraction = merged(extract_matched(found, pages, options), in_text)
         with so_far.watch("templates"):
             return tables, hear_prose(extraction, body.outline.sections, forms, options=options)
-
-    def _matched(
-        self, tables: Sequence[Table], body: Body, in_text: Extraction | None, options: TemplateOptions
-    ) -> Extraction:
-        in_tables = extract(tables, body.outline.pages, self._models.templates, options=options)
-        return in_tables if in_text is None else merged(in_tables, in_text)
 
     def _report(
         self, opened: Source, so_far: Gathered, body: Body, tables: tuple[Table, ...], extraction: Extraction

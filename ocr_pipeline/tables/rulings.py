@@ -85,7 +85,8 @@ def table_areas(masks: RulingMasks, dpi: float, *, least_height: float = 0.2) ->
     crossings = cv2.bitwise_and(wide, tall)
     if not crossings.any():
         return []
-    network = cv2.bitwise_or(_touching(wide, crossings, 2, reach), _touching(tall, crossings, 1, reach))
+    met = _Crossings.of(crossings)
+    network = cv2.bitwise_or(_touching(wide, met, 2, reach), _touching(tall, met, 1, reach))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(network, connectivity=8)
     found = []
     for label in range(1, count):
@@ -111,16 +112,30 @@ def _only(masks: RulingMasks, own: NDArray[np.bool_], inside: tuple[slice, slice
     return replace(masks, horizontal=horizontal, vertical=vertical)
 
 
-def _touching(mask: NDArray[np.uint8], crossings: NDArray[np.uint8], needed: int, reach: int) -> NDArray[np.uint8]:
+@dataclass(frozen=True, eq=False)
+class _Crossings:
+    """Where rulings cross: the rows and columns of their pixels, the piece that each is of, and how many there are."""
+
+    rows: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    pieces: NDArray[np.int32]
+    count: int
+
+    @classmethod
+    def of(cls, mask: NDArray[np.uint8]) -> _Crossings:
+        count, labels = cv2.connectedComponents(mask, connectivity=8)
+        columns, rows = np.asarray(cv2.findNonZero(mask), dtype=np.int32).reshape(-1, 2).T
+        return cls(rows, columns, np.asarray(labels[rows, columns], dtype=np.int32), count)
+
+
+def _touching(mask: NDArray[np.uint8], crossings: _Crossings, needed: int, reach: int) -> NDArray[np.uint8]:
     """The connected runs of a mask that meet at least ``needed`` separate pieces of the other, where they cross."""
     # Small labels take less time. Each run was made at least ``reach`` broad both ways, so there are not that many.
     small = mask.size // (reach + 1) ** 2 < np.iinfo(np.uint16).max
     count, labels = cv2.connectedComponents(mask, connectivity=8, ltype=cv2.CV_16U if small else cv2.CV_32S)
-    number, pieces = cv2.connectedComponents(crossings, connectivity=8)
     # Every piece lies within one run, so whichever of its pixels is looked at names it.
-    owner = np.zeros(number, np.int64)
-    inside = np.flatnonzero(crossings)
-    owner[pieces.ravel()[inside]] = labels.ravel()[inside]
+    owner = np.zeros(crossings.count, np.int64)
+    owner[crossings.pieces] = labels[crossings.rows, crossings.columns]
     keep = np.where(np.bincount(owner[1:], minlength=count) >= needed, np.uint8(255), np.uint8(0))
     keep[0] = 0
     return np.asarray(np.take(keep, labels), dtype=np.uint8)

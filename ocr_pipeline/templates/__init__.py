@@ -3,9 +3,10 @@
 from ocr_pipeline.templates.check import check_template
 from ocr_pipeline.templates.describe import TemplateSummary, describe, list_templates
 from ocr_pipeline.templates.equations import part_equations
-from ocr_pipeline.templates.extract import Extraction, extract
+from ocr_pipeline.templates.extract import Extraction, extract, extract_matched
 from ocr_pipeline.templates.layout import PlacedCell
 from ocr_pipeline.templates.loader import load_template, load_templates
+from ocr_pipeline.templates.matching import match_tables
 from ocr_pipeline.templates.model import Form, Part, TemplateSet
 from ocr_pipeline.templates.narrative import hear_prose
 from ocr_pipeline.templates.options import TemplateOptions
@@ -24,11 +25,13 @@ __all__ = [
     "check_template",
     "describe",
     "extract",
+    "extract_matched",
     "extract_tokens",
     "hear_prose",
     "list_templates",
     "load_template",
     "load_templates",
+    "match_tables",
     "part_equations",
     "recheck",
 ]

@@ -18,7 +18,7 @@ from ocr_pipeline.templates.remarks import form_findings, part_findings
 from ocr_pipeline.templates.statuses import Judgement
 from ocr_pipeline.templates.values import unit_in_label
 
-__all__ = ["Extraction", "extract"]
+__all__ = ["Extraction", "extract", "extract_matched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,11 @@ def extract(
         options: thresholds.
     """
     options = options or TemplateOptions()
-    found = match_tables(tables, templates, options)
+    return extract_matched(match_tables(tables, templates, options), pages, options)
+
+
+def extract_matched(found: Sequence[PartMatch], pages: Sequence[Page], options: TemplateOptions) -> Extraction:
+    """Decide every field of the parts that were found; see ``extract``."""
     by_index = {page.index: page for page in pages}
     values: list[Value] = []
     findings: list[Finding] = []

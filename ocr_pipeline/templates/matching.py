@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ocr_pipeline.document import Table
@@ -53,6 +53,13 @@ class PartMatch:
     total: float
     rivals: tuple[Form, ...] = ()
     duplicates: tuple[str, ...] = ()
+
+    def with_readings_of(self, tables: Mapping[str, Table]) -> PartMatch:
+        """The same match in the same tables, by id, whose cells have been given further readings since."""
+        pieces = [
+            replace(piece, table=piece.table.with_readings_of(tables[piece.table.table.id])) for piece in self.pieces
+        ]
+        return replace(self, pieces=tuple(pieces))
 
 
 @dataclass(frozen=True, slots=True)

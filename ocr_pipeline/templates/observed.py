@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ocr_pipeline.document import Cell, Table
@@ -65,6 +65,10 @@ class ObservedTable:
     grid: Sequence[Sequence[Cell | None]]
     rows: tuple[ObservedRow, ...]
     seen: dict[tuple[int, str], Likeness] = field(default_factory=dict, compare=False, repr=False)
+
+    def with_readings_of(self, table: Table) -> ObservedTable:
+        """The same rows of the same table, whose cells have further readings but the same texts."""
+        return replace(self, table=table, grid=table.grid())
 
 
 def observe(table: Table) -> ObservedTable:
