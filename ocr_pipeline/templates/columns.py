@@ -11,7 +11,7 @@ import numpy as np
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.alignment import align
 from ocr_pipeline.templates.blocks import Block, Leaf, leaves
-from ocr_pipeline.templates.labels import best_similarity, recognition
+from ocr_pipeline.templates.labels import best_similarity, recognition, runs_on
 from ocr_pipeline.templates.observed import ObservedTable, is_label
 from ocr_pipeline.templates.options import TemplateOptions
 
@@ -108,6 +108,8 @@ def match_columns(
         lost = gains[i, j] == _LOST
         # As much like a column that was not found: a cut header may be either.
         tied = any(gains[i, other] >= gains[i, j] - _TIE for other in orphans)
+        beside = [columns[other] for other in orphans if abs(other - j) == 1]
+        tied = tied or _two_in_one(paths[i], columns[j], beside, options)
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
         sure = clear and (recognised or (counted and (lost or 2 * known >= len(columns))))
@@ -127,6 +129,13 @@ def _header_path(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -
             if 2 * covered >= slot[1] - slot[0] and cell.column_span < table.table.columns:
                 cells.append(cell)
     return tuple(cell.text for cell in cells)
+
+
+def _two_in_one(path: Sequence[str], leaf: Leaf, beside: Sequence[Leaf], options: TemplateOptions) -> bool:
+    """Whether a header may be that of the column and of one beside it that was not found: their ruling was lost."""
+    own = leaf.node.labels
+    texts = [text for text in path if best_similarity(text, own) >= options.label_similarity]
+    return any(runs_on(text, own, other.node.labels) for text in texts for other in beside)
 
 
 def _label_share(table: ObservedTable, slot: Slot, rows: Sequence[int]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
-__all__ = ["Label", "best_similarity", "normalize", "recognition", "similarity"]
+__all__ = ["Label", "best_similarity", "normalize", "recognition", "runs_on", "similarity"]
 
 # Traditional forms of characters that administrative labels use; what is not here counts as one wrong character.
 _TRADITIONAL = str.maketrans(
@@ -34,6 +35,8 @@ _SHORT = 2
 """Characters of a label that is hardly told from a part of another one."""
 _CHANCE = 0.35
 """Similarity of two labels that have nothing to do with each other."""
+_GOOD_PART = 0.4
+"""Share of a label that is read at least, of two that stand in one cell."""
 _Similarity = TypeVar("_Similarity", float, NDArray[np.float64])
 
 
@@ -63,6 +66,21 @@ def normalize(text: str) -> Label:
 def best_similarity(observed: str, labels: tuple[str, ...]) -> float:
     """The best similarity to any of several wordings, 0..1."""
     return max((similarity(observed, label) for label in labels), default=0.0)
+
+
+def runs_on(observed: str, own: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether a text that is like one label is longer than it by a good part of another: two may have run together.
+
+    In which order their lines were read does not matter, nor how well.
+
+    Args:
+        observed: what was read.
+        own: wordings of the label that it is like.
+        other: wordings of the label that may stand beside it.
+    """
+    wanted = max(own, key=lambda label: similarity(observed, label), default="")
+    excess = len(normalize(observed).body) - len(normalize(wanted).body)
+    return excess >= max(1.0, _GOOD_PART * min((len(normalize(label).body) for label in other), default=math.inf))
 
 
 @lru_cache(maxsize=65536)

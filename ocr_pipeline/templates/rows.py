@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from ocr_pipeline.templates.alignment import align, best_span
+from ocr_pipeline.templates.labels import best_similarity, runs_on
 from ocr_pipeline.templates.lines import FormLine, form_lines, likeness
 from ocr_pipeline.templates.model import Part
 from ocr_pipeline.templates.observed import Likeness, ObservedRow, ObservedTable
@@ -90,7 +91,7 @@ def match_rows(table: ObservedTable, part: Part, options: TemplateOptions, start
         by_label = named and margin >= options.alignment_margin
         trust: Literal["label", "doubtful"] = "label" if by_label else "doubtful"
         matches.append(LineMatch(start + i, j, like.similarity, trust, like.labelled, margin))
-    matches = _without_orphans(matches, likes, start)
+    matches = _without_pairs(_without_orphans(matches, likes, start), table.rows, lines)
     return RowMatch(start, stop, _count_off(matches, table.rows, lines, options), found.score)
 
 
@@ -103,6 +104,26 @@ def _without_orphans(matches: Sequence[LineMatch], likes: Sequence[Sequence[Like
         rivals = [like.gain for line, like in enumerate(row) if line not in taken and like.labelled]
         if match.trust == "label" and max(rivals, default=-1.0) >= row[match.line].gain - _TIE:
             match = replace(match, trust="doubtful")
+        result.append(match)
+    return result
+
+
+def _without_pairs(
+    matches: Sequence[LineMatch], rows: Sequence[ObservedRow], lines: Sequence[FormLine]
+) -> list[LineMatch]:
+    """Doubt rows that say more than their line where one beside it was not found: two may stand in one.
+
+    A figure in a row whose ruling was lost may be of either line, wherever the other one is blank.
+    """
+    found = {match.line for match in matches}
+    result: list[LineMatch] = []
+    for match in matches:
+        beside = [lines[n] for n in (match.line - 1, match.line + 1) if 0 <= n < len(lines) and n not in found]
+        own = lines[match.line].labels
+        if own and beside and rows[match.row].labels:
+            text = max(rows[match.row].wordings(), key=lambda text: best_similarity(text, own[0]))
+            if any(runs_on(text, own[0], labels) for line in beside for labels in line.labels):
+                match = replace(match, trust="doubtful")
         result.append(match)
     return result
 

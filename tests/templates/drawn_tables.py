@@ -155,6 +155,36 @@ def drop_row(drawn: Drawn, at: int) -> None:
     del drawn.cells[at]
 
 
+def join_rows(drawn: Drawn, at: int) -> None:
+    """One row out of two, as if the ruling below row ``at`` were lost: what stands in both runs together."""
+    made: dict[tuple[int, int], Token] = {}
+    drawn.cells[at : at + 2] = [
+        [_joined(upper, lower, made) for upper, lower in zip(drawn.cells[at], drawn.cells[at + 1], strict=True)]
+    ]
+
+
+def join_columns(drawn: Drawn, at: int) -> None:
+    """One column out of two, as if the ruling after column ``at`` were lost."""
+    made: dict[tuple[int, int], Token] = {}
+    for row in drawn.cells:
+        both, joined = (row[at], row[at + 1]), _joined(row[at], row[at + 1], made)
+        row[:] = [joined if token is not None and token in both else token for token in row]
+        del row[at + 1]
+
+
+def _joined(first: Token | None, second: Token | None, made: dict[tuple[int, int], Token]) -> Token | None:
+    if first is second or first is None or second is None:
+        return first or second
+    if (id(first), id(second)) not in made:
+        texts = [token.text for token in (first, second) if token.text]
+        token = Token("\n".join(texts), first.label or second.label, ink=bool(texts))
+        if not token.label and len(texts) == 1:
+            print_figure(token, texts[0])
+            token.witnesses = tuple(r.model_copy(update={"engine": "second"}) for r in token.readings)
+        made[id(first), id(second)] = token
+    return made[id(first), id(second)]
+
+
 def split(drawn: Drawn, at: int) -> tuple[Drawn, Drawn]:
     """Cut before row ``at``, as a page break does; a cell that crosses the cut keeps its text above."""
     below: list[list[Token | None]] = [list(row) for row in drawn.cells[at:]]

@@ -1,5 +1,6 @@
 import itertools
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,8 @@ from tests.templates.drawn_tables import (
     insert_column,
     insert_note,
     insert_row,
+    join_columns,
+    join_rows,
     misread_label,
     print_figure,
     refine,
@@ -218,6 +221,34 @@ def test_a_missing_row_is_missing_and_nothing_moves(
     assert good(found) == set(figures) - lost
     assert all(by_id(found)[field].status is Status.MISSING for field in lost)
     assert lost in [set(f.fields) for f in found.findings if f.code == "missing-row"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize(
+    ("part", "join", "at"),
+    [
+        ("proactive", join_rows, 2),
+        ("applications", join_rows, 5),
+        ("applications", join_rows, 18),
+        ("applications", join_rows, 25),
+        ("applications", join_columns, 7),
+        ("disputes", join_columns, 8),
+        ("disputes", join_columns, 9),
+    ],
+)
+def test_a_figure_whose_row_or_column_ran_together_with_an_empty_one_may_be_of_either(
+    templates: TemplateSet, part: str, join: Callable[[Drawn, int], None], at: int, seed: int
+) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), part, seed)
+    rng = random.Random(seed)
+    for field, token in drawn.tokens.items():
+        if figures[field] == "0" or rng.random() < 0.5:
+            figures[field] = "0"
+            print_figure(token, "")
+    join(drawn, at)
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert found.matches
 
 
 @FEW
