@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.templates.blocks import leaves
-from ocr_pipeline.templates.columns import ColumnMatch, match_columns
+from ocr_pipeline.templates.columns import ColumnMatch, Slot, match_columns
 from ocr_pipeline.templates.lines import form_lines
 from ocr_pipeline.templates.matching import PartMatch, Piece
 from ocr_pipeline.templates.model import FieldSpec
@@ -140,6 +140,7 @@ def _place_row(
     piece: Piece, line: LineMatch, specs: Sequence[FieldSpec], columns: Sequence[ColumnMatch]
 ) -> Iterator[PlacedField]:
     by_leaf: Mapping[int, ColumnMatch] = {column.leaf: column for column in columns}
+    taken = {number for column in columns for number in range(*column.slot)}
     obstacle = _row_obstacle(piece, line, columns)
     table = piece.table.table.id
     for index, spec in enumerate(specs):
@@ -149,6 +150,7 @@ def _place_row(
             continue
         cell = piece.table.grid[line.row][column.slot[0]]
         here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
+        here = here or ("shifted" if _spilled(piece, line.row, column.slot, taken) else None)
         kept = None if here else cell
         yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here)
 
@@ -175,6 +177,26 @@ def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch])
     if piece.table.table.ruling == "markup" and any(row[column.slot[0]] is None for column in columns):
         return "shifted"
     return None
+
+
+def _spilled(piece: Piece, row: int, slot: Slot, taken: Collection[int]) -> bool:
+    """Whether a figure that is nobody's stands right beside a field: a false ruling may have cut it off the field's.
+
+    Args:
+        piece: the rows of the part.
+        row: of the field.
+        slot: of the field.
+        taken: the grid columns of all fields.
+    """
+    table = piece.table
+    beside = [(row, n) for n in (slot[0] - 1, slot[1]) if min(taken) < n < table.table.columns and n not in taken]
+    own = table.grid[row][slot[0]]
+    # Figures are a line high: a false ruling across the page leaves them whole, above or below it.
+    if own is not None and not own.text.strip():
+        known = {match.row for match in piece.rows.lines if match.trust != "doubtful"}
+        beside += [(n, slot[0]) for n in (row - 1, row + 1) if 0 <= n < len(table.rows) and n not in known]
+    cells = [(table.grid[r][c], r) for r, c in beside]
+    return any(c is not None and c.row == r and bool(c.text.strip()) and not is_label(c) for c, r in cells)
 
 
 def _without_shared_cells(fields: Sequence[PlacedField]) -> Iterator[PlacedField]:

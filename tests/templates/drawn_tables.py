@@ -185,6 +185,32 @@ def _joined(first: Token | None, second: Token | None, made: dict[tuple[int, int
     return made[id(first), id(second)]
 
 
+def cut_row(drawn: Drawn, at: int) -> None:
+    """Two rows out of row ``at``, as if a false ruling cut it: labels stand above it, figures below."""
+    above, below = list(drawn.cells[at]), list(drawn.cells[at])
+    for c, token in enumerate(drawn.cells[at]):
+        beside = [drawn.cells[r][c] for r in (at - 1, at + 1) if 0 <= r < len(drawn.cells)]
+        if token is not None and token not in beside:
+            above[c], below[c] = (token, Token("", True)) if token.label else (Token("", False), token)
+    drawn.cells[at : at + 1] = [above, below]
+
+
+def cut_column(drawn: Drawn, at: int) -> None:
+    """Two columns out of column ``at``: the second has the second half of each figure, the first all else."""
+    for row in drawn.cells:
+        token = row[at]
+        if token is None or token in (row[at - 1], *row[at + 1 :]):
+            row.insert(at, token)
+            continue
+        half = len(token.text) if token.label else (len(token.text) + 1) // 2
+        left, right = Token(token.text[:half], token.label), Token(token.text[half:], token.label)
+        for part in (left, right):
+            if not token.label:
+                print_figure(part, part.text)
+                part.witnesses = tuple(r.model_copy(update={"engine": "second"}) for r in part.readings)
+        row[at : at + 1] = [left, right]
+
+
 def split(drawn: Drawn, at: int) -> tuple[Drawn, Drawn]:
     """Cut before row ``at``, as a page break does; a cell that crosses the cut keeps its text above."""
     below: list[list[Token | None]] = [list(row) for row in drawn.cells[at:]]

@@ -12,6 +12,8 @@ from ocr_pipeline.templates import Extraction, Form, TemplateSet, extract
 from tests.templates.drawn_tables import (
     Drawn,
     Token,
+    cut_column,
+    cut_row,
     draw,
     drop_row,
     figures_of,
@@ -249,6 +251,26 @@ def test_a_figure_whose_row_or_column_ran_together_with_an_empty_one_may_be_of_e
     found = extract([drawn.table()], [], templates)
     assert not wrong(found, figures)
     assert found.matches
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_figure_with_a_piece_of_one_beside_it_is_not_whole(templates: TemplateSet, form_b: Form, at: int) -> None:
+    drawn, figures = drawn_part(form_b, "proactive", 2)
+    drawn = Drawn(drawn.cells[:4], "t", tokens=drawn.tokens)
+    cut_column(drawn, at)
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert found.matches
+
+
+@pytest.mark.parametrize("at", [3, 5, 9, 26])
+def test_a_row_with_figures_of_nobody_below_is_not_blank(templates: TemplateSet, form_b: Form, at: int) -> None:
+    drawn, _ = drawn_part(form_b, "applications", 2)
+    cut = {field for field, token in drawn.tokens.items() if token in drawn.cells[at]}
+    cut_row(drawn, at)
+    found = by_id(extract([drawn.table()], [], templates))
+    assert cut
+    assert not {field for field in cut if found[field].status is Status.BLANK}
 
 
 @FEW
