@@ -13,9 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.crossings import crossings, print_beside
 from ocr_pipeline.tables.edges import Direction
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import RulingMasks
+
+_CROSSED = 0.4
+"""How surely an edge stands at most that a network sees in the middle of a word."""
 
 __all__ = ["Grid", "GridCell", "build_grid", "cells_between", "ruling_lines"]
 
@@ -133,15 +137,21 @@ def _squared_runs(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.asarray(np.bincount(starts[0], lengths**2, rows), dtype=np.float64)
 
 
-def build_grid(masks: RulingMasks, dpi: float, options: TableOptions) -> Grid | None:
-    """Build the grid of one straightened table from its masks; None when it has no cell."""
+def build_grid(
+    masks: RulingMasks, dpi: float, options: TableOptions, *, print_: NDArray[np.uint8] | None = None
+) -> Grid | None:
+    """Build the grid of one straightened table from its masks; None when it has no cell.
+
+    ``print_`` is the ink of the table (0/255) where the masks show what a network sees of its borders; none of these
+    runs through words.
+    """
     horizontal, vertical, ink = masks.horizontal, masks.vertical, masks.ink
     apart = options.min_cell * dpi
     ys = ruling_lines(horizontal, options.min_horizontal * dpi, apart)
     xs = ruling_lines(cv2.transpose(vertical), options.min_vertical * dpi, apart)
-    sides, levels = xs, ys
-    ys, open_top, open_bottom = _close_open_ends(ys, sides, vertical, apart)
-    xs, open_left, open_right = _close_open_ends(xs, levels, cv2.transpose(horizontal), apart)
+    sides, levels, seen = xs, ys, masks.depth is not None
+    ys, open_top, open_bottom = _close_open_ends(ys, sides, vertical, apart, seen=seen)
+    xs, open_left, open_right = _close_open_ends(xs, levels, cv2.transpose(horizontal), apart, seen=seen)
     if len(ys) < 2 or len(xs) < 2 or (len(ys) - 1) * (len(xs) - 1) > options.max_cells:
         return None
     across = Direction.of(ink, ys, options.min_horizontal * dpi, dpi, options.max_gap, upright=False)
@@ -160,7 +170,11 @@ def build_grid(masks: RulingMasks, dpi: float, options: TableOptions) -> Grid | 
             break
     ys = across.with_short_lines(ys, xs, apart)
     xs = down.with_short_lines(xs, ys, apart)
-    cells = cells_between(across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1])
+    level, upright = across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1]
+    crossed = crossings(print_beside(ink if print_ is None else print_, dpi), ys, xs, dpi)
+    if print_ is not None:
+        upright = np.where(crossed[1] > 0, np.minimum(upright, _CROSSED), upright)
+    cells = cells_between(level, upright, crossed)
     return _compact(Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom))
 
 
@@ -182,17 +196,19 @@ def _compact(grid: Grid) -> Grid:
 
 
 def _close_open_ends(
-    lines: list[float], across: list[float], crossing: NDArray[np.uint8], apart: float
+    lines: list[float], across: list[float], crossing: NDArray[np.uint8], apart: float, *, seen: bool
 ) -> tuple[list[float], bool, bool]:
     """Add a border where rulings across run on well past the outermost line.
 
-    Two of them must, to one place, or a side of the table in one piece: a stroke of a heading above the table is none.
+    Both sides of the table must, or two rulings to one place, or one side in one piece: a stroke of a heading above the
+    table is none of these.
 
     Args:
         lines: positions of the lines.
         across: positions of the rulings across.
         crossing: mask of the rulings across, the lines' direction along its second axis.
         apart: pixels.
+        seen: the masks are of ink; what a network sees has no exact ends, and there only sides count.
     """
     if not lines or len(across) < 2:
         return lines, False, False
@@ -203,10 +219,12 @@ def _close_open_ends(
         band = crossing[:, max(0, round(place) - reach) : round(place) + reach + 1]
         run: NDArray[np.bool_] = np.asarray((band > 0).any(axis=1))
         side = k in (0, len(across) - 1)
+        if not (side or seen):
+            continue
         before.append((lines[0] - _run_on(run[: round(lines[0]) + reach][::-1], reach), side))
         after.append((lines[-1] + _run_on(run[max(0, round(lines[-1]) - reach) :], reach), side))
-    first = _new_border([(lines[0] - end, side) for end, side in before], apart)
-    last = _new_border([(end - lines[-1], side) for end, side in after], apart)
+    first = _new_border([(lines[0] - end, side) for end, side in before], apart, seen=seen)
+    last = _new_border([(end - lines[-1], side) for end, side in after], apart, seen=seen)
     return (
         [lines[0] - first] * (first > 0) + lines + [lines[-1] + last] * (last > 0),
         first > 0,
@@ -220,25 +238,30 @@ def _run_on(run: NDArray[np.bool_], reach: int) -> float:
     return float(broken[0] if broken.size else max(0, run.size - reach))
 
 
-def _new_border(ends: list[tuple[float, bool]], apart: float) -> float:
+def _new_border(ends: list[tuple[float, bool]], apart: float, *, seen: bool) -> float:
     """How far off the outermost line another is, by how far rulings run on and whether they are sides; 0 for none."""
     sides = [end for end, side in ends if side]
     if min(sides) > 1.5 * apart:
         return min(sides)
     far = [(end, side) for end, side in ends if end > 1.5 * apart]
-    if not far:
+    if not far or not seen:
         return 0.0
     place = float(np.median([end for end, _ in far]))
     alike = [side for end, side in far if abs(end - place) <= apart]
     return place if len(alike) > 1 or (any(alike) and len(far) == 1) else 0.0
 
 
-def cells_between(across: NDArray[np.float64], down: NDArray[np.float64]) -> list[GridCell]:
+def cells_between(
+    across: NDArray[np.float64],
+    down: NDArray[np.float64],
+    crossed: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None,
+) -> list[GridCell]:
     """Rectangles left by the inner edges.
 
     Args:
         across: how surely each inner horizontal edge stands, (rows - 1) x columns; 0.5 and more separates.
         down: the same for inner vertical edges, rows x (columns - 1).
+        crossed: for all of these, whether print stands across; no cell is cut there that can be cut elsewhere.
     """
     rows, columns = down.shape[0], across.shape[1]
     joins = sorted(
@@ -257,6 +280,8 @@ def cells_between(across: NDArray[np.float64], down: NDArray[np.float64]) -> lis
             for slot in merged:
                 group[slot] = merged
     cells: list[GridCell] = []
+    if crossed is not None:
+        across, down = across - crossed[0], down - crossed[1]
     for slot in sorted({min(g) for g in group.values()}):
         cells.extend(_rectangles(group[slot], across, down))
     return sorted(cells)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
+from ocr_pipeline.tables.cell_ink import PRINT_SHARE
 from ocr_pipeline.tables.find import FoundTable, not_nested
 from ocr_pipeline.tables.flatten import fit_flattening
 from ocr_pipeline.tables.grid import Grid, build_grid
@@ -97,10 +98,12 @@ def _found(
     flattening = fit_flattening(area.masks.horizontal, area.masks.vertical, box)
     across, down = flattening.crop(area.masks.horizontal), flattening.crop(area.masks.vertical)
     across, down = _sharp(across), _sharp(down)
-    grid = build_grid(RulingMasks(across, down, cv2.bitwise_or(across, down)), page.dpi, options)
+    gray = flattening.crop(page.gray)
+    masks = RulingMasks(across, down, cv2.bitwise_or(across, down))
+    print_ = ink_map(gray, page.dpi).mask(PRINT_SHARE)
+    grid = build_grid(masks, page.dpi, options, print_=print_)
     if grid is None or grid.columns < 2 or len(grid.cells) < 3:
         return None
-    gray = flattening.crop(page.gray)
     grid = _snapped(grid, gray, (flattening.crop(printed[0]), flattening.crop(printed[1])), page.dpi)
     frame = grid.frame
     if frame.area < 0.5 * area.box.area:
