@@ -15,12 +15,12 @@ from ocr_pipeline.tables.cell_ink import CellInk
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.specialist import contradicts, weighed
 
-__all__ = ["CellTask", "has_digits", "is_figure", "may_be_figure"]
+__all__ = ["WIDE", "CellTask", "has_digits", "is_figure", "may_be_figure"]
 
 _UNSETTLED = " ?"
 """Put behind figures that may be those of two cells, so that nothing takes them for one."""
 
-_WIDE = 1.6
+WIDE = 1.6
 """Width of a gap, against the height of its line, that no figure has within it."""
 
 _LEAST_PROBABILITY = 1e-6
@@ -172,7 +172,7 @@ class CellTask:
             parts = sorted((b.left, b.right) for b in self.ink.parts if line.overlap_y(b) > 0)
             reach = parts[0][1] if parts else 0.0
             for left, right in parts[1:]:
-                if left - reach > _WIDE * line.height:
+                if left - reach > WIDE * line.height:
                     found.append((reach, left))
                 reach = max(reach, right)
         return tuple(found)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_task import CellTask, has_digits
+from ocr_pipeline.tables.cell_task import WIDE, CellTask, has_digits
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell
 
@@ -44,21 +44,59 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
         found: as it was read.
         tasks: its cells, read once.
     """
-    runs = [_Run(t, t.gaps()) for t in tasks if len(t.lines) == 1 and t.figure and has_digits(t.text) and t.is_parted()]
+    inked = [task for task in tasks if task.lines]
+    runs = [_Run(t, t.gaps()) for t in inked if len(t.lines) == 1 and t.figure and has_digits(t.text) and t.is_parted()]
     cuts: dict[GridCell, list[float]] = defaultdict(list)
     for run in sorted(runs, key=lambda run: run.cell.row):
         cuts[run.cell].extend(_known(run, found.grid, cuts))
     for place in sorted({(run.cell.column, run.cell.column_span) for run in runs}):
         column = [run for run in runs if (run.cell.column, run.cell.column_span) == place and not cuts[run.cell]]
         for gap in _common_gaps(column):
-            line, beside = _beside(gap, column, tasks)
+            line, beside = _beside(gap, column, inked)
             for cell in beside:
                 cuts[cell].append(line)
+    for cell, lines in _at_lines(found.grid, tasks).items():
+        cuts[cell] = cuts[cell] or lines
     cut = {cell: sorted(places) for cell, places in cuts.items() if places}
     if not cut:
         return None
-    grid, parts = _recut(found.grid, cut)
-    return replace(found, grid=grid, divided=parts)
+    grid, parts = _recut(found.grid, cut, found.divided)
+    return replace(found, grid=grid, divided=parts, rows_divided=False)
+
+
+def _at_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
+    """Lines of the grid at which the print of cells one right below the other falls apart, figures or words."""
+    found: dict[GridCell, list[float]] = {}
+    wide = sorted((t for t in tasks if t.cell.column_span > 1 and t.cell.row_span == 1), key=lambda t: t.cell.row)
+    blocks: dict[tuple[int, int, int], list[CellTask]] = defaultdict(list)
+    for task in wide:
+        cell = task.cell
+        above = next((k for k in blocks if k[1:] == (cell.column, cell.column_span) and k[0] == cell.row), None)
+        block = blocks.pop(above) if above is not None else []
+        blocks[cell.row + 1, cell.column, cell.column_span] = [*block, task]
+    finished = list(blocks.values())
+    for block in finished:
+        cell = block[0].cell
+        inner = grid.xs[cell.column + 1 : cell.column + cell.column_span]
+        lines = [x for x in inner if sum(_parts_at(x, task) for task in block) >= _ROWS]
+        if lines and all(_parts_at(x, t) or _beside_all(x, t) for x in lines for t in block):
+            found.update({task.cell: lines for task in block})
+    return found
+
+
+def _parts_at(x: float, task: CellTask) -> bool:
+    """Whether a cell's print falls apart at a line, by a gap wider than any within words."""
+    before = [part.right for part in task.ink.parts if part.center[0] < x]
+    after = [part.left for part in task.ink.parts if part.center[0] >= x]
+    if not before or not after:
+        return False
+    high = min(line.height for line in task.lines)
+    return max(before) < x < min(after) and min(after) - max(before) > WIDE * high
+
+
+def _beside_all(x: float, task: CellTask) -> bool:
+    """Whether all of a cell's print stands on one side of a line."""
+    return all(part.right < x for part in task.ink.parts) or all(part.left > x for part in task.ink.parts)
 
 
 def _known(run: _Run, grid: Grid, cuts: dict[GridCell, list[float]]) -> list[float]:
@@ -116,8 +154,10 @@ def _clear_of(parts: Sequence[Box], gap: tuple[float, float]) -> float:
     return middle if width > 0 else (left + right) / 2
 
 
-def _recut(grid: Grid, cuts: dict[GridCell, list[float]]) -> tuple[Grid, frozenset[GridCell]]:
-    """The grid with further lines, and its cells that came of them."""
+def _recut(
+    grid: Grid, cuts: dict[GridCell, list[float]], before: frozenset[GridCell]
+) -> tuple[Grid, frozenset[GridCell]]:
+    """The grid with further lines, and its cells that came of them or of what was divided before."""
     xs = sorted({*grid.xs, *(place for places in cuts.values() for place in places)})
     cells: list[GridCell] = []
     parts: set[GridCell] = set()
@@ -126,5 +166,5 @@ def _recut(grid: Grid, cuts: dict[GridCell, list[float]]) -> tuple[Grid, frozens
         columns = [bisect_left(xs, end) for end in ends]
         pieces = [GridCell(cell.row, left, cell.row_span, right - left) for left, right in pairwise(columns)]
         cells += pieces
-        parts |= set(pieces) if len(pieces) > 1 else set()
+        parts |= set(pieces) if len(pieces) > 1 or cell in before else set()
     return replace(grid, xs=tuple(xs), cells=tuple(sorted(cells))), frozenset(parts)

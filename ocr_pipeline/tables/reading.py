@@ -21,6 +21,7 @@ from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import with_pale_ends
+from ocr_pipeline.tables.row_dividing import divided_rows
 
 __all__ = ["ReadTable", "read_table"]
 
@@ -76,7 +77,7 @@ def read_table(
     doubtful = [t for t in inked if t not in unsettled and t.is_doubtful(options.reread_confidence)]
     for recipe in RECIPES[1:]:
         _read(found, doubtful, recognizer, recipe)
-    again = divided(found, inked) if not found.divided else None
+    again = _again(found, tasks, depth)
     if again is not None:
         return read_table(again, recognizer, id=id, options=options, specialist=specialist)
     if specialist is not None:
@@ -102,6 +103,15 @@ def read_table(
         if task.lines and task.one_line and task.wants_witness
     }
     return ReadTable(table, figures)
+
+
+def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> FoundTable | None:
+    """The table with cells divided whose rulings were lost, rows first; None where there are none, or no more."""
+    if not found.divided and found.ruling == "full" and not found.guessed:
+        rows = divided_rows(found, tasks, depth.mask(PRINT_SHARE))
+        if rows is not None:
+            return rows
+    return divided(found, tasks) if found.rows_divided or not found.divided else None
 
 
 def _on_lines(found: FoundTable, inked: Sequence[CellTask], recognizer: Recognizer) -> list[CellTask]:

@@ -69,3 +69,25 @@ def test_digits_spread_over_a_cell_stay_one_figure_that_nobody_takes(draw_table,
     assert table.columns == 3
     assert not any(c.divided for c in table.cells)
     assert {c.text for c in table.cells if c.row and c.column == 1} == {"111 ?"}
+
+
+def test_words_and_figures_that_part_at_a_line_of_another_block_are_two_columns(draw_table, page_of) -> None:
+    cells = [GridCell(r, c) for r in range(4) for c in range(4) if r < 2 or c not in (1, 2)]
+    page = draw_table(XS, YS, sorted([*cells, GridCell(2, 1, 1, 2), GridCell(3, 1, 1, 2)]), marks=False)
+    for row in range(4):
+        for x in (245, 335):
+            cv2.rectangle(page, (x - 12, YS[row] + 13), (x + 12, YS[row] + 27), 40, 2)
+    table = read(page, page_of)
+    assert [(c.row, c.column) for c in table.cells if c.row >= 2] == [(r, c) for r in (2, 3) for c in range(4)]
+    assert {(c.row, c.column) for c in table.cells if c.divided} == {(r, c) for r in (2, 3) for c in (1, 2)}
+
+
+def test_a_word_across_a_line_of_another_block_holds_its_column_together(draw_table, page_of) -> None:
+    cells = [GridCell(r, c) for r in range(4) for c in range(4) if r < 1 or c not in (1, 2)]
+    page = draw_table(XS, YS, sorted([*cells, *(GridCell(r, 1, 1, 2) for r in (1, 2, 3))]), marks=False)
+    for row in (2, 3):
+        for x in (245, 335):
+            cv2.rectangle(page, (x - 12, YS[row] + 13), (x + 12, YS[row] + 27), 40, 2)
+    cv2.rectangle(page, (270, YS[1] + 13), (310, YS[1] + 27), 40, 2)
+    table = read(page, page_of)
+    assert not any(c.divided for c in table.cells)

@@ -1,0 +1,151 @@
+"""Rulings lost between two rows, put back where several cells hold lines that nobody wrapped.
+
+A line goes on in the next where the following character has no room. Where lines leave room and those of other cells
+stand at the same heights, each height is a row. Nothing is left of the ruling to measure, so what comes of it needs a
+proof before it is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.cell_task import CellTask
+from ocr_pipeline.tables.find import FoundTable
+from ocr_pipeline.tables.grid import Grid, GridCell
+
+__all__ = ["divided_rows"]
+
+_ROOM = 3.2
+"""In characters: more than this beside a line says that it was not wrapped."""
+_CHARACTER = 0.75
+"""Width of a character against the height of its line, at least."""
+_LEVEL = 0.5
+"""How far lines of one row are off each other's height, against the height of a line."""
+_PITCH = 0.9
+"""Distance of two rows of which one cell tells alone, against the usual height of a row."""
+_STANDS = 0.4
+"""Share of a row along which an upright ruling must be inked to part two of its cells, one of them empty."""
+_REACH_INCHES = 0.0125
+
+
+def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.uint8]) -> FoundTable | None:
+    """The table with rows that hold the lines of several divided; None where there are none.
+
+    Args:
+        found: as it was read.
+        tasks: its cells, read once.
+        ink: of its crop, 0/255.
+    """
+    grid = found.grid
+    usual = float(np.median(np.diff(grid.ys)))
+    cuts: dict[int, list[float]] = {}
+    for row in range(grid.rows):
+        own = [task for task in tasks if task.cell.row == row and task.cell.row_span == 1 and task.lines]
+        places = _cuts(own, usual)
+        if places:
+            cuts[row] = places
+    if not cuts:
+        return None
+    recut, parts = _recut(grid, cuts)
+    recut, parts = _joined(recut, parts, tasks, ink, found.dpi)
+    return replace(found, grid=recut, divided=parts, rows_divided=True)
+
+
+def _cuts(own: Sequence[CellTask], usual: float) -> list[float]:
+    """Heights at which a row is divided."""
+    loose = [task for task in own if _is_loose(task)]
+    if not loose:
+        return []
+    high = float(np.median([line.height for task in loose for line in task.lines]))
+    levels = _levels([line for task in loose for line in task.lines], high)
+    if len(levels) < 2 or any(len(task.lines) > len(levels) for task in own):
+        return []
+    centres = [float(np.mean([line.center[1] for line in level])) for level in levels]
+    for task in own:
+        for line in task.lines:
+            if min(abs(line.center[1] - centre) for centre in centres) > _LEVEL * high:
+                return []
+    near = min(below - above for above, below in pairwise(centres)) < _PITCH * usual
+    if len(loose) == 1 and (near or len(own) == 1):
+        return []
+    lines = [line for task in own for line in task.lines]
+    found = []
+    for above, below in pairwise(centres):
+        middle = (above + below) / 2
+        bottom = max(line.bottom for line in lines if line.center[1] < middle)
+        top = min(line.top for line in lines if line.center[1] > middle)
+        if bottom >= top:
+            return []
+        found.append((bottom + top) / 2)
+    return found
+
+
+def _is_loose(task: CellTask) -> bool:
+    """Whether a cell has several lines, each with room for more beside it but the last."""
+    if len(task.lines) < 2 or task.vertical or task.wrapped:
+        return False
+    return all(task.ink.interior.width - line.width > _ROOM * _CHARACTER * line.height for line in task.lines[:-1])
+
+
+def _levels(lines: Sequence[Box], high: float) -> list[list[Box]]:
+    """Lines at one height together, top to bottom."""
+    levels: list[list[Box]] = []
+    for line in sorted(lines, key=lambda box: box.center[1]):
+        if levels and line.center[1] - levels[-1][0].center[1] <= _LEVEL * high:
+            levels[-1].append(line)
+        else:
+            levels.append([line])
+    return levels
+
+
+def _recut(grid: Grid, cuts: dict[int, list[float]]) -> tuple[Grid, frozenset[GridCell]]:
+    """The grid with further row edges, and its cells that came of them."""
+    first = np.cumsum([0, *(1 + len(cuts.get(row, ())) for row in range(grid.rows))]).tolist()
+    cells: list[GridCell] = []
+    parts: set[GridCell] = set()
+    for cell in grid.cells:
+        start, stop = first[cell.row], first[cell.row + cell.row_span]
+        if cell.row_span == 1 and cell.row in cuts:
+            pieces = [GridCell(row, cell.column, 1, cell.column_span) for row in range(start, stop)]
+            parts |= set(pieces)
+            cells += pieces
+        else:
+            cells.append(GridCell(start, cell.column, stop - start, cell.column_span))
+    ys = sorted((*grid.ys, *(y for places in cuts.values() for y in places)))
+    return replace(grid, ys=tuple(ys), cells=tuple(sorted(cells))), frozenset(parts)
+
+
+def _joined(
+    grid: Grid, parts: frozenset[GridCell], tasks: Sequence[CellTask], ink: NDArray[np.uint8], dpi: float
+) -> tuple[Grid, frozenset[GridCell]]:
+    """The same with cells beside each other as one where no upright ruling parts them and one is empty: captions."""
+    lines = [line for task in tasks for line in task.lines]
+    reach = max(1, round(_REACH_INCHES * dpi))
+    cells: list[GridCell] = []
+    joined: set[GridCell] = set()
+    for cell in grid.cells:
+        left = cells[-1] if cells else None
+        if cell in parts and left in joined and left is not None and left.row == cell.row:
+            box, x = grid.box(cell), round(grid.xs[cell.column])
+            band = ink[round(box.top) + 2 * reach : round(box.bottom) - 2 * reach, max(0, x - reach) : x + reach + 1]
+            stands = band.size and float((band > 0).mean(axis=0).max()) >= _STANDS
+            if not stands and not (_holds(grid.box(left), lines) and _holds(box, lines)):
+                joined.discard(left)
+                cells[-1] = cell = replace(left, column_span=left.column_span + cell.column_span)
+                joined.add(cell)
+                continue
+        cells.append(cell)
+        if cell in parts:
+            joined.add(cell)
+    return replace(grid, cells=tuple(cells)), frozenset(joined)
+
+
+def _holds(box: Box, lines: Sequence[Box]) -> bool:
+    """Whether the middle of a line of print stands in a box."""
+    return any(box.left <= line.center[0] < box.right and box.top <= line.center[1] < box.bottom for line in lines)
