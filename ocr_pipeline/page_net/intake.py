@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.page_net.maps import WORK_DPI
+from ocr_pipeline.shrinking import shrunk
 
 __all__ = ["MULTIPLE", "ink_of", "padded", "reduced"]
 
@@ -33,8 +34,9 @@ def reduced(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     height, width = color.shape[:2]
     factor = WORK_DPI / dpi
     size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(color, size, interpolation=method), dtype=np.uint8)
+    if factor < 1:
+        return shrunk(color, size)
+    return np.asarray(cv2.resize(color, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def ink_of(color: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Transform
 from ocr_pipeline.pages.paper import paper_color
+from ocr_pipeline.shrinking import is_gray
 
 if TYPE_CHECKING:
     from ocr_pipeline.pages.straightening import Geometry
@@ -58,12 +59,7 @@ def resampled(pixels: NDArray[np.uint8], geometry: Geometry, enlargement: float)
             turned = np.asarray(cv2.resize(turned, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
         return turned, back
     border = paper_color(pixels)
-    if _is_gray(pixels):
+    if is_gray(pixels):
         one = warped(np.ascontiguousarray(pixels[:, :, 0]), back, size, border[:1], interpolation=cv2.INTER_CUBIC)
         return np.asarray(cv2.cvtColor(one, cv2.COLOR_GRAY2RGB), dtype=np.uint8), back
     return warped(pixels, back, size, border, interpolation=cv2.INTER_CUBIC), back
-
-
-def _is_gray(pixels: NDArray[np.uint8]) -> bool:
-    sample = pixels[::4, ::4]
-    return bool((sample[:, :, 0] == sample[:, :, 1]).all() and (sample[:, :, 0] == sample[:, :, 2]).all())

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.shrinking import shrunk
 
 __all__ = ["find_seal_ink", "without_seals"]
 
@@ -41,7 +42,7 @@ def find_seal_ink(color: NDArray[np.uint8], dpi: float) -> list[Box]:
     """
     factor = max(1, round(dpi / 50))
     size = (max(1, color.shape[1] // factor), max(1, color.shape[0] // factor))
-    small = np.asarray(cv2.resize(color, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = shrunk(color, size)
     red = _redness(small) > _RED_EXCESS
     if int(red.sum()) < 20:
         return []

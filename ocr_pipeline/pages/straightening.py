@@ -18,6 +18,7 @@ from ocr_pipeline.pages.rulings import Correction, find_rulings, level_by_ruling
 from ocr_pipeline.pages.sheet import find_sheet, sheet_transform
 from ocr_pipeline.pages.skew import find_skew, ink_of
 from ocr_pipeline.pages.turning import Turn, decide_turn, text_direction
+from ocr_pipeline.shrinking import shrunk
 
 __all__ = ["Geometry", "straighten"]
 
@@ -68,7 +69,7 @@ def straighten(pixels: NDArray[np.uint8], dpi: float, orienter: Orienter | None,
     height, width = pixels.shape[:2]
     factor = min(1.0, _ANALYSIS_DPI / dpi)
     small_size = (max(1, round(width * factor)), max(1, round(height * factor)))
-    reduced = cv2.resize(pixels, small_size, interpolation=cv2.INTER_AREA)
+    reduced = shrunk(pixels, small_size)
     # In red light seals vanish, whose strokes would pass for rulings.
     small = np.ascontiguousarray(reduced[:, :, 0])
     to_small = Transform.scaling(small_size[0] / width, small_size[1] / height)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.ink import paper_of
 
 __all__ = ["RECIPES", "CropRecipe", "crop_line", "strip"]
 
@@ -58,7 +59,7 @@ def crop_line(
     part = gray[inside.slices()]
     if part.size == 0:
         return np.full((3, 3), 255, np.uint8)
-    paper = int(np.percentile(part, 90))
+    paper = paper_of(part)
     top, left = max(0, round(inside.top - wanted.top)), max(0, round(inside.left - wanted.left))
     bottom, right = max(0, round(wanted.bottom - inside.bottom)), max(0, round(wanted.right - inside.right))
     framed: NDArray[np.uint8] = cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_CONSTANT, value=(paper,))
@@ -75,7 +76,7 @@ def strip(crops: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
     height = max(c.shape[0] for c in crops)
     padded = []
     for crop in crops:
-        paper = int(np.percentile(crop, 90))
+        paper = paper_of(crop)
         top = (height - crop.shape[0]) // 2
         padded.append(
             cv2.copyMakeBorder(crop, top, height - crop.shape[0] - top, 0, 0, cv2.BORDER_CONSTANT, value=(paper,))

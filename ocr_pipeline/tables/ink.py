@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["InkMap", "ink_map"]
+__all__ = ["InkMap", "ink_map", "paper_of"]
 
 Counts = NDArray[np.float64]
 
@@ -55,6 +55,11 @@ def ink_map(gray: NDArray[np.uint8], dpi: float) -> InkMap:
     least = math.floor(max(20.0, 5.0 * noise)) + 1
     level = _quantile(_LEVELS[least:], counts[least:], 0.9) if counts[least:].any() else 255.0
     return InkMap(depth, max(1.0, level), noise)
+
+
+def paper_of(gray: NDArray[np.uint8]) -> int:
+    """Brightness of the paper of a small picture, at least one pixel: what nine tenths of it are darker than."""
+    return int(_quantile(_LEVELS, _counts(np.ascontiguousarray(gray)), 0.9))
 
 
 _LEVELS = np.arange(256)
