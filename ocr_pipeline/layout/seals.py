@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.shrinking import is_gray
 
 __all__ = ["find_seals", "is_seal_print"]
 
@@ -38,6 +39,8 @@ def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
         color: height x width x 3, uint8, RGB.
         dpi: pixels per inch.
     """
+    if is_gray(color):
+        return []
     scale = min(1.0, _WORK_DPI / dpi)
     small = cv2.resize(color, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     red = small[..., 0].astype(np.int16) - np.maximum(small[..., 1], small[..., 2])
