@@ -12,7 +12,7 @@ from ocr_pipeline.tables.borders import SeenBorders
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.words import Word
 
-__all__ = ["AlignedCells", "aligned_cells"]
+__all__ = ["AlignedCells", "aligned_cells", "row_edges"]
 
 _LEAST_HEIGHT = 3.0
 """Of a row, in pixels, where the print of two rows stands too close to be told apart."""
@@ -59,7 +59,7 @@ def aligned_cells(
         stacks += [*above, *below]
         count += height + more
     kept, cells = _tiled(stacks, count, len(xs) - 1)
-    return AlignedCells(_edges(kept, count, found.leading), cells) if kept else None
+    return AlignedCells(row_edges(kept, count, found.leading), cells) if kept else None
 
 
 def _tiled(stacks: Sequence[Stack], rows: int, columns: int) -> tuple[list[Stack], tuple[GridCell, ...]]:
@@ -78,15 +78,25 @@ def _tiled(stacks: Sequence[Stack], rows: int, columns: int) -> tuple[list[Stack
     return kept, tuple(sorted(cells))
 
 
-def _edges(stacks: Sequence[Stack], rows: int, leading: float) -> tuple[float, ...]:
-    """Heights between the print that ends above each edge and that which begins below it."""
+def row_edges(stacks: Sequence[Stack], rows: int, leading: float) -> tuple[float, ...]:
+    """Rows + 1 heights (page pixels), between the print that ends above each edge and that which begins below it.
+
+    Args:
+        stacks: cells with their rows.
+        rows: how many.
+        leading: usual distance of two lines of one cell, pixels.
+    """
     boxes = [(stack, stack.box) for stack in stacks]
     # What stands in one row says best where that is; the lines of a label over several stand anywhere in them.
     single = [(stack, box) for stack, box in boxes if stack.stop - stack.row == 1]
     ys = [min(box.top for _, box in boxes) - 0.15 * leading]
     for edge in range(1, rows):
-        ending = [[b.bottom for s, b in some if s.stop == edge] for some in (single, boxes)]
-        beginning = [[b.top for s, b in some if s.row == edge] for some in (single, boxes)]
+        figures = [(s, b) for s, b in single if any(word.figure for word in s.words)]
+        lowest = min((b.top for s, b in figures if s.row == edge), default=float("inf"))
+        highest = max((b.bottom for s, b in figures if s.stop == edge), default=-float("inf"))
+        # A label that was given to a wrong row must not draw the edge into the figures of another.
+        ending = [[b.bottom for s, b in some if s.stop == edge and b.bottom <= lowest] for some in (single, boxes)]
+        beginning = [[b.top for s, b in some if s.row == edge and b.top >= highest] for some in (single, boxes)]
         above = max(ending[0] or ending[1], default=None)
         below = min(beginning[0] or beginning[1], default=None)
         ends = [y for y in (above, below) if y is not None]
