@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,11 +21,14 @@ from PIL import Image
 from ocr_pipeline.errors import OcrPipelineError
 from ocr_pipeline.evaluation.html_table import parse_table
 from ocr_pipeline.evaluation.measurement import TableScores, write_measurement
+from ocr_pipeline.evaluation.page_net.grids import draw_grid
 from ocr_pipeline.evaluation.synthetic.damage import damage
 from ocr_pipeline.evaluation.synthetic.forms import PARTS
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
-from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
-from ocr_pipeline.evaluation.synthetic.style import draw_style
+from ocr_pipeline.evaluation.synthetic.pages import Press
+from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report, print_table
+from ocr_pipeline.evaluation.synthetic.style import ReportStyle, draw_style
+from ocr_pipeline.evaluation.synthetic.truth import ReportTruth
 from ocr_pipeline.evaluation.teds import TableSimilarity, similarity
 
 __all__ = ["Entrant", "Picture", "contest", "format_contest", "pictures"]
@@ -46,7 +50,7 @@ class Picture:
     truth: str
 
 
-def pictures(ruling: Ruling, count: int, seed: int, profile: str = "scan") -> Iterator[Picture]:
+def pictures(ruling: Ruling, count: int, seed: int, profile: str = "scan", *, known: bool = True) -> Iterator[Picture]:
     """So many tables with such rulings, each of another seed, whole on one page; fewer where seeds run out.
 
     Args:
@@ -54,6 +58,7 @@ def pictures(ruling: Ruling, count: int, seed: int, profile: str = "scan") -> It
         count: how many.
         seed: the first.
         profile: of damage, see ``synthetic.damage``.
+        known: tables of the known forms, or else of no form.
     """
     made = 0
     for number in range(seed, seed + _TRIES * count):
@@ -61,12 +66,36 @@ def pictures(ruling: Ruling, count: int, seed: int, profile: str = "scan") -> It
             return
         style = draw_style(number)
         table = style.table.model_copy(update={"ruling": ruling, "double_frame": False, "dotted": False})
-        content = ContentOptions(parts=(PARTS[number % len(PARTS)],), prose=False)
         style = style.model_copy(update={"table": table, "dpi": _DPI})
-        picture = _picture(damage(draw_report(number, style=style, content=content), profile, number), ruling)
+        drawn = _form_table(number, style) if known else _any_table(number, style)
+        picture = _picture(damage(drawn, profile, number), ruling)
         if picture is not None:
             made += 1
             yield picture
+
+
+def _form_table(number: int, style: ReportStyle) -> SyntheticReport:
+    return draw_report(number, style=style, content=ContentOptions(parts=(PARTS[number % len(PARTS)],), prose=False))
+
+
+def _any_table(number: int, style: ReportStyle) -> SyntheticReport:
+    """A table of no known form on pages of its own."""
+    rng, press = random.Random(f"{number}/any table"), Press(style)
+    table = print_table(press, *draw_grid(rng), 0, rng).model_copy(update={"part": "", "form": "none"})
+    truth = ReportTruth(
+        seed=number,
+        form="none",
+        forms={},
+        body="",
+        year=2020,
+        title="",
+        fields={},
+        tables=(table.html,),
+        grids=(table,),
+        pages=tuple(sheet.truth() for sheet in press.sheets),
+        sections=(),
+    )
+    return SyntheticReport(tuple(np.asarray(sheet.image, dtype=np.uint8) for sheet in press.sheets), truth)
 
 
 def _picture(report: SyntheticReport, ruling: Ruling) -> Picture | None:
@@ -134,13 +163,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=8, help="pictures of each kind of ruling")
     parser.add_argument("--seed", type=int, default=43_000, help="the first seed")
     parser.add_argument("--profile", default="scan", help="damage of the pictures")
+    parser.add_argument("--unknown", action="store_true", help="tables of no known form")
     parser.add_argument("--out", type=Path, help="write the figures there, as JSON")
     chosen = parser.parse_args(arguments)
     try:
         entrants = _entrants()
         scores: dict[tuple[Ruling, str], TableSimilarity] = {}
         for ruling in get_args(Ruling):
-            found = contest(list(pictures(ruling, chosen.count, chosen.seed, chosen.profile)), entrants)
+            shown = pictures(ruling, chosen.count, chosen.seed, chosen.profile, known=not chosen.unknown)
+            found = contest(list(shown), entrants)
             sys.stdout.write(format_contest(found) + "\n")
             sys.stdout.flush()
             scores.update(found)

