@@ -44,6 +44,7 @@ class ColumnMatch:
         sure: whether its header, or the count, leaves no choice.
         similarity: of the header to the labels, 0..1.
         header: text of the cell right above it; empty when there is none.
+        counted: whether it was told by the count alone, and so were most of the others.
     """
 
     leaf: int
@@ -51,6 +52,7 @@ class ColumnMatch:
     sure: bool
     similarity: float
     header: str
+    counted: bool = False
 
 
 def slots(table: ObservedTable, rows: Sequence[int]) -> tuple[Slot, ...]:
@@ -94,6 +96,9 @@ def match_columns(
     )
     gains = np.where(similar >= options.label_similarity, recognition(similar), _OTHER)
     gains[[not path or _only_groups(path, columns, options) for path in paths]] = _LOST
+    # Headers that ran together say nothing of any column.
+    shared = np.array([_is_shared(table, slot, header_rows) for slot in found])
+    gains[shared & (similar < options.label_similarity).all(axis=1)] = _LOST
     gains[useless] = _LABELS
     skip = [0.0 if nothing else options.skip_row for nothing in useless]
     aligned = align(gains, skip, [2 * options.skip_row] * len(columns), free_ends=False)
@@ -112,8 +117,10 @@ def match_columns(
         tied = tied or _two_in_one(paths[i], columns[j], beside, options)
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
-        sure = clear and (recognised or (counted and (lost or 2 * known >= len(columns))))
-        result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header))
+        mostly = 2 * known >= len(columns)
+        sure = clear and (recognised or (counted and (lost or mostly)))
+        by_count = sure and not recognised and not mostly
+        result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header, by_count))
     return tuple(result)
 
 
@@ -129,6 +136,12 @@ def _header_path(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -
             if 2 * covered >= slot[1] - slot[0] and cell.column_span < table.table.columns:
                 cells.append(cell)
     return tuple(cell.text for cell in cells)
+
+
+def _is_shared(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> bool:
+    """Whether all header cells over a slot reach over others, too."""
+    cells = [cell for row in header_rows for cell in table.grid[row][slice(*slot)] if cell is not None]
+    return all(cell.column < slot[0] or cell.column + cell.column_span > slot[1] for cell in cells)
 
 
 def _two_in_one(path: Sequence[str], leaf: Leaf, beside: Sequence[Leaf], options: TemplateOptions) -> bool:

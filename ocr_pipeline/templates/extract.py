@@ -91,7 +91,7 @@ def _read_part(
 def _unproven(
     placed: Sequence[PlacedField], judgements: Mapping[str, Judgement], unruled: Container[str], *, provable: bool
 ) -> dict[str, Judgement]:
-    """Where cells were told by alignment alone, a value that nothing speaks for, or none at all, may be another's.
+    """A value that nothing speaks for, or none at all, may be another's where alignment or a count told the cells.
 
     Who reads the same in a wrong cell agrees as well; sums do not. So they are asked for wherever a part has any.
     """
@@ -99,7 +99,7 @@ def _unproven(
     for field in placed:
         given = judgements.get(field.spec.id)
         divided = field.cell is not None and field.cell.divided
-        if given is None or not (divided or field.table in unruled):
+        if given is None or not (divided or field.counted or field.table in unruled):
             continue
         told = divided or provable
         supported = any(evidence.agrees and (evidence.kind == "equation" or not told) for evidence in given.evidence)

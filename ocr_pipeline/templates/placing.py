@@ -40,6 +40,7 @@ class PlacedField:
         cell: the cell; None exactly when there is an obstacle.
         header: text of the header right above it.
         obstacle: why there is no cell.
+        counted: whether its column was told by the count alone.
     """
 
     spec: FieldSpec
@@ -49,6 +50,7 @@ class PlacedField:
     cell: Cell | None = None
     header: str = ""
     obstacle: Obstacle | None = None
+    counted: bool = False
 
 
 def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedField, ...]:
@@ -152,7 +154,7 @@ def _place_row(
         here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
         here = here or ("shifted" if _spilled(piece, line.row, column.slot, taken) else None)
         kept = None if here else cell
-        yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here)
+        yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here, column.counted)
 
 
 def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch]) -> Obstacle | None:

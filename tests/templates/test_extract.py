@@ -95,6 +95,25 @@ def test_a_cell_told_by_space_alone_needs_an_equation(templates: TemplateSet, pa
 
 
 @pytest.mark.parametrize("heard", [False, True])
+def test_columns_told_by_their_count_alone_need_an_equation(templates: TemplateSet, heard: bool) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), "applications", 1)
+    print_figure(drawn.tokens["applications/3.1/natural"], "987654")
+    first = drawn.cells[drawn.row_of("applications/1/natural")].index(drawn.tokens["applications/1/natural"])
+    above = drawn.cells[1 : drawn.row_of("applications/1/natural")]
+    # All headers of figures in one cell: whose they are, only their number says.
+    names = dict.fromkeys(token.text for row in above for token in row[first:] if token is not None)
+    joined = Token("".join(names), label=True)
+    for row in above:
+        row[first:] = [joined] * len(row[first:])
+    for token in drawn.tokens.values():
+        token.witnesses = tuple(r.model_copy(update={"engine": "second"}) for r in token.readings) if heard else ()
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    assert len(good(found)) >= len(figures) - 20
+    assert "applications/3.1/natural" not in good(found)
+
+
+@pytest.mark.parametrize("heard", [False, True])
 @pytest.mark.parametrize("part", PARTS)
 def test_an_unruled_table_needs_an_equation_where_its_part_has_any(
     templates: TemplateSet, part: str, heard: bool
