@@ -9,13 +9,13 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from ocr_pipeline.document import Line, PageImage, Table
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.tables.aligned_areas import HEADING, SeenPrint, in_columns, table_areas
 from ocr_pipeline.tables.aligned_rows import aligned_cells
+from ocr_pipeline.tables.aligned_rulings import level_rulings, upright_rulings
 from ocr_pipeline.tables.borders import SeenBorders
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE
 from ocr_pipeline.tables.find import FoundTable
@@ -100,19 +100,13 @@ def _see(
     masks = find_rulings(ink, page.dpi, options)
     mask = ink.mask(PRINT_SHARE)
     em = usual_size(mask, page.dpi, lines)
-    wide = cv2.morphologyEx(masks.horizontal, cv2.MORPH_OPEN, np.ones((1, max(3, round(2.5 * em))), np.uint8))
-    drawn = cv2.dilate(cv2.bitwise_or(wide, _tall(masks.vertical, em)), np.ones((5, 3), np.uint8))
+    wide = level_rulings(masks, mask, em)
+    drawn = cv2.dilate(cv2.bitwise_or(wide, upright_rulings(masks, em)), np.ones((5, 3), np.uint8))
     print_ = cv2.subtract(mask, drawn)
     for box in beside:
         print_[box.expanded(_BESIDE_INCHES * page.dpi).clipped(page.width, page.height).slices()] = 0
     headings = [line.box for line in lines if HEADING.match(line.text)]
-    return SeenPrint(
-        find_words(np.asarray(print_, np.uint8), em, lines, borders), np.asarray(wide, np.uint8), em, headings, borders
-    )
-
-
-def _tall(vertical: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
-    return np.asarray(cv2.morphologyEx(vertical, cv2.MORPH_OPEN, np.ones((max(3, round(2.5 * em)), 1), np.uint8)))
+    return SeenPrint(find_words(np.asarray(print_, np.uint8), em, lines, borders), wide, em, headings, borders)
 
 
 def _found(page: PageImage, seen: SeenPrint, rows: list[list[Word]]) -> FoundTable | None:

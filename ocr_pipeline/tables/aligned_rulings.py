@@ -1,0 +1,50 @@
+"""Rulings of a table found by its print: what is left of them must not pass for print, nor print for them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.tables.rulings import RulingMasks
+
+__all__ = ["level_rulings", "upright_rulings"]
+
+_SHORTEST_EM = 2.5
+"""Of a ruling, in characters."""
+_LONG_EM = 12.0
+"""In characters: what is longer is a ruling whatever stands beside it."""
+_CLOSE_EM, _CROWDED = 0.2, 0.3
+"""How close to a shorter one print may stand, in characters, and along which share of it."""
+
+
+def level_rulings(masks: RulingMasks, ink: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
+    """Level rulings, 0/255, without the level strokes of bold print, which run together: print stands close to those.
+
+    Args:
+        masks: of the page.
+        ink: all print and rulings, 0/255.
+        em: usual size of a character, pixels.
+    """
+    wide = cv2.morphologyEx(masks.horizontal, cv2.MORPH_OPEN, np.ones((1, max(3, round(_SHORTEST_EM * em))), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(wide, connectivity=8)
+    kept = np.ones(count, np.bool_)
+    kept[0] = False
+    reach = max(2, round(_CLOSE_EM * em))
+    for k, (left, top, width, height, _) in enumerate(stats[1:].tolist(), 1):
+        if width < _LONG_EM * em:
+            above = ink[max(0, top - reach) : top, left : left + width]
+            below = ink[top + height : top + height + reach, left : left + width]
+            kept[k] = all(float((side > 0).any(axis=0).mean()) < _CROWDED for side in (above, below) if side.size)
+    return np.where(kept[labels], np.asarray(wide, np.uint8), np.uint8(0))
+
+
+def upright_rulings(masks: RulingMasks, em: float) -> NDArray[np.uint8]:
+    """Upright rulings longer than strokes of characters are, 0/255.
+
+    Args:
+        masks: of the page.
+        em: usual size of a character, pixels.
+    """
+    tall = np.ones((max(3, round(_SHORTEST_EM * em)), 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(masks.vertical, cv2.MORPH_OPEN, tall), np.uint8)
