@@ -166,7 +166,8 @@ class Cell(FrozenModel):
     source has no pages. ``readings`` are the n-best readings of its ink within the alphabet of figures, best first;
     ``witnesses`` are readings by somebody else (a second recogniser, a text layer). ``ink`` says whether there is any
     ink inside the rulings (None: the source has no pixels); ``divided`` that only the space between figures tells the
-    cell from its neighbour, the ruling being lost.
+    cell from its neighbour, the ruling being lost; ``cut`` that a line of pixels is missing across its print, and maybe
+    a thin stroke.
     """
 
     row: int = Field(ge=0)
@@ -179,6 +180,7 @@ class Cell(FrozenModel):
     header: bool = False
     vertical: bool = False
     divided: bool = False
+    cut: bool = False
     places: tuple[Place, ...] = ()
     readings: tuple[Reading, ...] = ()
     witnesses: tuple[Reading, ...] = ()

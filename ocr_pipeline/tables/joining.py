@@ -259,6 +259,7 @@ def _merged(above: Cell, below: Cell) -> Cell:
             "ink": None if above.ink is None and below.ink is None else bool(above.ink or below.ink),
             "vertical": above.vertical or below.vertical,
             "divided": above.divided or below.divided,
+            "cut": above.cut or below.cut,
             "places": above.places + below.places,
             "readings": figures.readings if not (above.text and below.text) else (),
             "witnesses": figures.witnesses if not (above.text and below.text) else (),

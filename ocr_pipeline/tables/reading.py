@@ -18,6 +18,7 @@ from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.dividing import divided
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.ink import InkMap, ink_map
+from ocr_pipeline.tables.lost_lines import crosses_lost_line
 from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import with_pale_ends
@@ -87,7 +88,7 @@ def read_table(
     for task in unsettled:
         task.leave_unsettled()
     _settle_marks(depth, inked)
-    cells = tuple(_cell(found, task) for task in tasks)
+    cells = tuple(_cell(found, task, depth.depth) for task in tasks)
     grid = found.grid
     table = Table(
         id=id,
@@ -241,9 +242,11 @@ def _line_image(found: FoundTable, task: CellTask, recipe: CropRecipe) -> NDArra
     return crops[0] if len(crops) == 1 else strip(crops)
 
 
-def _cell(found: FoundTable, task: CellTask) -> Cell:
+def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8]) -> Cell:
     cell = task.cell
-    box = found.flattening.box_to_page(found.grid.box(cell))
+    flat = found.grid.box(cell)
+    box = found.flattening.box_to_page(flat)
+    figure = task.figure and has_digits(task.text)
     return Cell(
         row=cell.row,
         column=cell.column,
@@ -254,6 +257,7 @@ def _cell(found: FoundTable, task: CellTask) -> Cell:
         ink=bool(task.ink.parts),
         vertical=task.vertical,
         divided=cell in found.divided,
+        cut=figure and any(crosses_lost_line(depth, flat, line, found.dpi) for line in task.lines),
         places=(Place(page=found.page, box=box),),
         readings=task.readings,
     )

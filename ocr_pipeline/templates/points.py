@@ -15,6 +15,8 @@ from ocr_pipeline.text_layer import LAYER_ENGINE
 
 __all__ = ["lost_point"]
 
+_CUT = 0.5
+"""Probability that a line of pixels that is missing across an amount took its point; nothing tells."""
 _WEIGHT = 20.0
 """How much likelier a lost point is than the readings that still see it."""
 
@@ -35,4 +37,4 @@ def lost_point(found: Decision, cell: Cell) -> float:
             return 0.0  # no blur loses a character of a text layer
         if "." in reading.text.strip(".") and reading.text.replace(".", "") == digits:
             seen[reading.engine] = seen.get(reading.engine, 0.0) + math.exp(reading.log_prob)
-    return min(1.0, _WEIGHT * max(seen.values()))
+    return max(_CUT if cell.cut else 0.0, min(1.0, _WEIGHT * max(seen.values())))

@@ -27,6 +27,8 @@ __all__ = ["WORN", "climate", "ink_features", "weigh", "weigh_all", "word_featur
 Number = int | float
 WORN = 0.5
 """Climate from which print counts as worn."""
+_CUT = 0.5
+"""Probability that a line of pixels that is missing across a figure took its sign; nothing tells."""
 _WORD = re.compile(r"[\u4e00-\u9fff]")
 _BARE = re.compile(r"[\d\s.,+-]*")
 
@@ -182,7 +184,8 @@ def _unsigned(found: Decision, cell: Cell, doubtful: bool, calibration: Calibrat
     if not found.weighed or not is_unsigned(found, cell):
         return found
     layer = by_number(layer_readings(cell), "change").get(found.value or 0, 0.0)
-    lost = found.confidence * calibration.unsigned[doubtful] * (1.0 - min(0.999, layer))
+    share = _CUT if cell.cut else calibration.unsigned[doubtful]
+    lost = found.confidence * share * (1.0 - min(0.999, layer))
     return replace(found, confidence=found.confidence - lost, unknown=found.unknown + lost)
 
 

@@ -142,3 +142,23 @@ def test_an_amount_that_may_have_lost_its_point_is_not_believed_though_both_read
         found = weigh_all({"f": decide(made, kind, TemplateOptions())}, {"f": made}, {"f": kind}, CALIBRATION)["f"]  # type: ignore[arg-type,dict-item]
         assert (found.confidence >= good) is believed
         assert found.confidence + found.unknown + sum(p for _, p in found.odds) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("change", "28"), ("amount", "43")])
+def test_a_line_missing_across_a_figure_may_have_taken_its_sign_or_point(kind: str, text: str) -> None:
+    whole = cell({text: 0.9999}, {text: 0.9999})
+    cells = {"whole": whole, "cut": whole.model_copy(update={"cut": True})}
+    decisions = {field: decide(made, kind, TemplateOptions()) for field, made in cells.items()}  # type: ignore[arg-type]
+    found = weigh_all(decisions, cells, dict.fromkeys(cells, kind), CALIBRATION)  # type: ignore[arg-type]
+    assert found["whole"].confidence > 0.99
+    assert found["cut"].confidence < 0.6
+    assert found["cut"].unknown > 0.4
+
+
+@pytest.mark.parametrize(("kind", "text"), [("change", "-28"), ("amount", "4.3"), ("count", "28")])
+def test_a_line_missing_across_other_figures_takes_nothing(kind: str, text: str) -> None:
+    whole = cell({text: 0.9999}, {text: 0.9999})
+    cells = {"whole": whole, "cut": whole.model_copy(update={"cut": True})}
+    decisions = {field: decide(made, kind, TemplateOptions()) for field, made in cells.items()}  # type: ignore[arg-type]
+    found = weigh_all(decisions, cells, dict.fromkeys(cells, kind), CALIBRATION)  # type: ignore[arg-type]
+    assert found["cut"].confidence == found["whole"].confidence
