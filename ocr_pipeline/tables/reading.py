@@ -108,7 +108,7 @@ def read_table(
 
 def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> FoundTable | None:
     """The table with cells divided whose rulings were lost, rows first; None where there are none, or no more."""
-    if not found.divided and found.ruling == "full" and not found.guessed:
+    if not found.divided and found.ruling == "full":
         rows = divided_rows(found, tasks, depth.mask(PRINT_SHARE))
         if rows is not None:
             return rows

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_task import CellTask
+from ocr_pipeline.tables.cell_task import WIDE, CellTask
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell
 
@@ -45,14 +45,20 @@ def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.u
     grid = found.grid
     usual = float(np.median(np.diff(grid.ys)))
     cuts: dict[int, list[float]] = {}
+    heads: dict[int, list[int]] = {}
     for row in range(grid.rows):
         own = [task for task in tasks if task.cell.row == row and task.cell.row_span == 1 and task.lines]
-        places = _cuts(own, usual)
+        edges = _edges(grid, row + 1)
+        # Where a network saw the borders, it saw those of figures; shaded headers are lost more easily.
+        places = [] if found.guessed else _cuts(own, usual)
         if places:
             cuts[row] = places
+        elif len(own) == 1 and own[0].cell.column_span == grid.columns and _heads(own[0], grid, edges):
+            above, below = own[0].lines[-2:]
+            cuts[row], heads[row] = [(above.bottom + below.top) / 2], edges
     if not cuts:
         return None
-    recut, parts = _recut(grid, cuts)
+    recut, parts = _recut(grid, cuts, heads)
     recut, parts = _joined(recut, parts, tasks, ink, found.dpi)
     return replace(found, grid=recut, divided=parts, rows_divided=True)
 
@@ -86,6 +92,30 @@ def _cuts(own: Sequence[CellTask], usual: float) -> list[float]:
     return found
 
 
+def _edges(grid: Grid, row: int) -> list[int]:
+    """The columns at which cells of a row begin, but for the first."""
+    return sorted(
+        {cell.column for cell in grid.cells if cell.row <= row < cell.row + cell.row_span and cell.column > 0}
+    )
+
+
+def _heads(task: CellTask, grid: Grid, edges: Sequence[int]) -> bool:
+    """Whether the last of a cell's lines has words in each column of the row below, and none across its edges."""
+    if len(task.lines) != 2 or not edges:
+        return False
+    line = task.lines[-1]
+    parts = [part for part in task.ink.parts if line.top <= part.center[1] < line.bottom]
+    places = [grid.xs[edge] for edge in edges]
+    sides = [grid.xs[0], *places, grid.xs[-1]]
+    if not all(any(left < part.center[0] < right for part in parts) for left, right in pairwise(sides)):
+        return False
+    return all(
+        min(part.left for part in parts if part.center[0] >= x) - max(p.right for p in parts if p.center[0] < x)
+        > WIDE * line.height
+        for x in places
+    )
+
+
 def _is_loose(task: CellTask) -> bool:
     """Whether a cell has several lines, each with room for more beside it but the last."""
     if len(task.lines) < 2 or task.vertical or task.wrapped:
@@ -104,8 +134,8 @@ def _levels(lines: Sequence[Box], high: float) -> list[list[Box]]:
     return levels
 
 
-def _recut(grid: Grid, cuts: dict[int, list[float]]) -> tuple[Grid, frozenset[GridCell]]:
-    """The grid with further row edges, and its cells that came of them."""
+def _recut(grid: Grid, cuts: dict[int, list[float]], heads: dict[int, list[int]]) -> tuple[Grid, frozenset[GridCell]]:
+    """The grid with further row edges, and its cells that came of them; last rows are divided into columns, too."""
     first = np.cumsum([0, *(1 + len(cuts.get(row, ())) for row in range(grid.rows))]).tolist()
     cells: list[GridCell] = []
     parts: set[GridCell] = set()
@@ -113,6 +143,9 @@ def _recut(grid: Grid, cuts: dict[int, list[float]]) -> tuple[Grid, frozenset[Gr
         start, stop = first[cell.row], first[cell.row + cell.row_span]
         if cell.row_span == 1 and cell.row in cuts:
             pieces = [GridCell(row, cell.column, 1, cell.column_span) for row in range(start, stop)]
+            if cell.row in heads:
+                ends = [0, *heads[cell.row], grid.columns]
+                pieces[-1:] = [GridCell(stop - 1, left, 1, right - left) for left, right in pairwise(ends)]
             parts |= set(pieces)
             cells += pieces
         else:
@@ -125,7 +158,7 @@ def _joined(
     grid: Grid, parts: frozenset[GridCell], tasks: Sequence[CellTask], ink: NDArray[np.uint8], dpi: float
 ) -> tuple[Grid, frozenset[GridCell]]:
     """The same with cells beside each other as one where no upright ruling parts them and one is empty: captions."""
-    lines = [line for task in tasks for line in task.lines]
+    print_ = [part for task in tasks for part in task.ink.parts]
     reach = max(1, round(_REACH_INCHES * dpi))
     cells: list[GridCell] = []
     joined: set[GridCell] = set()
@@ -135,7 +168,7 @@ def _joined(
             box, x = grid.box(cell), round(grid.xs[cell.column])
             band = ink[round(box.top) + 2 * reach : round(box.bottom) - 2 * reach, max(0, x - reach) : x + reach + 1]
             stands = band.size and float((band > 0).mean(axis=0).max()) >= _STANDS
-            if not stands and not (_holds(grid.box(left), lines) and _holds(box, lines)):
+            if not stands and not (_holds(grid.box(left), print_) and _holds(box, print_)):
                 joined.discard(left)
                 cells[-1] = cell = replace(left, column_span=left.column_span + cell.column_span)
                 joined.add(cell)
@@ -146,6 +179,6 @@ def _joined(
     return replace(grid, cells=tuple(cells)), frozenset(joined)
 
 
-def _holds(box: Box, lines: Sequence[Box]) -> bool:
-    """Whether the middle of a line of print stands in a box."""
-    return any(box.left <= line.center[0] < box.right and box.top <= line.center[1] < box.bottom for line in lines)
+def _holds(box: Box, print_: Sequence[Box]) -> bool:
+    """Whether the middle of a piece of print stands in a box."""
+    return any(box.left <= part.center[0] < box.right and box.top <= part.center[1] < box.bottom for part in print_)

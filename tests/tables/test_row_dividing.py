@@ -88,6 +88,25 @@ def test_a_caption_that_no_upright_ruling_divides_is_one_cell(draw_table, page_o
     assert table.rows == 5
 
 
+@pytest.mark.parametrize("words", [4, 3])
+def test_a_caption_and_a_header_whose_rulings_are_all_lost(draw_table, page_of, words: int) -> None:
+    """As on a shaded header that was faxed; a word for each column of the row below shows them."""
+    cells = [GridCell(0, 0, 1, 4), *(GridCell(r, c) for r in range(1, 4) for c in range(4))]
+    ys = [100, 180, 220, 260, 300]
+    page = draw_table(XS, ys, cells, marks=False)
+    word(page, 310, 120, 60)
+    for x in (145, 285, 395, 505)[:words]:
+        word(page, x, 160, 50)
+    for row in (1, 2, 3):
+        word(page, 145, ys[row] + 20, 60)
+    table = read(page, page_of)
+    assert table.rows == (5 if words == 4 else 4)
+    assert [(c.row, c.column, c.column_span) for c in table.cells if c.row < 2] == [
+        (0, 0, 4),
+        *((1, c, 1) for c in range(4)),
+    ]
+
+
 def test_no_cell_is_cut_through_its_words_that_can_be_cut_elsewhere() -> None:
     """A header over two columns lost half of the ruling below it."""
     across, down = np.array([[0.0, 1.0]]), np.array([[0.1], [1.0]])
