@@ -51,6 +51,8 @@ def with_sides(masks: RulingMasks, dpi: float, tables: Sequence[Box]) -> RulingM
         tables: what was found without such sides, pieces of tables among it; nothing is drawn elsewhere, since tables
             without upright rulings are found by their print, and strokes of it would make columns of them.
     """
+    if not tables:
+        return masks
     drawn: NDArray[np.uint8] = np.zeros_like(masks.vertical)
     for stack in _stacks(_levels(masks.horizontal, dpi), dpi):
         box = Box(stack[0].left, stack[0].y, stack[0].right, stack[-1].y)

@@ -102,7 +102,7 @@ class TextOptions(FrozenModel):
         "small glyphs in a high crop cost the models the width of punctuation marks",
     )
     line_width: float = Field(
-        default=0.65,
+        default=0.55,
         ge=0.5,
         le=1,
         description="share of its width that a long line is read at; less loses punctuation marks, 1 takes longer",
