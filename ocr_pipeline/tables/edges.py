@@ -39,6 +39,8 @@ _DOTTED, _DOTS = 0.35, 4
 """Share of ink and number of dots that an edge of a dotted ruling has at least; bridged, they leave no gap."""
 _ELSEWHERE = 0.08
 """Share of a line that must stand by itself before an edge that text touches from one side is believed."""
+_WITHIN = 0.6
+"""Share of a weak edge with ink close beside it on both sides, at most: more has a line of print."""
 _LOW = 1.5
 """Height of a row, against the shortest ruling, in which print may fill the room between two rulings."""
 _SUPPORT = 0.4
@@ -209,8 +211,10 @@ class Direction:
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)
         if self._is_crisp(relative, strong):
-            # Nothing faded here: what is left of a ruling at least begins at a crossing, as no stroke of text does.
+            # Nothing faded here: what is left of a ruling at least begins at a crossing, as no stroke of text does, and
+            # level strokes at the height of a ruling elsewhere have print close above and below.
             remnant &= measures.held >= _REACHED
+            weak &= measures.enclosed <= _WITHIN
         # The half of a level ruling that a fax left, with the steps of the next line beside it.
         half = (measures.inked >= _HALF) & (measures.held >= _REACHED) & (measures.enclosed <= _ALONE)
         remnant |= half & (support[:, None] >= _SUPPORT) & (self.crowded >= 1)

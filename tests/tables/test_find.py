@@ -268,3 +268,18 @@ def test_the_half_of_a_ruling_that_a_fax_left_separates(draw_table, page_of) -> 
     page[YS[3] - 7 : YS[3] - 3, XS[4] + 150 : XS[5] - 3 : 2] = 40
     (found,) = find_tables(page_of(page))
     assert list(found.grid.cells) == CELLS
+
+
+def test_print_at_the_height_of_a_ruling_of_other_columns_cuts_no_cell(draw_table, page_of) -> None:
+    """A label of two lines fills its cell; level strokes of the first stand where the ruling beside it does."""
+    xs, ys = [60, 180, 300, 420, 540, 660], [100, 150, 200, 280, 330]
+    cells = [GridCell(0, c) for c in range(5)] + [GridCell(3, c) for c in range(5)]
+    cells += [GridCell(1, 0, 2, 1)] + [GridCell(r, c) for r in (1, 2) for c in range(1, 5)]
+    page = draw_table(xs, ys, sorted(cells), marks=False)
+    for y in (192, 200, 208):
+        for x in range(64, 172, 16):
+            page[y : y + 3, x : x + 13] = 40
+    for x in range(64, 172, 16):
+        page[192:211, x + 6 : x + 9] = 40
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == sorted(cells)
