@@ -80,7 +80,7 @@ def arrange(
 def _printed(page: PageImage, region: Region) -> Region:
     """The region, its box no wider than its print; what is ruled stays as its rulings are."""
     if region.kind is RegionKind.TABLE and region.confidence < 1.0:
-        return region.model_copy(update={"box": table_extent(region.box, page.gray)})
+        return region.model_copy(update={"box": table_extent(region.box, page.gray, page.dpi)})
     if region.kind in (RegionKind.TABLE, RegionKind.FIGURE, RegionKind.SEAL) or not region.lines:
         return region
     extents = (line_extent(line.box, page.gray, page.dpi) for line in region.lines)
@@ -273,7 +273,9 @@ class _Column:
         limit = min((atom.box.top for atom in self.atoms), default=float(self.owner.page.height))
         limit = min(limit, _TITLE_BAND * self.owner.page.height)
         rows = [row for row in self.rows if row.box.center[1] < limit]
-        return title_span(rows, [self.styles[row] for row in rows], self.body, frame, self.owner.options)
+        hints = (self.owner.hint([row]) for row in rows)
+        hinted = [hint is not None and hint.kind is RegionKind.HEADING for hint in hints]
+        return title_span(rows, [self.styles[row] for row in rows], self.body, frame, self.owner.options, hinted)
 
     def _parted(self, before: Row, row: Row) -> bool:
         if self._atom_between(before, row):

@@ -24,6 +24,8 @@ _APART = 1.0
 """How far from a line dirt stands, as a multiple of the height of the line's box."""
 _PALE = 0.25
 """Depth from which a pixel may be of a pale ruling, as a share of the depth of print."""
+_SPARSE = 1.0
+"""Percent of a table that its print takes at least; of a box around a line it is much more."""
 _LEAST_DEPTH = 16.0
 """Of 255; less is the grain of the paper."""
 
@@ -55,12 +57,13 @@ def line_extent(box: Box, gray: NDArray[np.uint8], dpi: float) -> Box:
     return Box(x + left, y + top, x + right, y + bottom)
 
 
-def table_extent(box: Box, gray: NDArray[np.uint8]) -> Box:
+def table_extent(box: Box, gray: NDArray[np.uint8], dpi: float) -> Box:
     """What is printed inside the box of a table, pale rulings too; specks at its edges are not.
 
     Args:
         box: that holds the table, in pixels; it may reach beyond the page.
         gray: the page, height x width, uint8, dark on light.
+        dpi: its pixels per inch.
 
     Returns:
         The part of the box on the page where that shows no ink.
@@ -69,21 +72,25 @@ def table_extent(box: Box, gray: NDArray[np.uint8]) -> Box:
     part = gray[room.slices()]
     if min(part.shape) < _SAMPLE:
         return room
-    dark, paper = _tones(part)
+    dark, paper = _tones(part, _SPARSE)
     level = paper - max(_LEAST_DEPTH, _PALE * (paper - dark))
     # An opening with an even kernel has to look the other way on its way back, or it moves what it leaves.
     square = np.ones((2, 2), np.uint8)
     mask = cv2.dilate(cv2.erode((part < level).astype(np.uint8), square, anchor=(1, 1)), square, anchor=(0, 0))
-    rows, columns = (np.flatnonzero(cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel()) for axis in (1, 0))
-    if not rows.size:
+    patches = cv2.connectedComponentsWithStats(mask)[2][1:]
+    # The dirt of a fax is wider than a pixel, and lies anywhere.
+    printed = patches[patches[:, 2:4].max(axis=1) > _SPECK_INCHES * dpi]
+    if not len(printed):
         return room
     x, y = float(round(room.left)), float(round(room.top))
-    return Box(x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1)
+    left, top = printed[:, :2].min(axis=0)
+    right, bottom = (printed[:, :2] + printed[:, 2:4]).max(axis=0)
+    return Box(x + int(left), y + int(top), x + int(right), y + int(bottom))
 
 
-def _tones(part: NDArray[np.uint8]) -> tuple[float, float]:
-    """Grey values of print and of paper."""
-    dark, paper = np.percentile(part[::_SAMPLE, ::_SAMPLE], (5, 90))
+def _tones(part: NDArray[np.uint8], least: float = 5.0) -> tuple[float, float]:
+    """Grey values of print, which takes more than ``least`` percent of the part, and of paper."""
+    dark, paper = np.percentile(part[::_SAMPLE, ::_SAMPLE], (least, 90))
     return float(dark), float(paper)
 
 

@@ -49,7 +49,8 @@ _TITLE_SIZE = 0.88
 """Least size of a row of the title, as a share of its largest row's: measured sizes differ with the characters."""
 _TITLE_GAP_EM = 2.5
 _TITLE_ROOM_EM = 1.0
-"""White on both sides of a title that only its wording tells: a full row of a paragraph may read like one."""
+"""White on both sides of a title that only its wording tells: a full row of a paragraph may read like one. A title that
+the detector sees, too, may fill its measure."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,15 @@ def _score(block: Block, number: Numbering | None, *, listed: bool, options: Lay
 
 
 def _stops(block: Block, number: Numbering) -> bool:
-    """Whether a heading may end in a full stop: （一）主动公开情况。 on a row of its own above text or a table."""
-    followed = block.follows == "text" or (block.follows == "table" and not _POINTS_DOWN.search(number.rest))
+    """Whether a heading may end in a full stop: （一）主动公开情况。 on a row of its own above text or a table.
+
+    At the end of a page what follows is on the next, and only a phrase that says nothing but its topic is believed.
+    """
+    followed = {
+        "text": True,
+        "table": _POINTS_DOWN.search(number.rest) is None,
+        "end": _TOPIC.fullmatch(number.rest) is not None,
+    }[block.follows]
     return (
         number.scheme in (Scheme.COMMA, Scheme.BRACKETED)
         and len(block.rows) == 1
@@ -173,7 +181,12 @@ def _in_list(index: int, blocks: Sequence[Block], numbers: Sequence[Numbering | 
 
 
 def title_span(
-    rows: Sequence[Row], styles: Sequence[Style], body: Style, frame: Frame, options: LayoutOptions
+    rows: Sequence[Row],
+    styles: Sequence[Style],
+    body: Style,
+    frame: Frame,
+    options: LayoutOptions,
+    hinted: Sequence[bool] = (),
 ) -> tuple[int, int]:
     """The rows of the first page that are the document's title, as a half-open span; empty when there is none.
 
@@ -187,6 +200,7 @@ def title_span(
         body: the style of the body.
         frame: the column's measure.
         options: what counts as large and bold.
+        hinted: whether the detector calls a row a heading, for each row; none is where left out.
     """
     start = 0
     for index, row in enumerate(rows):
@@ -201,7 +215,8 @@ def title_span(
     alone = peak == start and min(frame.indent(rows[peak]), frame.room(rows[peak])) >= 4.0
     if not (size >= options.large_ratio or weight >= options.bold_ratio or alone):
         named = [i for i in candidates if _NAMED.search(rows[i].text) and all(fits[start:i])]
-        named = [i for i in named if min(frame.indent(rows[i]), frame.room(rows[i])) >= _TITLE_ROOM_EM]
+        room = [min(frame.indent(rows[i]), frame.room(rows[i])) >= _TITLE_ROOM_EM for i in named]
+        named = [i for i, free in zip(named, room, strict=True) if free or (hinted and hinted[i])]
         if not named:
             return (0, 0)
         peak = named[0]

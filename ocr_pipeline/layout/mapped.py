@@ -17,6 +17,8 @@ _SMALLEST_TABLE = (0.8, 0.25)
 """Width and height in inches."""
 _LEAST_TABLE_AREA = 0.5
 """Square inches: a single row is long, and a narrow table has several rows."""
+_DIP, _DIP_REACH = 1.7, 8
+"""How much surer the map is of a table both above and below the white between two, within so many of its rows."""
 _SMALLEST_HEADING = (0.25, 0.06)
 _SEAL_GAP = 0.35
 """Inches between the rim, the star and the characters of one seal."""
@@ -30,8 +32,21 @@ _TRIM_INCHES = 0.05
 
 def mapped_tables(maps: PageMaps) -> list[Box]:
     """Areas of tables on the page, in pixels, top to bottom."""
-    mask = cv2.morphologyEx(maps.likely("table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    mask = _parted(cv2.morphologyEx(maps.likely("table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)), maps.of("table"))
     return [box for box in _boxes(mask, maps, _SMALLEST_TABLE, filled=_LEAST_FILLED) if _is_large(box, maps)]
+
+
+def _parted(mask: NDArray[np.uint8], sure: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mask without the white between two tables one below the other, where the map of their areas dips."""
+    parted: NDArray[np.uint8] = np.array(mask, np.uint8)
+    for left, top, width, height, _ in cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]:
+        inside = np.s_[top : top + height, left : left + width]
+        depth = sure[inside].mean(axis=1)
+        for row in range(1, height - 1):
+            above, below = depth[max(0, row - _DIP_REACH) : row], depth[row + 1 : row + 1 + _DIP_REACH]
+            if _DIP * depth[row] < min(above.max(), below.max()) and depth[row] <= min(above.min(), below.min()):
+                parted[inside][row] = 0
+    return parted
 
 
 def _is_large(box: Box, maps: PageMaps) -> bool:
@@ -65,8 +80,20 @@ def _boxes(mask: NDArray[np.uint8], maps: PageMaps, smallest: tuple[float, float
     """Boxes of the patches of at least this width and height, inches, that fill this share of their box."""
     x, y = maps.scale
     boxes = []
-    for left, top, width, height, area in cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    for label, (left, top, width, height, area) in enumerate(stats[1:], start=1):
         fits = width >= smallest[0] * MAP_DPI and height >= smallest[1] * MAP_DPI
-        if fits and area >= filled * width * height:
+        if not fits:
+            continue
+        patch = labels[top : top + height, left : left + width] == label
+        if area >= filled * width * height or area >= filled * _leaning_area(patch):
             boxes.append(Box(left / x, top / y, (left + width) / x, (top + height) / y))
     return sorted(boxes, key=lambda box: (box.top, box.left))
+
+
+def _leaning_area(patch: NDArray[np.bool_]) -> float:
+    """Of the smallest rectangle around a patch, which leans where a photograph is not quite straightened."""
+    points = cv2.findNonZero(patch.astype(np.uint8))
+    _, (width, height), _ = cv2.minAreaRect(points)
+    # The rectangle goes through the middles of the outermost pixels.
+    return float((width + 1) * (height + 1))

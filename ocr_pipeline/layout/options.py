@@ -25,6 +25,7 @@ DEFAULT_LABELS: Mapping[str, RegionKind] = {
     "figure": RegionKind.FIGURE,
     "header": RegionKind.HEADER,
     "footer": RegionKind.FOOTER,
+    "seal": RegionKind.SEAL,
 }
 """Labels of the CDLA and PubLayNet data sets. Their "title" is any heading; the document's title is told by place."""
 
@@ -57,9 +58,9 @@ class LayoutOptions(FrozenModel):
     """
 
     detector: DetectorOptions = Field(default_factory=DetectorOptions, description="the region detector")
-    seals: bool = Field(default=True, description="look for red seals")
+    seals: bool = Field(default=True, description="look for seals")
     page_net: bool = Field(
-        default=True, description="take tables and headings from the page network instead of the packaged model"
+        default=True, description="take tables, headings and seals from the page network, not from the packaged model"
     )
     heading_max_chars: int = Field(
         default=50, ge=5, le=200, description="a numbered paragraph longer than this is text, never a heading"

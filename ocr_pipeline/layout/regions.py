@@ -24,6 +24,7 @@ _INSIDE_TABLE = 0.5
 _HOLDS_TABLE = 0.5
 _COVERED = 0.5
 """Share of a table without rulings that a detector's tables cover: its outer columns may be too wide by half."""
+_ON_SEAL = (RegionKind.FIGURE, RegionKind.SEAL)
 _ON_SEAL_IOU = 0.3
 """Low, because a detector's figure about a seal also takes the name and date that are printed under it."""
 
@@ -49,7 +50,8 @@ def detect_regions(
 ) -> tuple[Region, ...]:
     """The regions of a page, without lines, from top to bottom.
 
-    Known tables win: every one becomes a TABLE region, and what the detector says about the same place is dropped.
+    Known tables win: every one becomes a TABLE region, and what the detector says about the same place is dropped, but
+    for seals, which colour knows better where there is any.
     Of two opinions about one place the surer is kept.
 
     Args:
@@ -65,7 +67,11 @@ def detect_regions(
     if options.seals:
         certain += [Region(kind=RegionKind.SEAL, box=box) for box in find_seals(page.color, page.dpi)]
     kept: list[Region] = []
-    for region in sorted(_opinions(page, detector, options), key=lambda r: (-r.confidence, r.box, r.kind.value)):
+    opinions = _opinions(page, detector, options)
+    seen = [region for region in opinions if region.kind is RegionKind.SEAL and options.seals]
+    certain += [region for region in seen if not any(_overruled(region, other) for other in certain)]
+    opinions = [region for region in opinions if region.kind is not RegionKind.SEAL]
+    for region in sorted(opinions, key=lambda r: (-r.confidence, r.box, r.kind.value)):
         if any(_overruled(region, other) for other in certain):
             continue
         if any(region.box.iou(other.box) >= _DUPLICATE_IOU for other in kept):
@@ -95,7 +101,7 @@ def with_tables(page: PageImage, regions: Sequence[Region], tables: Sequence[Box
     }
     stay = [r for r in seen if any(r in about[table] for table in covered)]
     boxes = [*(r.box for r in stay), *(box for box in tables if box not in covered)]
-    certain = [Region(kind=RegionKind.TABLE, box=table_extent(box, page.gray)) for box in boxes]
+    certain = [Region(kind=RegionKind.TABLE, box=table_extent(box, page.gray, page.dpi)) for box in boxes]
     kept = [r for r in regions if r.kind is RegionKind.SEAL or not any(_overruled(r, table) for table in certain)]
     return _from_top(certain + kept)
 
@@ -115,7 +121,9 @@ def _from_top(regions: Iterable[Region]) -> tuple[Region, ...]:
 
 def _overruled(region: Region, certain: Region) -> bool:
     if certain.kind is RegionKind.SEAL:
-        return region.kind is RegionKind.FIGURE and region.box.iou(certain.box) >= _ON_SEAL_IOU
+        return region.kind in _ON_SEAL and region.box.iou(certain.box) >= _ON_SEAL_IOU
+    if region.kind is RegionKind.SEAL:
+        return False
     return region.box.share_inside(certain.box) >= _INSIDE_TABLE or certain.box.share_inside(region.box) >= _HOLDS_TABLE
 
 

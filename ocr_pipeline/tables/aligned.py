@@ -36,6 +36,8 @@ _FIGURE = re.compile(r"\d|^[\s/／—–-]+$")
 """A figure, or a mark for none."""
 _IN_TABLE, _LEAST_LINES = 0.5, 4
 """Mean of the network's map of tables (0..1) from which a line stands in one, and how many must."""
+_IN_AREA, _LEAST_WRITTEN = 0.5, 3
+"""Share of a line that is in an area, and lines that the area of a table has at least."""
 _MARGIN_EM = 2.5
 """Room left of a table's print at most."""
 _LEAST_CELLS = 4
@@ -70,7 +72,7 @@ def find_aligned(
         return []
     others = [table.box for table in beside if len(table.grid.cells) >= _LEAST_CELLS]
     seen = _see(page, lines, options, borders, others)
-    found = [_found(page, seen, area) for area in table_areas(seen)]
+    found = [_found(page, seen, area) for area in table_areas(seen) if _is_written(area, lines)]
     return [table for table in found if table is not None]
 
 
@@ -79,6 +81,12 @@ def _shows_table(lines: Sequence[Line], borders: SeenBorders) -> bool:
     if not borders.known:
         return False
     return sum(borders.in_table(line.box) >= _IN_TABLE for line in lines) >= _LEAST_LINES
+
+
+def _is_written(area: Sequence[Sequence[Word]], lines: Sequence[Line]) -> bool:
+    """Whether there are lines of text in an area, and not the light and shade of a picture alone."""
+    box = Box.union_of(word.box for row in area for word in row)
+    return sum(line.box.share_inside(box) >= _IN_AREA for line in lines) >= _LEAST_WRITTEN
 
 
 def holds_figures(table: Table) -> bool:

@@ -26,6 +26,8 @@ _MIDDLE_EM = 2.5
 """How far from the middle of a table's print a caption may stand: the print need not reach to both sides alike."""
 _IN_TABLE = 0.5
 """Mean of the network's map of tables (0..1) from which a line stands in one."""
+_OUTSIDE, _AT_END = 0.1, 0.3
+"""The same, below which it surely stands in none, and likely so at the head or foot of one."""
 HEADING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*、")
 
 
@@ -59,7 +61,30 @@ def table_areas(seen: SeenPrint) -> list[list[list[Word]]]:
     """Runs of lines of print that may be a table: lines in three pieces or more, and what stands between them."""
     rows = text_rows(seen.words, seen.em)
     stretches = _merged([*_aligned(rows, seen), *_in_maps(rows, seen)])
-    return [_without_heading(rows[first : last + 1], seen) for first, last in stretches]
+    areas = [area for first, last in stretches for area in _without_prose(rows[first : last + 1], seen)]
+    return [_without_heading(area, seen) for area in areas]
+
+
+def _without_prose(rows: list[list[Word]], seen: SeenPrint) -> list[list[list[Word]]]:
+    """The lines in parts, without those that the network surely sees outside of the tables that it sees there.
+
+    On faint copies lines of prose fall into pieces, and look like rows of the tables above and below them.
+    """
+    inside = [seen.borders.in_table(Box.union_of(w.box for w in row)) for row in rows]
+    if sum(share >= _IN_TABLE for share in inside) < 2:
+        return [rows]
+    parts: list[list[int]] = [[]]
+    for number, share in enumerate(inside):
+        if share >= _OUTSIDE:
+            parts[-1].append(number)
+        else:
+            parts.append([])
+    kept: list[list[list[Word]]] = []
+    for part in parts:
+        likely = [number for number in part if inside[number] >= _AT_END] or part
+        if len(likely) > 1:
+            kept.append(rows[likely[0] : likely[-1] + 1])
+    return kept
 
 
 def _without_heading(rows: list[list[Word]], seen: SeenPrint) -> list[list[Word]]:

@@ -55,7 +55,7 @@ def with_maps(
     parted = [table for table in ruled if _is_parted(table.box, maps)]
     if not parted and explained_share(ruled, maps, whole) >= _EXPLAINED:
         return [completed(table, maps) for table in ruled]
-    mapped = find_mapped(page, maps, options)
+    mapped = [table for table in find_mapped(page, maps, options) if not _runs_on(table, ruled, maps)]
     parts = [part for table in parted for part in _parts(table, mapped)]
     better = [
         table
@@ -115,6 +115,21 @@ def _is_parted(box: Box, maps: PageMaps) -> bool:
     starts, stops = np.flatnonzero(np.diff(bare) == 1), np.flatnonzero(np.diff(bare) == -1)
     between = (starts > 0) & (stops < len(inside))
     return bool(np.any((stops - starts)[between] >= _BAND_INCHES * MAP_DPI))
+
+
+def _runs_on(table: FoundTable, ruled: Sequence[FoundTable], maps: PageMaps) -> bool:
+    """Whether a table of the network's borders is two ruled ones, with a band of no table between in its own areas."""
+    within = [other.box for other in ruled if other.box.share_inside(table.box) >= _WITHIN]
+    x, y = maps.scale
+    for above, below in pairwise(within):
+        left, right = min(above.left, below.left) * x, max(above.right, below.right) * x
+        top, bottom = above.bottom * y - 1, below.top * y + 1
+        if below.top < above.bottom or sum(box.area for box in within) < _FILLED * table.box.area:
+            return False
+        band = maps.likely("table")[Box(left, top, right, bottom).slices()]
+        if band.size and band.mean(axis=1).min() < _BARE:
+            return True
+    return False
 
 
 def _parts(table: FoundTable, mapped: Sequence[FoundTable]) -> list[FoundTable]:

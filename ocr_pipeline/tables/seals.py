@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import Cell, PageImage, Place
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.tables.reading import ReadTable
 
 __all__ = ["doubt_under_seals"]
 
 _PRINT, _RED, _BESIDE = 150, 30, 0.03
 """Grey value below which a pixel is print; lead of red over the other colours; inches beside print that count."""
+_SEEN = 0.05
+"""Share of the surroundings of print that the page network takes for a seal's ink."""
 _PALE = 0.4
 """Share of the depth of a table's print below which ink may be what is left of a seal."""
 _SURE, _SAME = 0.85, 0.9
@@ -28,12 +31,17 @@ _DOUBT = math.log(0.5)
 
 
 def doubt_under_seals(
-    read: ReadTable, seals: Sequence[Box], page: PageImage, specialist: Recognizer | None = None
+    read: ReadTable,
+    seals: Sequence[Box],
+    page: PageImage,
+    specialist: Recognizer | None = None,
+    maps: PageMaps | None = None,
 ) -> ReadTable:
     """The table with its readings under seals made less sure, and without their images for a second opinion.
 
     Remnants of a seal deceive every recogniser alike, so that their agreement says nothing there. A seal's box is
-    mostly bare: only print that its red ink touches is meant. A figure keeps its worth where the specialist sees the
+    mostly bare: only print that its ink touches is meant, red ink or, on copies without colour, what the page network
+    takes for a seal's. A figure keeps its worth where the specialist sees the
     same, also when all ink is gone that is too pale for print and may be the seal's; but only equations verify it.
 
     Args:
@@ -41,6 +49,7 @@ def doubt_under_seals(
         seals: boxes on the same page's raster.
         page: the page, for its colours.
         specialist: reads nothing but figures; without one all are doubted.
+        maps: what the page network sees of the page.
     """
     if not seals:
         return read
@@ -48,7 +57,7 @@ def doubt_under_seals(
         place
         for cell in read.table.cells
         for place in cell.places
-        if any(place.box.intersection_area(seal) > 0 for seal in seals) and _stained(page, place.box)
+        if any(place.box.intersection_area(seal) > 0 for seal in seals) and _stained(page, place.box, maps)
     }
     clear = set() if specialist is None else _seen_without_pale_ink(read, covered, specialist)
     cells = tuple(_doubted(cell) if set(cell.places) & covered - clear else cell for cell in read.table.cells)
@@ -98,19 +107,24 @@ def _without_pale_ink(image: NDArray[np.uint8], limit: float) -> NDArray[np.uint
     return np.where(paper - image < limit, round(paper), image).astype(np.uint8)
 
 
-def _stained(page: PageImage, cell: Box) -> bool:
-    """Whether red ink stands on or beside the print of a cell."""
-    inside = cell.expanded(-0.02 * page.dpi).slices()
-    color, gray = page.color[inside].astype(np.int16), page.gray[inside]
-    rows, columns = np.nonzero(gray < _PRINT)
+def _stained(page: PageImage, cell: Box, maps: PageMaps | None) -> bool:
+    """Whether ink of a seal stands on or beside the print of a cell."""
+    inside = cell.expanded(-0.02 * page.dpi).clipped(page.width, page.height)
+    part = page.gray[inside.slices()]
+    rows, columns = np.nonzero(part < _PRINT)
     if not rows.size:
         return False
-    margin = round(_BESIDE * page.dpi)
-    top, bottom = max(0, int(rows.min()) - margin), int(rows.max()) + margin + 1
-    left, right = max(0, int(columns.min()) - margin), int(columns.max()) + margin + 1
-    near = color[top:bottom, left:right]
-    red = near[..., 0] - near[..., 1:].max(axis=-1) > _RED
-    return bool(red.mean() > 0.01)
+    x, y = round(inside.left), round(inside.top)
+    printed = Box(x + columns.min(), y + rows.min(), x + columns.max() + 1, y + rows.max() + 1)
+    near = printed.expanded(_BESIDE * page.dpi).clipped(page.width, page.height)
+    color = page.color[near.slices()].astype(np.int16)
+    red = color[..., 0] - color[..., 1:].max(axis=-1) > _RED
+    if red.mean() > 0.01 or maps is None:
+        return bool(red.mean() > 0.01)
+    width, height = maps.scale
+    left, top, right, bottom = near.as_tuple()
+    seen = maps.likely("seal")[Box(left * width, top * height, right * width, bottom * height).slices()]
+    return bool(seen.size and seen.mean() > _SEEN)
 
 
 def _doubted(cell: Cell) -> Cell:

@@ -8,6 +8,7 @@ from layoutparser.models.base_layoutmodel import BaseLayoutModel
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.engines.page_net import PageNetDetector
 from ocr_pipeline.layout.mapped import mapped_headings, mapped_seals, mapped_tables
+from ocr_pipeline.page_net import MAPS
 from tests.fakes.scripted_viewer import ScriptedViewer
 
 SIZE = (1654, 2339)
@@ -35,6 +36,20 @@ def test_areas_are_found_where_they_are_seen() -> None:
     assert mapped_headings(viewer.maps, _page(), 200.0) == []
 
 
+def test_two_tables_with_little_white_between_are_two() -> None:
+    """The map is unsure of the white, and some of it looks like table; a narrow table below a wide one is no dip."""
+    upper, lower = Box(200, 300, 1400, 700), Box(240, 740, 1360, 1100)
+    maps = ScriptedViewer({"table": [upper, lower]}, SIZE).maps
+    table = maps.values[MAPS.index("table")]
+    table[175:185, 50:190] = 150
+    table[175:185, 190:350] = 40
+    first, second = mapped_tables(maps)
+    assert first.iou(Box(200, 300, 1400, 720)) > 0.9
+    assert second.iou(lower) > 0.8
+    whole = ScriptedViewer({"table": [Box(200, 300, 1400, 700), Box(200, 700, 700, 1100)]}, SIZE).maps
+    assert len(mapped_tables(whole)) <= 1
+
+
 def test_a_heading_is_trimmed_to_its_ink() -> None:
     page = _page()
     rows, columns = np.nonzero(page < 128)
@@ -42,6 +57,18 @@ def test_a_heading_is_trimmed_to_its_ink() -> None:
     rough = Box(ink.left - 6, ink.top + 5, ink.right + 6, ink.bottom - 5)
     (box,) = mapped_headings(ScriptedViewer({"heading": [rough]}, SIZE).maps, page, 200.0)
     assert box.iou(ink) > 0.95
+
+
+def test_a_heading_may_lean_a_little() -> None:
+    """A degree and a half over the width of a page are more than the height of a line."""
+    maps = ScriptedViewer({}, SIZE).maps
+    heading = maps.values[MAPS.index("heading")]
+    cv2.line(heading, (60, 100), (360, 108), (255,), 6)
+    (box,) = mapped_headings(maps, _page(), 200.0)
+    assert box.iou(Box(240, 385, 1440, 450)) > 0.6
+    cv2.line(heading, (60, 300), (360, 400), (255,), 6)
+    cv2.line(heading, (360, 300), (60, 400), (255,), 6)
+    assert len(mapped_headings(maps, _page(), 200.0)) == 1, "a cross is no line of print"
 
 
 def test_specks_and_flat_strips_are_no_regions() -> None:
@@ -53,10 +80,10 @@ def test_specks_and_flat_strips_are_no_regions() -> None:
 
 
 def test_the_network_is_a_layoutparser_model_beside_the_packaged_one() -> None:
-    viewer = ScriptedViewer({"table": [TABLE], "heading": [HEADING]}, SIZE)
+    viewer = ScriptedViewer({"table": [TABLE], "heading": [HEADING], "seal": [SEAL]}, SIZE)
     detector = PageNetDetector(viewer, _Other())
     assert isinstance(detector, BaseLayoutModel)
     layout = detector.detect(cv2.cvtColor(_page(), cv2.COLOR_GRAY2RGB))
-    assert sorted(block.type for block in layout) == ["figure", "header", "table", "title"]
+    assert sorted(block.type for block in layout) == ["figure", "header", "seal", "table", "title"]
     assert [block.coordinates for block in layout if block.type == "table"] == [TABLE.as_tuple()]
     assert viewer.asked == [2339 / 11.69]

@@ -129,6 +129,19 @@ def test_a_seal_is_found_also_over_print(make) -> None:
     assert box.iou(Box(830, 1330, 1170, 1670)) > 0.9
 
 
+def test_a_detectors_seal_on_a_table_stays_unless_colour_shows_it(make) -> None:
+    seal = ("seal", 0.9, (830, 1330, 1170, 1670))
+    about = ("figure", 0.95, (820, 1320, 1180, 1700))
+    table = Box(200, 1000, 1500, 2000)
+    found = (RegionKind.SEAL, Box(830, 1330, 1170, 1670))
+    assert _kinds(make, [seal], tables=[table]) == [(RegionKind.TABLE, table), found]
+    assert _kinds(make, [seal, about]) == [found]
+    assert _kinds(make, [seal], options=LayoutOptions(seals=False)) == []
+    color = _paper()
+    cv2.circle(color, (1000, 1500), 165, (210, 40, 50), 10)
+    assert [kind for kind, _ in _kinds(make, [seal], color=color)] == [RegionKind.SEAL]
+
+
 def test_red_letterheads_lines_and_blocks_are_no_seals() -> None:
     color = _paper()
     cv2.putText(color, "REPORT", (300, 300), cv2.FONT_HERSHEY_SIMPLEX, 6, (220, 20, 20), 20)

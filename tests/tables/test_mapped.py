@@ -132,6 +132,20 @@ def test_two_tables_that_hang_together_by_a_seal_are_two(page_of, draw_table) ->
     assert [(table.grid.rows, table.grid.columns) for table in found] == [(2, 5), (3, 5)]
 
 
+def test_ruled_tables_with_a_gap_stay_two_where_the_network_runs_their_borders_together(page_of, draw_table) -> None:
+    upper = [GridCell(0, c, 2, 1) for c in range(5)]
+    lower = [GridCell(r, c) for r in range(3, 6) for c in range(5)]
+    page = page_of(draw_table(XS, YS, upper + lower))
+    ruled = [table for cells in (upper, lower) for table in find_tables(page_of(draw_table(XS, YS, cells)))]
+    maps = maps_of(CELLS)
+    assert len(with_maps(page, ruled, maps)) == 1, "it is sure of borders that the rulings do not explain"
+    values = maps.values.copy()
+    band = Box(XS[0], YS[2] + 8, XS[-1], YS[3] - 8).scaled(MAP_DPI / 200).slices()
+    values[(MAPS.index("table"), *band)] = 0
+    found = with_maps(page, ruled, PageMaps(values, maps.scale))
+    assert [table.box for table in found] == [table.box for table in ruled]
+
+
 def test_a_band_that_is_no_gap_parts_no_table(page_of, draw_table) -> None:
     page = page_of(draw_table(XS, YS, CELLS))
     ruled = find_tables(page)

@@ -8,6 +8,7 @@ from ocr_pipeline.document import Cell, PageImage, Place, Reading, Table
 from ocr_pipeline.engine import Recognition
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.tables import ReadTable, doubt_under_seals
+from tests.fakes.scripted_viewer import ScriptedViewer
 
 PLACES = [Place(page=0, box=Box(x, 0, x + 60, 60)) for x in (0, 60)]
 
@@ -87,3 +88,15 @@ def test_a_figure_that_is_seen_without_pale_ink_keeps_its_worth() -> None:
         doubted = doubt_under_seals(other, SEAL, stamped, Specialist(limit))
         assert math.exp(doubted.table.cells[1].readings[0].log_prob) < 0.51
     assert doubt_under_seals(sheet(20), SEAL, stamped).table != read().table, "nobody was asked"
+
+
+def test_on_a_copy_without_colour_the_network_says_what_a_seal_touches() -> None:
+    """One seal's ink is grey there; the second figure stands on it, and the first beside it."""
+    grey = page((0, 0))
+    maps = ScriptedViewer({"seal": [Box(80, 0, 104, 60)]}, (120, 60)).maps
+    doubted = doubt_under_seals(read(), SEAL, grey, maps=maps)
+    first, second = doubted.table.cells
+    assert first == read().table.cells[0]
+    assert math.exp(second.readings[0].log_prob) < 0.51
+    assert set(doubted.figures) == {PLACES[0]}
+    assert doubt_under_seals(read(), SEAL, grey).table == read().table, "colour alone sees nothing"

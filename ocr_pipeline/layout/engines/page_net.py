@@ -10,7 +10,7 @@ from layoutparser.elements import Layout, Rectangle, TextBlock
 from layoutparser.models.base_layoutmodel import BaseLayoutModel
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout.mapped import mapped_headings, mapped_tables
+from ocr_pipeline.layout.mapped import mapped_headings, mapped_seals, mapped_tables
 from ocr_pipeline.layout.regions import RegionDetector
 from ocr_pipeline.page_net import Viewer
 
@@ -24,7 +24,7 @@ _SCORE = 0.9
 
 
 class PageNetDetector(BaseLayoutModel):  # type: ignore[misc]
-    """Tables and headings from the maps of the page network, everything else from another detector.
+    """Tables, headings and seals from the maps of the page network, everything else from another detector.
 
     Args:
         viewer: the network.
@@ -54,6 +54,7 @@ class PageNetDetector(BaseLayoutModel):  # type: ignore[misc]
         blocks = [block for block in self._other.detect(pixels) if str(block.type).lower() not in _REPLACED]
         blocks += [_block(box, "table") for box in mapped_tables(maps)]
         blocks += [_block(box, "title") for box in mapped_headings(maps, gray, dpi)]
+        blocks += [_block(box, "seal") for box in mapped_seals(maps)]
         return Layout(sorted(blocks, key=lambda block: -(block.score or 0.0)))
 
 
