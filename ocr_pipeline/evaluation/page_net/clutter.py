@@ -17,16 +17,19 @@ __all__ = ["add_clutter"]
 Image = NDArray[np.uint8]
 
 
-def add_clutter(page: Image, truth: PageTruth, rng: random.Random) -> None:
+def add_clutter(page: Image, truth: PageTruth, rng: random.Random, *, collages: bool = False) -> None:
     """Draw something into the free part of a page, or at its edges.
 
     Args:
         page: height x width x 3, uint8, RGB; changed in place.
         truth: of this page, undamaged; nothing of it is covered.
         rng: settles what and where.
+        collages: pictures of edges and shapes, too.
     """
     free = _free(truth)
     inside: list[Callable[[Image, Box, random.Random], None]] = [_chart, _picture, _framed]
+    if collages:
+        inside += [_collage, _collage]
     if free is not None and rng.random() < 0.7:
         rng.choice(inside)(page, free, rng)
     else:
@@ -74,6 +77,31 @@ def _picture(page: Image, free: Box, rng: random.Random) -> None:
     size = (max(2, (right - left) * rng.randint(4, 10) // 10), bottom - top)
     picture = cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC) + noise.normal(0, 12, (size[1], size[0], 3))
     page[top:bottom, left : left + size[0]] = np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def _collage(page: Image, free: Box, rng: random.Random) -> None:
+    """A picture of shapes with straight edges, of which some lie like rulings."""
+    left, top, right, bottom = (round(v) for v in free.as_tuple())
+    right = left + (right - left) * rng.randint(4, 10) // 10
+    part = page[top:bottom, left:right]
+    height, width = part.shape[:2]
+    part[:] = [rng.randint(60, 255) for _ in range(3)]
+    for _ in range(rng.randint(4, 25)):
+        color = [rng.randint(0, 255) for _ in range(3)]
+        corner = rng.randrange(width), rng.randrange(height)
+        other = rng.randrange(width), rng.randrange(height)
+        kind = rng.random()
+        if kind < 0.4:
+            cv2.rectangle(part, corner, other, color, rng.choice([-1, -1, 1, 2, 4]))
+        elif kind < 0.6:
+            cv2.line(part, corner, rng.choice([other, (other[0], corner[1]), (corner[0], other[1])]), color, 2)
+        elif kind < 0.8:
+            points = [(rng.randrange(width), rng.randrange(height)) for _ in range(3)]
+            cv2.fillPoly(part, [np.asarray(points, np.int32)], color, cv2.LINE_AA)
+        else:
+            cv2.circle(part, corner, max(2, min(height, width) // rng.randint(3, 12)), color, -1, cv2.LINE_AA)
+    grain = np.random.default_rng(rng.randrange(1 << 30)).normal(0, rng.choice([1, 6, 14]), part.shape)
+    part[:] = np.clip(cv2.GaussianBlur(part, (0, 0), rng.uniform(0.5, 3)) + grain, 0, 255).astype(np.uint8)
 
 
 def _framed(page: Image, free: Box, rng: random.Random) -> None:

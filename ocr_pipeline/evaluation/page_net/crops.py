@@ -11,6 +11,8 @@ from ocr_pipeline.page_net.maps import MAPS, STRIDE
 __all__ = ["draw_batch"]
 
 _TRIES = 3
+_SEALED = 0.6
+"""Of the squares of a page with seals; they are rare, and small."""
 
 
 def draw_batch(
@@ -35,16 +37,22 @@ def draw_batch(
 def _cut(
     ink: NDArray[np.uint8], maps: NDArray[np.uint8], side: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A square; one that shows a part of a table is preferred to one of text alone."""
+    """A square; one that shows a part of a table is preferred to one of text alone, and seals are looked for."""
     small = side // STRIDE
     ink = np.pad(ink, ((0, max(0, side - ink.shape[0])), (0, max(0, side - ink.shape[1])), (0, 0)))
     rows, columns = -(-ink.shape[0] // STRIDE), -(-ink.shape[1] // STRIDE)
     below, right = max(0, rows - maps.shape[1]), max(0, columns - maps.shape[2])
     maps = np.pad(maps, ((0, 0), (0, below), (0, right)))
     table = maps[MAPS.index("table")]
+    most = ((ink.shape[0] - side) // STRIDE, (ink.shape[1] - side) // STRIDE)
+    seals = np.argwhere(maps[MAPS.index("seal")])
     for _ in range(_TRIES):
-        top = STRIDE * int(rng.integers(0, (ink.shape[0] - side) // STRIDE + 1))
-        left = STRIDE * int(rng.integers(0, (ink.shape[1] - side) // STRIDE + 1))
+        if len(seals) and rng.random() < _SEALED:
+            # Squares that some seal is in, anywhere in it.
+            about = seals[rng.integers(len(seals))] - rng.integers(0, small, 2)
+            top, left = (STRIDE * int(np.clip(at, 0, end)) for at, end in zip(about, most, strict=True))
+        else:
+            top, left = (STRIDE * int(rng.integers(0, end + 1)) for end in most)
         window = np.s_[top // STRIDE : top // STRIDE + small, left // STRIDE : left // STRIDE + small]
         if table[window].mean() > 0.15:
             break

@@ -19,13 +19,14 @@ _PHRASES = (
 _HEADERS = ("单位", "数量", "金额", "备注", "合计", "年份", "本年", "上年", "增减", "比例（%）", "名称", "类别", "序号")
 
 
-def draw_grid(rng: random.Random) -> tuple[FormGrid, dict[str, str]]:
+def draw_grid(rng: random.Random, most_rows: int = 16) -> tuple[FormGrid, dict[str, str]]:
     """A table and what its value cells print.
 
     Args:
         rng: settles everything.
+        most_rows: below the headers.
     """
-    columns, rows = rng.choice([2, 3, 3, 4, 4, 5, 6, 7, 8, 10, 12]), rng.randint(2, 16)
+    columns, rows = rng.choice([2, 3, 3, 4, 4, 5, 6, 7, 8, 10, 12]), rng.randint(2, most_rows)
     cells = _header(columns, rng)
     head = max(cell.row + cell.row_span for cell in cells)
     cells += _body(head, rows, columns, rng)

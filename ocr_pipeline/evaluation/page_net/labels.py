@@ -12,10 +12,16 @@ from ocr_pipeline.evaluation.synthetic.truth import CellPiece, PageTruth, TableT
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.page_net.maps import MAPS, STRIDE, MapName
 
-__all__ = ["LINE_WIDTH", "paint", "pieces_on"]
+__all__ = ["LINE_WIDTH", "keep_printed", "paint", "pieces_on"]
 
 LINE_WIDTH = 2
 """Pixels of the maps that a ruling is wide; thinner ones are lost in the loss, thicker ones run together."""
+_SEEN = (8.0, 30.0)
+"""Limits of the depth from which ink is left of a ruling: it must exceed the grain of the paper in the table."""
+_STRETCH = 41
+"""Pixels of the maps along a ruling that are looked at together."""
+_LEFT = 0.25
+"""Share of such a stretch that has to be left. Dirt of a fax alone makes up a tenth."""
 _SHIFT = 4
 
 
@@ -52,6 +58,34 @@ def paint(
         if line.role in ("title", "heading"):
             _area(maps["heading"], line.box, to_map)
     return maps
+
+
+def keep_printed(maps: dict[MapName, NDArray[np.uint8]], ink: NDArray[np.uint8]) -> None:
+    """Leave those stretches of rulings that something is left of: of the others, nobody can say they were printed.
+
+    Args:
+        maps: true ones of the page; ``across`` and ``upright`` are changed.
+        ink: of the page, at ``WORK_DPI``.
+    """
+    height, width = maps["table"].shape
+    padded = np.pad(ink, ((0, max(0, STRIDE * height - ink.shape[0])), (0, max(0, STRIDE * width - ink.shape[1]))))
+    depth = padded[: STRIDE * height, : STRIDE * width].reshape(height, STRIDE, width, STRIDE).max(axis=(1, 3))
+    printed = cv2.dilate(maps["across"] | maps["upright"] | maps["line"], np.ones((5, 5), np.uint8))
+    grain = depth[(maps["table"] > 0) & (printed == 0)]
+    level = float(np.clip(np.percentile(grain, 96) + 2, *_SEEN)) if grain.size else _SEEN[1]
+    seen = (depth > level).astype(np.uint8)
+    maps["across"] = _left_of(maps["across"], seen)
+    maps["upright"] = np.ascontiguousarray(_left_of(maps["upright"].T, seen.T).T)
+
+
+def _left_of(rulings: NDArray[np.uint8], seen: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    # A ruling is two pixels wide on the map, and its ink may be in either.
+    near = cv2.dilate(seen, np.ones((3, 1), np.uint8)) & rulings
+    left, whole = (
+        cv2.boxFilter(mask.astype(np.float32), -1, (_STRETCH, 1), borderType=cv2.BORDER_CONSTANT)
+        for mask in (near, rulings)
+    )
+    return np.asarray(rulings * (left >= _LEFT * whole), np.uint8)
 
 
 def pieces_on(page: int, grids: Sequence[TableTruth]) -> list[CellPiece]:

@@ -23,9 +23,13 @@ class DataRecipe(FrozenModel):
     seal_share: float = Field(0.25, ge=0, le=1, description="share of the pages with seals")
     clutter_share: float = Field(0.3, ge=0, le=1, description="share of the pages with charts, pictures, black edges")
     known_share: float = Field(0.45, ge=0, le=1, description="share of the scenes that are reports of the known forms")
+    hard_share: float = Field(
+        0.0, ge=0, le=1, description="share of the scenes with broken rulings, framed cells or a stack of small tables"
+    )
     most_of_scene: int = Field(2, ge=1, description="pages taken of one scene, those with tables first")
     skew: float = Field(0.35, ge=0, description="degrees of skew that straightening leaves, standard deviation")
     stray: float = Field(0.004, ge=0, description="how far corners stray after straightening, share of the width")
+    slack: float = Field(0.0, ge=0, le=1, description="share of the pages straightened four times worse than that")
     zoom: float = Field(0.1, ge=0, lt=1, description="resolutions are believed wrongly by up to this share")
 
 

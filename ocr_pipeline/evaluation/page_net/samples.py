@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.evaluation.page_net.labels import paint
+from ocr_pipeline.evaluation.page_net.labels import keep_printed, paint
 from ocr_pipeline.evaluation.page_net.recipe import DataRecipe
 from ocr_pipeline.evaluation.page_net.scenes import Scene, draw_scene
 from ocr_pipeline.evaluation.synthetic import seal
@@ -19,10 +19,13 @@ from ocr_pipeline.evaluation.synthetic.prose import body_name
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.truth import PageTruth
 from ocr_pipeline.geometry import Transform
+from ocr_pipeline.page_net.intake import ink_of, reduced
 from ocr_pipeline.page_net.maps import MAPS, STRIDE, WORK_DPI
 
 __all__ = ["DamagedPage", "Sample", "damaged_pages", "samples"]
 
+_SEAL_STROKES = 5
+"""Pixels of the maps, white between the strokes of a seal's character."""
 _FINE = 2
 """Pages are straightened at this multiple of ``WORK_DPI`` and then reduced, as the program does it."""
 
@@ -77,7 +80,7 @@ def samples(recipe: DataRecipe) -> Iterator[Sample]:
 
 def damaged_pages(recipe: DataRecipe) -> Iterator[DamagedPage]:
     """The pages of a recipe as they were handed out, one after the other."""
-    scene = Scene(recipe.faces, recipe.dpi, recipe.clutter_share, recipe.known_share)
+    scene = Scene(recipe.faces, recipe.dpi, recipe.clutter_share, recipe.known_share, recipe.hard_share)
     made, seed = 0, recipe.seed
     while made < recipe.pages:
         rng = random.Random(f"{seed}/samples")
@@ -112,6 +115,7 @@ def _sample(damaged: DamagedPage, recipe: DataRecipe, rng: random.Random) -> Sam
     size = (_maps_side(width), _maps_side(height))
     maps = paint(page, damaged.report.truth.grids, to_input, size)
     maps["seal"] = _ink_map(damaged.ink, to_input, size)
+    keep_printed(maps, ink_of(reduced(color, WORK_DPI * _FINE)).max(axis=2))
     truth = np.stack([maps[name] for name in MAPS])
     return Sample(damaged.name, damaged.profile, color, truth)
 
@@ -136,10 +140,11 @@ def _straightened(page: PageTruth, recipe: DataRecipe, rng: random.Random) -> Tr
     zoom = WORK_DPI * _FINE / page.dpi * (1 + rng.uniform(-1, 1) * recipe.zoom)
     width, height = page.width, page.height
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-    angle = np.radians(rng.gauss(0, recipe.skew))
+    worse = 4 if recipe.slack and rng.random() < recipe.slack else 1
+    angle = np.radians(rng.gauss(0, recipe.skew) * min(worse, 2))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     middle = corners.mean(axis=0)
-    stray = np.array([[rng.gauss(0, recipe.stray) * width for _ in range(2)] for _ in range(4)])
+    stray = np.array([[rng.gauss(0, recipe.stray) * worse * width for _ in range(2)] for _ in range(4)])
     moved = ((corners - middle) @ turn.T + middle + stray) * zoom
     moved += np.array([rng.uniform(-0.02, 0.02) * width * zoom for _ in range(2)])
     return Transform.from_array(np.asarray(cv2.getPerspectiveTransform(corners, moved.astype(np.float32)), np.float64))
@@ -172,4 +177,6 @@ def _ink_map(ink: NDArray[np.float32], to_input: Transform, size: tuple[int, int
         return np.zeros((size[1], size[0]), np.uint8)
     to_map = to_input.then(Transform.scaling(1 / STRIDE, 1 / STRIDE))
     coverage = _warped((ink * 255).astype(np.uint8), to_map, size)
-    return (coverage > 64).astype(np.uint8)
+    # Strokes are thinner than a pixel; what lies between those of one character belongs to the seal as well.
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SEAL_STROKES, _SEAL_STROKES))
+    return np.asarray(cv2.morphologyEx((coverage > 50).astype(np.uint8), cv2.MORPH_CLOSE, kernel), np.uint8)

@@ -60,6 +60,9 @@ class TableStyle(FrozenModel):
     outer_px: int = Field(2, ge=1, le=6, description="thickness of the frame, pixels")
     double_frame: bool = False
     dotted: bool = Field(False, description="inner rulings dotted")
+    dash_px: int = Field(0, ge=0, le=60, description="length of the dashes of inner rulings, pixels; 0: not dashed")
+    worn: float = Field(0.0, ge=0, lt=1, description="share of each ruling that is lost in small pieces")
+    cell_gap_px: int = Field(0, ge=0, le=20, description="between cells with frames of their own; 0: they share one")
     line_color: Color = _BLACK
     header_fill: Color | None = None
     header_color: Color = _BLACK

@@ -112,6 +112,9 @@ def _frame_margin(look: TableStyle) -> float:
 def _rule(sheet: Sheet, boxes: Sequence[Box], area: Box, look: TableStyle, rng: random.Random, *, last: bool) -> None:
     if look.ruling == "none":
         return
+    if look.cell_gap_px and look.ruling == "full":
+        _frame_each(sheet, boxes, look)
+        return
     across: dict[int, list[_Span]] = defaultdict(list)
     down: dict[int, list[_Span]] = defaultdict(list)
     for box in boxes:
@@ -134,6 +137,16 @@ def _rule(sheet: Sheet, boxes: Sequence[Box], area: Box, look: TableStyle, rng: 
             _stroke(sheet, look, outer, vertical=(start, end, x))
     if look.double_frame and look.ruling == "full":
         _second_frame(sheet, area, look)
+
+
+def _frame_each(sheet: Sheet, boxes: Sequence[Box], look: TableStyle) -> None:
+    """A frame for each cell, as browsers print tables whose borders are not collapsed."""
+    for box in boxes:
+        left, top, right, bottom = (round(v) for v in box.expanded(-look.cell_gap_px / 2).as_tuple())
+        for y in (top, bottom):
+            _stroke(sheet, look, False, horizontal=(left, right, y))
+        for x in (left, right):
+            _stroke(sheet, look, False, vertical=(top, bottom, x))
 
 
 def _merged(spans: list[_Span]) -> list[_Span]:
@@ -179,13 +192,29 @@ def _stroke(
     low, high = at - half, at - half + thick
     whole = Box(start, low, end, high) if horizontal else Box(low, start, high, end)
     sheet.rulings.append(RulingTruth(box=whole, upright=horizontal is None))
-    step = 3 * thick
-    runs = [(start, end)]
-    if look.dotted and not outer:
-        runs = [(s, min(s + thick + 1, end)) for s in range(start, end, step)]
-    for s, e in runs:
+    for s, e in _runs(start, end, at, look, thick, plain=outer):
         box = Box(s, low, e, high) if horizontal else Box(low, s, high, e)
         sheet.fill(box, look.line_color)
+
+
+def _runs(start: int, end: int, at: int, look: TableStyle, thick: int, *, plain: bool) -> list[_Span]:
+    """The pieces of a ruling that are printed; ``plain`` ones are neither dotted nor dashed."""
+    runs = [(start, end)]
+    if look.dotted and not plain:
+        runs = [(s, min(s + thick + 1, end)) for s in range(start, end, 3 * thick)]
+    elif look.dash_px and not plain:
+        runs = [(s, min(s + look.dash_px, end)) for s in range(start, end, round(1.6 * look.dash_px) + 1)]
+    if not look.worn:
+        return runs
+    rng = random.Random(f"{start}/{end}/{at}/worn")
+    kept: list[_Span] = []
+    for s, e in runs:
+        while s < e:
+            stop = min(e, s + rng.randint(1, 14))
+            if rng.random() >= look.worn:
+                kept.append((s, stop))
+            s = stop
+    return kept
 
 
 def _second_frame(sheet: Sheet, area: Box, look: TableStyle) -> None:

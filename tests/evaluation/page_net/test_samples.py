@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
+import cv2
 import numpy as np
 import pytest
 
@@ -7,8 +10,14 @@ from ocr_pipeline.errors import OutputError
 from ocr_pipeline.evaluation.page_net.cache import StoredPages, parts, render
 from ocr_pipeline.evaluation.page_net.crops import draw_batch
 from ocr_pipeline.evaluation.page_net.grids import draw_grid
+from ocr_pipeline.evaluation.page_net.labels import keep_printed, paint
 from ocr_pipeline.evaluation.page_net.recipe import DataRecipe, load_recipe
 from ocr_pipeline.evaluation.page_net.samples import samples
+from ocr_pipeline.evaluation.page_net.scenes import Scene, draw_scene
+from ocr_pipeline.evaluation.synthetic.damage import Damage, damage
+from ocr_pipeline.evaluation.synthetic.report import draw_report
+from ocr_pipeline.evaluation.synthetic.style import TableStyle, draw_style
+from ocr_pipeline.geometry import Transform
 from ocr_pipeline.page_net.intake import ink_of, reduced
 from ocr_pipeline.page_net.maps import MAPS
 
@@ -99,3 +108,38 @@ def test_parts_share_no_seed_and_hold_out_what_is_held_out() -> None:
     assert len(set().union(*used)) == sum(len(seeds) for seeds in used)
     assert recipe.held_out.seed > max(max(seeds) for seeds in used)
     assert not set(recipe.held_out.faces) & set(recipe.train.faces)
+
+
+def test_of_rulings_only_what_is_left_is_true(drawn) -> None:
+    """Of a faxed ruling too pale for it nothing is left, and its cells stay; a plain one is true from end to end."""
+    pale = TableStyle(ruling="full", line_px=1, outer_px=1, line_color=(225, 225, 225))
+    for look, share in ((pale, (0.0, 0.25)), (TableStyle(ruling="full"), (0.9, 1.01))):
+        report = draw_report(
+            5, form="A", style=draw_style(5, faces=("bundled-serif",)).model_copy(update={"table": look})
+        )
+        truth = report.truth.pages[0]
+        fax = damage(report, Damage(fax=True), 1)
+        page = np.asarray(fax.pages[0])
+        scale = 200 / truth.dpi
+        color = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        to_input = Transform.scaling(100 / truth.dpi, 100 / truth.dpi)
+        size = (-(-color.shape[1] // 4), -(-color.shape[0] // 4))
+        maps = paint(truth, report.truth.grids, to_input, size)
+        before = {name: maps[name].copy() for name in ("across", "upright", "rows")}
+        keep_printed(maps, ink_of(reduced(color, 200)).max(axis=2))
+        for name in ("across", "upright"):
+            assert share[0] <= maps[name].sum() / before[name].sum() <= share[1]
+        assert np.array_equal(maps["rows"], before["rows"])
+
+
+def test_hard_scenes_stack_small_tables_of_every_ruling() -> None:
+    scene = Scene(("bundled-serif",), (150,), clutter=0, known_forms=0, hard=1)
+    drawn = [draw_scene(seed, scene).truth for seed in range(12)]
+    assert {"full", "horizontal", "none"} <= {table.ruling for truth in drawn for table in truth.grids}
+    assert max(len(page.tables) for truth in drawn for page in truth.pages) >= 3
+    for truth in drawn:
+        for page in truth.pages:
+            boxes = [area.box for area in page.tables]
+            assert all(
+                a.intersection_area(b) < 0.02 * a.area for a, b in pairwise(sorted(boxes, key=lambda box: box.top))
+            )

@@ -160,6 +160,26 @@ def test_styles_differ_and_the_fallback_font_is_enough() -> None:
     assert draw_style(7) == draw_style(7)
 
 
+@pytest.mark.parametrize("look", [{"dash_px": 9}, {"worn": 0.5}, {"cell_gap_px": 6}])
+def test_rulings_may_be_broken_or_doubled_and_their_truth_is_whole(look: dict[str, object]) -> None:
+    plain, other = (
+        draw_report(
+            5, form="A", style=draw_style(5).model_copy(update={"table": TableStyle().model_copy(update=changes)})
+        )
+        for changes in ({}, look)
+    )
+    ink = [
+        [np.count_nonzero(page[box.slices()] < 128) for box in (r.box for r in truth.rulings)]
+        for page, truth in ((report.pages[0], report.truth.pages[0]) for report in (plain, other))
+    ]
+    count = len(plain.truth.pages[0].rulings), len(other.truth.pages[0].rulings)
+    if "cell_gap_px" in look:
+        assert count[1] > 1.5 * count[0], "every cell has a frame of its own"
+    else:
+        assert count[1] == count[0]
+        assert 0.25 * sum(ink[0]) < sum(ink[1]) < 0.9 * sum(ink[0])
+
+
 @pytest.mark.parametrize("ruling", ["horizontal", "none"])
 def test_tables_without_rulings(ruling: str) -> None:
     table = TableStyle(ruling=ruling)  # type: ignore[arg-type]
