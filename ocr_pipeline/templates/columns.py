@@ -27,6 +27,8 @@ _TIE = 0.1
 """Difference in gain that a misread character makes."""
 _NEARLY = 0.15
 """How much less like its column than like another one a header may be, since misread characters blur the difference."""
+_NAMED = 0.7
+"""Similarity from which a header names a column, beside that which it is taken for."""
 _SAME = 0.6
 """Share of rows in which two grid columns must be one cell to be one column."""
 
@@ -115,6 +117,7 @@ def match_columns(
         tied = any(gains[i, other] >= gains[i, j] - _TIE for other in orphans)
         beside = [columns[other] for other in orphans if abs(other - j) == 1]
         tied = tied or _two_in_one(paths[i], columns[j], beside, options)
+        tied = tied or _names_another(paths[i], columns[j], [columns[other] for other in orphans], options)
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
         mostly = 2 * known >= len(columns)
@@ -142,6 +145,12 @@ def _is_shared(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> 
     """Whether all header cells over a slot reach over others, too."""
     cells = [cell for row in header_rows for cell in table.grid[row][slice(*slot)] if cell is not None]
     return all(cell.column < slot[0] or cell.column + cell.column_span > slot[1] for cell in cells)
+
+
+def _names_another(path: Sequence[str], leaf: Leaf, orphans: Sequence[Leaf], options: TemplateOptions) -> bool:
+    """Whether one of the header cells is that of a column that was not found: an empty one leaves only its name."""
+    strange = [text for text in path if best_similarity(text, leaf.node.labels) < options.label_similarity]
+    return any(best_similarity(text, other.node.labels) >= _NAMED for text in strange for other in orphans)
 
 
 def _two_in_one(path: Sequence[str], leaf: Leaf, beside: Sequence[Leaf], options: TemplateOptions) -> bool:

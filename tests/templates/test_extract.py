@@ -113,6 +113,32 @@ def test_columns_told_by_their_count_alone_need_an_equation(templates: TemplateS
     assert "applications/3.1/natural" not in good(found)
 
 
+@pytest.mark.parametrize("above", [False, True])
+@pytest.mark.parametrize("ruling", ["full", "partial", "none"])
+def test_a_column_with_the_header_of_an_empty_one_may_be_either(
+    templates: TemplateSet, ruling: str, above: bool
+) -> None:
+    drawn, figures = drawn_part(templates.form("gov-disclosure-b"), "applications", 1)
+    row = drawn.cells[drawn.row_of("applications/1/natural")]
+    other, total = (row.index(drawn.tokens[f"applications/1/{name}"]) for name in ("other", "total"))
+    # Nothing is printed in the column of others, and so its header stands with that of the totals.
+    headers = [drawn.cells[drawn.row_of("applications/1/natural") - 1][at] for at in (other, total)]
+    names = [token.text for token in headers if token is not None]
+    for token in drawn.labels():
+        if token.text in ("申请人情况", "法人或其他组织"):
+            token.text = ""
+    for line, name in zip((2, 1), names if above else names[::-1], strict=True):
+        drawn.cells[line][total] = Token(name, label=True)
+    for field in figures:
+        if field.endswith("/other"):
+            figures[field] = "0"
+    for cells in drawn.cells:
+        del cells[other]
+    found = extract([drawn.table().model_copy(update={"ruling": ruling})], [], templates)
+    assert not wrong(found, figures)
+    assert found.matches
+
+
 @pytest.mark.parametrize("heard", [False, True])
 @pytest.mark.parametrize("part", PARTS)
 def test_an_unruled_table_needs_an_equation_where_its_part_has_any(
