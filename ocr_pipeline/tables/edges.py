@@ -88,7 +88,7 @@ class Direction:
         beside: distances in pixels from a ruling's centre between which its neighbourhood lies.
         crowded: share (0..1) of a ruling that may have ink in its neighbourhood.
         shortest: pixels that must stand in one stretch for a line to be real.
-        depth: height x width; how dark the ink is, with a pixel of slack across the ruling; None where it says nothing.
+        depth: height x width; how dark the ink is, with slack across the ruling; None where it says nothing.
     """
 
     slack: NDArray[np.bool_]

@@ -24,7 +24,7 @@ shades of gray."""
 
 
 def usable_depth(depth: NDArray[np.uint8]) -> NDArray[np.float32] | None:
-    """Depth of ink (height x width, uint8) with one pixel of slack across level rulings.
+    """Depth of ink (height x width, uint8) with two pixels of slack across level rulings, which may slope a little.
 
     None where the page is black and white: there a stroke is as dark where it only touches a ruling.
     """
@@ -32,7 +32,7 @@ def usable_depth(depth: NDArray[np.uint8]) -> NDArray[np.float32] | None:
     half = (int(np.flatnonzero(counts)[-1]) + _DEEP) // 2
     if counts[_DEEP:half].sum() <= _GRAY * counts[_DEEP:].sum():
         return None
-    return np.asarray(cv2.dilate(depth, np.ones((3, 1), np.uint8)), np.float32)
+    return np.asarray(cv2.dilate(depth, np.ones((5, 1), np.uint8)), np.float32)
 
 
 def evenness(band: NDArray[np.float32], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -66,7 +66,7 @@ def sorted_by_depth(
     if not inked.any() or float(np.median(even[inked])) < _SMOOTH:
         return np.zeros_like(inked), np.zeros_like(inked)
     whole = inked & (even >= _EVEN)
-    # A scratch across a ruling leaves it whole before and behind. Beyond its ends, it counts as whole.
-    around = np.pad(whole, ((0, 0), (1, 1)), constant_values=True)
-    goes_on = around[:, :-2] & around[:, 2:]
+    # A ruling goes on on one side at least, a scratch across it or not.
+    around = np.pad(whole, ((0, 0), (1, 1)))
+    goes_on = around[:, :-2] | around[:, 2:]
     return whole, inked & (even < UNEVEN) & short & ~goes_on

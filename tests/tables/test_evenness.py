@@ -59,10 +59,23 @@ def test_an_even_edge_and_one_with_a_pale_end() -> None:
 
 
 def test_an_uneven_edge_is_print_only_in_a_low_row_of_a_table_whose_rulings_are_even() -> None:
-    even = np.array([[1.0, 1.0, 1.0, 0.3], [1.0, 0.3, 1.0, 1.0], [1.0, 0.9, 0.3, 0.7], [0.7, 0.3, 1.0, 1.0]])
+    even = np.array([[1, 1, 1, 0.3], [1, 0.3, 1, 1], [0.7, 0.3, 0.7, 0.9], [1, 0.7, 0.3, 0.7], [1, 1, 1, 1]])
     inked, low = np.ones_like(even), np.array([True, True, True, True])
     whole, print_ = sorted_by_depth(even, inked, short=low)
     assert whole.tolist() == (even >= 0.8).tolist()
-    assert np.argwhere(print_).tolist() == [[2, 2], [3, 1]]  # a scratch across a ruling is none
+    assert np.argwhere(print_).tolist() == [[2, 1], [3, 2]]  # what goes on on one side is a ruling
     assert not sorted_by_depth(even, inked, short=~low)[1].any()
     assert not any(some.any() for some in sorted_by_depth(even * 0.8, inked, short=low))
+
+
+def test_a_ruling_that_slopes_a_little_is_even(draw_table, page_of) -> None:
+    """Below a merged header it begins at a crossing, with nothing above."""
+    ys = [100, 147, 194, 270, 316]
+    cells = [GridCell(0, 0, 1, 3), *(GridCell(r, c) for r in (1, 2, 3) for c in range(3))]
+    page = draw_table(XS, ys, cells, thickness=1)
+    page[ys[0] + 2 : ys[-1] - 1, XS[1] - 1 : XS[1] + 2] = 255
+    cv2.line(page, (XS[1] - 2, ys[1]), (XS[1] + 2, ys[-1]), 40, 1, cv2.LINE_AA)
+    for y in ys[1:-1]:
+        page[y, XS[1] - 1 : XS[1] + 2] = 40
+    (found,) = find_tables(page_of(scanned(page)))
+    assert list(found.grid.cells) == cells
