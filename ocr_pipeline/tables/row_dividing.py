@@ -29,6 +29,8 @@ _LEVEL = 0.5
 """How far lines of one row are off each other's height, against the height of a line."""
 _PITCH = 0.9
 """Distance of two rows of which one cell tells alone, against the usual height of a row."""
+_SHORT = 0.6
+"""Width of its lines, against its own, of one cell that tells alone."""
 _STANDS = 0.4
 """Share of a row along which an upright ruling must be inked to part two of its cells, one of them empty."""
 _REACH_INCHES = 0.0125
@@ -78,7 +80,7 @@ def _cuts(own: Sequence[CellTask], usual: float) -> list[float]:
             if min(abs(line.center[1] - centre) for centre in centres) > _LEVEL * high:
                 return []
     near = min(below - above for above, below in pairwise(centres)) < _PITCH * usual
-    if len(loose) == 1 and (near or len(own) == 1):
+    if len(loose) == 1 and (near or len(own) == 1 or not _is_short(loose[0])):
         return []
     lines = [line for task in own for line in task.lines]
     found = []
@@ -121,6 +123,11 @@ def _is_loose(task: CellTask) -> bool:
     if len(task.lines) < 2 or task.vertical or task.wrapped:
         return False
     return all(task.ink.interior.width - line.width > _ROOM * _CHARACTER * line.height for line in task.lines[:-1])
+
+
+def _is_short(task: CellTask) -> bool:
+    """Whether lines end so early that no word, however long, had gone to the next."""
+    return all(line.width <= _SHORT * task.ink.interior.width for line in task.lines[:-1])
 
 
 def _levels(lines: Sequence[Box], high: float) -> list[list[Box]]:

@@ -58,12 +58,13 @@ def test_lines_of_several_cells_at_the_same_heights_are_rows(draw_table, page_of
     assert {c.row for c in table.cells if c.divided} == {lost, lost + 1}
 
 
+@pytest.mark.parametrize("width", [110, 150])
 @pytest.mark.parametrize("middle", [True, False])
-def test_a_label_that_had_no_room_is_one_row(draw_table, page_of, middle: bool) -> None:
-    """Its figures stand in its middle or beside its first line."""
+def test_a_label_that_had_no_room_is_one_row(draw_table, page_of, middle: bool, width: int) -> None:
+    """Its figures stand in its middle or beside its first line; a long word leaves room before it."""
     page = drawn(draw_table, 1)
     for row in (0, 1, 2, 3, 4):
-        word(page, 145, YS[row] + 20, 150)
+        word(page, 145, YS[row] + 20, width)
         y = {1: YS[2] if middle else YS[1] + 20}.get(row, YS[row] + 20)
         for x in (285, 395, 505) if row != 2 else ():
             cv2.ellipse(page, (x, y), (4, 8), 0, 0, 360, 40, 2)
