@@ -28,6 +28,9 @@ def register(commands: Commands) -> None:
     gather.add_argument("--seed", metavar="N", type=int, default=0, help="of the first report; the others follow (0)")
     gather.add_argument("--count", metavar="N", type=int, default=10, help="how many reports (10)")
     gather.add_argument("--harsh", action="store_true", help="damage so harsh that many figures are misread")
+    gather.add_argument(
+        "--layout", choices=("own", "browser"), default="own", help="who sets the pages; browser needs Chromium (own)"
+    )
     gather.set_defaults(run=run_gather)
 
     fit = actions.add_parser("fit", help="coefficients from samples", allow_abbrev=False)
@@ -42,6 +45,9 @@ def register(commands: Commands) -> None:
     repair.add_argument("--misread", metavar="SHARE", type=float, default=0.02, help="share of figures misread (0.02)")
     repair.add_argument("--issuer", action="store_true", help="figures that the issuer broke, instead of misread ones")
     repair.add_argument("--worn", action="store_true", help="with --issuer: on pages as worn as those that are misread")
+    repair.add_argument("--single", action="store_true", help="with --issuer: only figures that one equation speaks of")
+    repair.add_argument("--alike", action="store_true", help="with --issuer: slips that look like misreadings")
+    repair.add_argument("--mixed", action="store_true", help="with --issuer: figures are misread as well")
     repair.set_defaults(run=run_repair)
 
     confidence = actions.add_parser("confidence", help="whether confidences mean what they say", allow_abbrev=False)
@@ -62,6 +68,7 @@ def run_gather(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: fewer than one report.
         OutputError: the file cannot be written.
+        DependencyError: the browser's layout needs Chromium.
     """
     from ocr_pipeline.evaluation.proof.gathering import Gatherer
     from ocr_pipeline.evaluation.proof.hardship import gather_harsh
@@ -70,7 +77,7 @@ def run_gather(arguments: argparse.Namespace) -> int:
     if arguments.count < 1:
         raise UsageError(f"--count {arguments.count}: at least one report", remedy="give a number from 1 on")
     prepare_folder(arguments.out.parent)
-    gatherer = Gatherer(settings_of(arguments), arguments.models_dir)
+    gatherer = Gatherer(settings_of(arguments), arguments.models_dir, arguments.layout)
     seeds = range(arguments.seed, arguments.seed + arguments.count)
     samples = gather_harsh(gatherer, seeds) if arguments.harsh else gatherer.gather(seeds)
     for sample in write_samples(arguments.out, samples):

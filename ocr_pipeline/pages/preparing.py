@@ -17,7 +17,7 @@ from ocr_pipeline.pages.reversal import with_dark_print
 from ocr_pipeline.pages.seals import find_seal_ink, without_seals
 from ocr_pipeline.pages.straightening import Geometry, straighten
 
-__all__ = ["prepare"]
+__all__ = ["cleaned", "prepare"]
 
 _COARSE_DPI = 140.0
 _TURNED = {90: "to the right", 180: "upside down", 270: "to the left"}
@@ -46,7 +46,7 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
     to_source = Transform.scaling(page.width / width, page.height / height)
     transform = scaled_back.then(to_source)
     seals = find_seal_ink(color, dpi) if chosen.remove_seals else []
-    gray = _cleaned(color, seals, dpi, chosen)
+    gray = cleaned(color, seals, dpi, chosen)
     return PageImage(
         index=page.index,
         color=color,
@@ -61,7 +61,18 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
     )
 
 
-def _cleaned(color: NDArray[np.uint8], seals: list[Box], dpi: float, options: PageOptions) -> NDArray[np.uint8]:
+def cleaned(color: NDArray[np.uint8], seals: list[Box], dpi: float, options: PageOptions) -> NDArray[np.uint8]:
+    """The grey image of an upright page, dark print on even paper, without the ink of its seals.
+
+    Args:
+        color: height x width x 3, uint8, RGB.
+        seals: boxes of red ink, in pixels.
+        dpi: pixels per inch.
+        options: with ``flatten`` off only the seals are taken out.
+
+    Returns:
+        height x width, uint8.
+    """
     gray = without_seals(np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), dtype=np.uint8), color, seals)
     return stretched(smoothed(flattened(with_dark_print(gray, dpi), dpi), dpi)) if options.flatten else gray
 

@@ -1,4 +1,4 @@
-"""Draws tables, damages them, and reads every cell with both recognisers: what the calibration is fitted on.
+"""Draws tables, damages them, and reads every cell with all readers: what the calibration is fitted on.
 
 Nothing here decides a value. The cells are those that the program itself would place in the forms, so that wrong grids
 and cells that ran together are among them, as in life.
@@ -8,43 +8,34 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ocr_pipeline.document import Cell, Place, Table
+from ocr_pipeline.assembly import with_headings
+from ocr_pipeline.crew import Crew
+from ocr_pipeline.debug import DebugFolder
+from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.evaluation.proof.samples import CellSample, PartSample
+from ocr_pipeline.evaluation.synthetic.browser import draw_browser_style, laid_out_by_browser
 from ocr_pipeline.evaluation.synthetic.damage import damage
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
-from ocr_pipeline.evaluation.synthetic.style import draw_style
 from ocr_pipeline.evaluation.synthetic.truth import ReportTruth
 from ocr_pipeline.evaluation.synthetic.write import write_pdf
-from ocr_pipeline.layout.seals import find_seals
-from ocr_pipeline.pages.engines.orientation import OnnxOrienter
-from ocr_pipeline.pages.preparing import prepare
-from ocr_pipeline.pipeline import ORIENTATION_MODEL
+from ocr_pipeline.pipeline.bodies import BodyReader
+from ocr_pipeline.pipeline.gathered import Gathered
+from ocr_pipeline.pipeline.models import Models
+from ocr_pipeline.pipeline.page_stages import PageReader
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import open_source
-from ocr_pipeline.tables import (
-    FoundTable,
-    ReadTable,
-    doubt_under_seals,
-    find_tables,
-    hear_witness,
-    join_tables,
-    read_table,
-)
-from ocr_pipeline.templates import load_templates
+from ocr_pipeline.tables import hear_witness
 from ocr_pipeline.templates.matching import PartMatch, match_tables
 from ocr_pipeline.templates.placing import PlacedField, place_fields
-from ocr_pipeline.text.load import TextEngine, load_text_engine
-from ocr_pipeline.weights import resolve
+from ocr_pipeline.timing import Stopwatch
 
-__all__ = ["PROFILES", "Gatherer", "part_sample"]
+__all__ = ["PROFILES", "Gatherer", "LayoutChoice", "part_sample"]
 
+LayoutChoice = Literal["own", "browser"]
 PROFILES = ("clean", "scan", "fax", "faint", "seal", "photo", "lowres", "sideways", "faint+lowres", "seal+scan")
 """Damages that the cells of the calibration have been through, one a report, in turns."""
 
@@ -55,67 +46,55 @@ class Gatherer:
     Args:
         settings: options of every stage.
         models_folder: where to look for model files before the installed packages.
+        layout: who sets the pages.
     """
 
-    def __init__(self, settings: Settings | None = None, models_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        models_folder: Path | None = None,
+        layout: LayoutChoice = "own",
+    ) -> None:
         self.settings = settings or Settings()
-        self.models_folder = models_folder
-        self.templates = load_templates()
+        crew = Crew(1)
+        self.models = Models(self.settings, models_folder, crew, None)
+        self._bodies = BodyReader(self.settings, PageReader(self.settings, self.models, crew))
+        self._layout = layout
 
-    @cached_property
-    def text(self) -> TextEngine:
-        """What finds and reads."""
-        return load_text_engine(self.settings.text, self.models_folder)
+    def draw(self, seed: int, content: ContentOptions) -> SyntheticReport:
+        """A report, not damaged.
 
-    @cached_property
-    def _orienter(self) -> OnnxOrienter:
-        return OnnxOrienter(resolve(ORIENTATION_MODEL, self.models_folder))
-
-    def read(self, found: FoundTable, name: str) -> ReadTable:
-        """The cells of a table as the program reads them, the second recogniser apart."""
-        text = self.text
-        return read_table(found, text.recognizer, id=name, options=self.settings.tables, specialist=text.figures)
+        Raises:
+            DependencyError: the browser's layout needs Chromium.
+        """
+        drawn = draw_report(seed, content=content)
+        return drawn if self._layout == "own" else laid_out_by_browser(drawn, draw_browser_style(seed))
 
     def gather(self, seeds: Sequence[int], profiles: Sequence[str] = PROFILES) -> Iterator[PartSample]:
         """The parts of one report a seed; the profiles take turns."""
         for number, seed in enumerate(seeds):
-            drawn = draw_report(seed, style=draw_style(seed), content=ContentOptions(prose=False))
+            drawn = self.draw(seed, ContentOptions(prose=False))
             yield from self._samples(damage(drawn, profiles[number % len(profiles)], seed))
 
     def _samples(self, report: SyntheticReport) -> Iterator[PartSample]:
         truth = report.truth
-        for match in match_tables(self._tables(report), self.templates, self.settings.templates):
+        for match in match_tables(self._tables(report), self.models.templates, self.settings.templates):
             placed = place_fields(match, self.settings.templates)
             cells = [(field, field.cell) for field in placed if field.cell is not None]
             yield part_sample(match, cells, truth, truth.profile, truth.seed)
 
     def _tables(self, report: SyntheticReport) -> tuple[Table, ...]:
-        """The tables as the program reads them, with the second recogniser heard on every cell."""
-        settings = self.settings
-        figures: dict[Place, NDArray[np.uint8]] = {}
-        pieces: list[Table] = []
-        resolution: dict[int, float] = {}
+        """The tables as the program reads them, with the other readers heard on every cell."""
+        so_far = Gathered(Stopwatch(), DebugFolder(None))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "report.pdf"
             write_pdf(report, path)
-            with open_source(path, options=settings.source) as opened:
-                for page in opened.pages:
-                    image = prepare(page, orienter=self._orienter, options=settings.pages)
-                    resolution[image.index] = image.dpi
-                    seals = find_seals(image.color, image.dpi)
-                    for n, found in enumerate(find_tables(image, settings.tables)):
-                        name = f"p{image.index}t{n}"
-                        read = self.read(found, name)
-                        read = doubt_under_seals(read, seals, image, self.text.figures)
-                        pieces.append(read.table)
-                        figures.update(read.figures)
-        joined = join_tables(pieces, adjoining=_next_page, dpi=resolution.__getitem__, options=settings.tables)
-        every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in joined}
-        return hear_witness(joined, every, figures, self.text.second, self.text.figures) if self.text.second else joined
-
-
-def _next_page(first: Table, second: Table) -> bool:
-    return second.places[0].page == first.places[-1].page + 1
+            with open_source(path, options=self.settings.source) as opened:
+                body = self._bodies.read(opened, so_far, None)
+        tables = with_headings(body.tables, body.outline.sections)
+        every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in tables}
+        text = self.models.text
+        return hear_witness(tables, every, so_far.figures, text.second, text.figures) if text.second else tables
 
 
 def part_sample(

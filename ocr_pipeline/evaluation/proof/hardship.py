@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,10 +20,23 @@ from ocr_pipeline.evaluation.proof.gathering import Gatherer, part_sample
 from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample
 from ocr_pipeline.evaluation.synthetic.damage import Damage, damage
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
-from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
+from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.geometry import Transform
-from ocr_pipeline.pages.paper import flattened, softened, stretched
-from ocr_pipeline.tables import find_tables, hear_witness
+from ocr_pipeline.layout.seals import find_seals
+from ocr_pipeline.pages.options import PageOptions
+from ocr_pipeline.pages.paper import softened
+from ocr_pipeline.pages.preparing import cleaned
+from ocr_pipeline.pages.seals import find_seal_ink
+from ocr_pipeline.tables import (
+    FoundTable,
+    ReadTable,
+    doubt_under_seals,
+    find_tables,
+    hear_witness,
+    join_doubled,
+    read_table,
+    with_maps,
+)
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.templates.matching import match_tables
 from ocr_pipeline.templates.placing import place_fields
@@ -42,37 +56,78 @@ def gather_harsh(gatherer: Gatherer, seeds: Sequence[int]) -> Iterator[PartSampl
     for seed in seeds:
         rng = random.Random(f"{seed}/harsh")
         content = _CONTENT.model_copy(update={"scale": rng.choice(["small", "medium", "large", "huge"])})
-        drawn = draw_report(seed, content=content)
+        drawn = gatherer.draw(seed, content)
         sheet = _Sheet(gatherer, drawn)
         for number in range(_WORN):
             yield from sheet.worn(_harsh(rng), seed * _WORN + number)
 
 
 def _harsh(rng: random.Random) -> Damage:
-    kind = rng.choice(["faint", "faint", "coarse", "fax", "blurred", "noisy"])
-    noise, jpeg = rng.uniform(3, 12), rng.randint(35, 85)
-    if kind == "faint":
-        contrast, thin, blur = rng.uniform(0.15, 0.32), rng.uniform(0.2, 0.9), rng.uniform(0.3, 0.8)
-        return Damage(contrast=contrast, thin=thin, blur=blur, noise=noise, jpeg=jpeg)
-    if kind == "coarse":
-        return Damage(dpi=rng.uniform(66, 92), blur=rng.uniform(0.0, 0.6), noise=noise, jpeg=jpeg)
-    if kind == "fax":
-        thin, coarse = rng.choice([0.0, 0.25, 0.5]), rng.random() < 0.6
-        speckle, dropped = rng.uniform(0.001, 0.005), rng.uniform(0.003, 0.01)
-        return Damage(fax=True, coarse=coarse, thin=thin, noise=20, speckle=speckle, dropped=dropped)
-    if kind == "blurred":
-        return Damage(blur=rng.uniform(1.2, 2.6), noise=noise, jpeg=jpeg)
+    return _KINDS[rng.choice(list(_KINDS))](rng)
+
+
+def _faint(rng: random.Random) -> Damage:
+    contrast, thin, blur = rng.uniform(0.15, 0.32), rng.uniform(0.2, 0.9), rng.uniform(0.3, 0.8)
+    return Damage(contrast=contrast, thin=thin, blur=blur, **_grain(rng))
+
+
+def _coarse(rng: random.Random) -> Damage:
+    return Damage(dpi=rng.uniform(66, 92), blur=rng.uniform(0.0, 0.6), **_grain(rng))
+
+
+def _fax(rng: random.Random) -> Damage:
+    thin, coarse = rng.choice([0.0, 0.25, 0.5]), rng.random() < 0.6
+    speckle, dropped = rng.uniform(0.001, 0.005), rng.uniform(0.003, 0.01)
+    return Damage(fax=True, coarse=coarse, thin=thin, noise=20, speckle=speckle, dropped=dropped)
+
+
+def _blurred(rng: random.Random) -> Damage:
+    return Damage(blur=rng.uniform(1.2, 2.6), **_grain(rng))
+
+
+def _noisy(rng: random.Random) -> Damage:
     return Damage(noise=rng.uniform(20, 45), contrast=rng.uniform(0.35, 0.7), blur=rng.uniform(0.4, 1.0))
 
 
-def _page(report: SyntheticReport, index: int) -> PageImage:
+def _sealed(rng: random.Random) -> Damage:
+    contrast, blur = rng.uniform(0.3, 0.9), rng.uniform(0.5, 1.3)
+    return Damage(seals=rng.randint(2, 6), contrast=contrast, blur=blur, **_grain(rng))
+
+
+def _photographed(rng: random.Random) -> Damage:
+    """As a camera sees it, but from straight above: the grids have to stay where they are."""
+    contrast, blur, shade = rng.uniform(0.3, 0.8), rng.uniform(1.0, 2.2), rng.uniform(0.3, 0.7)
+    return Damage(contrast=contrast, blur=blur, shade=shade, **_grain(rng))
+
+
+def _grain(rng: random.Random) -> dict[str, Any]:
+    return {"noise": rng.uniform(3, 12), "jpeg": rng.randint(35, 85)}
+
+
+_KINDS = {
+    "faint": _faint,
+    "coarse": _coarse,
+    "fax": _fax,
+    "blurred": _blurred,
+    "noisy": _noisy,
+    "sealed": _sealed,
+    "photographed": _photographed,
+}
+
+
+def _page(report: SyntheticReport, index: int, options: PageOptions) -> PageImage:
     truth = report.truth.pages[index]
     color, dpi = report.pages[index], truth.dpi
     if color.shape[:2] != (truth.height, truth.width):
         color = np.asarray(cv2.resize(color, (truth.width, truth.height), interpolation=cv2.INTER_CUBIC), np.uint8)
-    gray = np.asarray(cv2.cvtColor(softened(color), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    gray = cleaned(softened(color), find_seal_ink(color, dpi), dpi, options)
     size = (float(truth.width), float(truth.height))
-    return PageImage(index, color, stretched(flattened(gray, dpi)), dpi, Transform.identity(), size, "px")
+    return PageImage(index, color, join_doubled(gray, dpi), dpi, Transform.identity(), size, "px")
+
+
+def _is_whole(read: Table, found: FoundTable) -> bool:
+    """Whether the cells were read as they were found: those of a table divided by its figures have other names."""
+    return {(c.row, c.column) for c in read.cells} == {(c.row, c.column) for c in found.grid.cells}
 
 
 class _Sheet:
@@ -81,15 +136,12 @@ class _Sheet:
     def __init__(self, gatherer: Gatherer, drawn: SyntheticReport) -> None:
         self._gatherer, self._drawn = gatherer, drawn
         settings = gatherer.settings
-        found = {
-            f"p{index}t{n}": table
-            for index in range(len(drawn.pages))
-            for n, table in enumerate(find_tables(_page(drawn, index), settings.tables))
-        }
-        clean = [gatherer.read(table, name).table for name, table in found.items()]
+        pages = [_page(drawn, index, settings.pages) for index in range(len(drawn.pages))]
+        found = {f"p{page.index}t{n}": table for page in pages for n, table in enumerate(self._seen(page))}
+        clean = [read for name, table in found.items() if _is_whole(read := self._read(table, name).table, table)]
         self._parts = [
             (match, [field for field in place_fields(match, settings.templates) if field.cell is not None])
-            for match in match_tables(clean, gatherer.templates, settings.templates)
+            for match in match_tables(clean, gatherer.models.templates, settings.templates)
         ]
         wanted = {(f.table, f.cell.row, f.cell.column) for _, placed in self._parts for f in placed if f.cell}
         self._found = {
@@ -100,16 +152,28 @@ class _Sheet:
             for name, table in found.items()
         }
 
+    def _seen(self, page: PageImage) -> Sequence[FoundTable]:
+        """The tables of a clean page, as the program finds them."""
+        options, models = self._gatherer.settings.tables, self._gatherer.models
+        found = find_tables(page, options)
+        return with_maps(page, found, models.viewer.look(page.color, page.dpi), options) if options.page_net else found
+
+    def _read(self, found: FoundTable, name: str) -> ReadTable:
+        text, options = self._gatherer.models.text, self._gatherer.settings.tables
+        return read_table(found, text.recognizer, id=name, options=options, specialist=text.figures)
+
     def worn(self, step: Damage, seed: int) -> Iterator[PartSample]:
         """The parts as read under this damage."""
-        text = self._gatherer.text
+        text = self._gatherer.models.text
         report = damage(self._drawn, step, seed)
-        pages = [_page(report, index) for index in range(len(report.pages))]
+        pages = [_page(report, index, self._gatherer.settings.pages) for index in range(len(report.pages))]
+        seals = [find_seals(page.color, page.dpi) for page in pages] if step.seals else [[] for _ in pages]
         tables: list[Table] = []
         figures: dict[Place, NDArray[np.uint8]] = {}
         for name, table in self._found.items():
-            gray = table.flattening.crop(pages[table.page].gray)
-            read = self._gatherer.read(replace(table, gray=gray, divided=_KNOWN), name)
+            page = pages[table.page]
+            read = self._read(replace(table, gray=table.flattening.crop(page.gray), divided=_KNOWN), name)
+            read = doubt_under_seals(read, seals[table.page], page, text.figures)
             tables.append(read.table)
             figures.update(read.figures)
         every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in tables}

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from ocr_pipeline.evaluation.proof.counting import printed_number
+from ocr_pipeline.evaluation.proof.gathering import Gatherer
+from ocr_pipeline.evaluation.proof.hardship import gather_harsh
+from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample
+from ocr_pipeline.evaluation.synthetic.browser import find_chromium
+from ocr_pipeline.evaluation.synthetic.options import ContentOptions
+from ocr_pipeline.templates import TemplateOptions
+from ocr_pipeline.templates.deciding import decide
+from ocr_pipeline.templates.readers import second_readings, third_readings
+
+SEED = 45_001
+
+
+@pytest.fixture(scope="module")
+def gatherer() -> Gatherer:
+    return Gatherer()
+
+
+def right(sample: PartSample) -> float:
+    """Share of the figures that the readers as a program would have them read right."""
+    figures = [c for c in sample.cells if printed_number(c) is not None]
+    told = [decide(c.cell, c.kind, TemplateOptions()).value == printed_number(c) for c in figures]
+    return sum(told) / len(told)
+
+
+@pytest.mark.skipif(find_chromium() is None, reason="no Chromium (Debian: apt-get install chromium)")
+def test_a_browser_lays_out_the_same_report() -> None:
+    content = ContentOptions(prose=False, parts=("disputes",))
+    own, other = Gatherer().draw(SEED, content), Gatherer(layout="browser").draw(SEED, content)
+    assert other.truth.fields == own.truth.fields
+    assert [page.shape[:2] for page in other.pages] == [(p.height, p.width) for p in other.truth.pages]
+    assert other.pages[0].shape != own.pages[0].shape or (other.pages[0] != own.pages[0]).any()
+
+
+@pytest.mark.slow
+def test_every_cell_is_heard_by_three_readers(gatherer: Gatherer) -> None:
+    parts = list(gatherer.gather([SEED], ["scan"]))
+    assert {part.part for part in parts} == {"proactive", "applications", "disputes"}
+    applications = next(part for part in parts if part.part == "applications")
+    assert right(applications) > 0.95
+    figures = [c.cell for c in applications.cells if c.cell.readings]
+    assert sum(bool(second_readings(c) and third_readings(c)) for c in figures) > 0.9 * len(figures)
+
+
+@pytest.mark.slow
+def test_harsh_samples_keep_the_cells_of_the_clean_page(gatherer: Gatherer) -> None:
+    samples = [next(gather_harsh(gatherer, [seed])) for seed in (SEED, SEED + 1)]
+    assert {sample.profile for sample in samples} == {HARSH}
+    # Worn as they are, most figures are read: they were not taken for their neighbours.
+    assert all(right(sample) > 0.4 for sample in samples)
