@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision
-from ocr_pipeline.templates.equations import Outcome
+from ocr_pipeline.templates.equations import Equation, Outcome
 from ocr_pipeline.templates.options import TemplateOptions
 
 __all__ = ["Judgement", "judge"]
@@ -73,6 +73,11 @@ class _Court:
                     self._of_field[field].append(outcome)
         self._calibration = load_calibration()
         self._doubt = {field: _doubt(decision) for field, decision in decisions.items()}
+        self._odds = {
+            field: {number: share / max(decision.confidence, 1e-9) for number, share in decision.odds}
+            for field, decision in decisions.items()
+            if decision.weighed and not decision.repaired_by
+        }
         own = [o for o in outcomes if o.state == "closed" and not self._is_repaired(o)]
         self._proven = _proven(decisions, own, self._of_field, options)
 
@@ -146,7 +151,35 @@ class _Court:
             # What a repair closed would close too if this one were wrong in its stead, less likely by the margin.
             rival = math.exp(-self._options.repair_margin) if self._is_repaired(outcome) else 0.0
             odds *= min(1.0, left + rival)
+        odds = max(odds, self._swap(field, outcomes))
         return min(1 / (1 + odds), 1 - calibration.misplaced)
+
+    def _swap(self, field: str, outcomes: Sequence[Outcome]) -> float:
+        """Odds that another number that somebody read stands here, and beside it others that make up for it.
+
+        In general two misread figures hardly ever leave a sum as it was; but where the ink of one of them says that it
+        has another number, it says which number of the others would fit.
+        """
+        decision = self._decisions[field]
+        if decision.value is None or decision.confidence <= 0:
+            return 1.0
+        return math.fsum(
+            share
+            / decision.confidence
+            * math.prod(self._making_up(field, number - decision.value, o) for o in outcomes)
+            for number, share in decision.odds
+            if outcomes
+        )
+
+    def _making_up(self, field: str, more: float, outcome: Outcome) -> float:
+        """Odds, summed up, that another member is not what it was read as, so that ``more`` here leaves it closed."""
+        equation = outcome.equation
+        own = _sign(equation, field)
+        return math.fsum(
+            self._odds[other].get(_as_read(self._decisions[other]) - own * _sign(equation, other) * more, 0.0)
+            for other in equation.members
+            if other != field and other in self._odds
+        )
 
     def _others(self, field: str, outcome: Outcome) -> float:
         return math.fsum(self._doubt[other] for other in outcome.equation.members if other != field)
@@ -157,6 +190,14 @@ class _Court:
         across = equation.equals if field not in equation.equals else (*equation.plus, *equation.minus)
         same = any((self._decisions[other].value or 0) == value for other in across)
         return self._calibration.alike if same else 0.0
+
+
+def _sign(equation: Equation, field: str) -> int:
+    return 1 if field in equation.plus else -1
+
+
+def _as_read(decision: Decision) -> int | float:
+    return decision.value or 0
 
 
 def _doubt(decision: Decision) -> float:
