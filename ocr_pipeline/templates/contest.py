@@ -9,6 +9,7 @@ logarithms, fitted on misread figures and on figures read right; how likely an i
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.blocks import ValueType
@@ -18,8 +19,17 @@ from ocr_pipeline.templates.readers import by_number, second_readings, third_rea
 
 __all__ = ["contest_features", "lead"]
 
+_FINDERS = 2
 
-def lead(cell: Cell, kind: ValueType, read: int | None, asked: int, calibration: Calibration) -> float:
+
+def lead(
+    cell: Cell,
+    kind: ValueType,
+    read: int | None,
+    asked: int,
+    calibration: Calibration,
+    beside: Iterable[tuple[int, int]] = (),
+) -> float:
     """Nats by which a misreading is likelier than a mistake of the issuer, if both were equally frequent.
 
     Args:
@@ -29,9 +39,11 @@ def lead(cell: Cell, kind: ValueType, read: int | None, asked: int, calibration:
             wrong, and the likeliest other number is what it is held against.
         asked: the number that the equations ask for.
         calibration: the coefficients.
+        beside: where the mistake may be in other cells as well, as one equation alone cannot tell: the number printed
+            in each, and 1 or -1 as that number would have to grow or shrink when this one grows.
 
     Returns:
-        Minus infinity where not all three readers looked, or none of them finds the number that is asked for.
+        Minus infinity where not all three readers looked, or fewer than two find the number that is asked for.
     """
     other = _likeliest_other(cell, kind, asked, calibration) if read is None else read
     features = None if other is None else contest_features(cell, kind, other, asked, calibration)
@@ -40,7 +52,10 @@ def lead(cell: Cell, kind: ValueType, read: int | None, asked: int, calibration:
     weights = calibration.contest
     score = weights.first * features[0] + weights.second * features[1] + weights.third * features[2]
     prior = weights.bias if read is not None else -math.log(calibration.broken)
-    return score + prior - math.log(mistake_probability(other, asked))
+    away = asked - other
+    slips = [mistake_probability(other, asked)]
+    slips += [mistake_probability(printed, printed + way * away) for printed, way in beside if printed >= -way * away]
+    return score + prior - math.log(math.fsum(slips))
 
 
 def contest_features(
@@ -48,10 +63,13 @@ def contest_features(
 ) -> tuple[float, float, float] | None:
     """By reader the log of how much likelier it finds the number asked for than the one read.
 
-    None where a reader did not look, or none finds the number that is asked for.
+    None where a reader did not look, or fewer than two find the number that is asked for: a reader to whom the ink says
+    nothing finds one number as unlikely as the other, and how rare mistakes are would settle it alone.
     """
     readers = _readers(cell, kind, calibration)
-    if not all(numbers is not None for numbers, _ in readers) or not any(asked in (n or {}) for n, _ in readers):
+    if not all(numbers is not None for numbers, _ in readers):
+        return None
+    if sum((numbers or {}).get(asked, 0.0) > floor for numbers, floor in readers) < _FINDERS:
         return None
     first, second, third = (
         math.log(max((numbers or {}).get(asked, 0.0), floor) / max((numbers or {}).get(read, 0.0), floor))

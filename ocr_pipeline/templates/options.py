@@ -91,7 +91,10 @@ class TemplateOptions(FrozenModel):
         le=50.0,
         description="nats by which a misreading must be likelier than an issuer's mistake, were both as frequent",
     )
-    repair_single: bool = Field(default=False, description="repair also cells that the form has one equation for")
+    repair_single: bool = Field(
+        default=True,
+        description="repair also cells that the form has one equation for, where the ink itself speaks for the repair",
+    )
     repair_effort: float = Field(
         default=0.15,
         ge=0.0,

@@ -30,6 +30,9 @@ _FAINT = 1e-9
 _VOUCHERS = 2
 _PREFERRED = -1.0
 """Cost below which the ink itself speaks for another number than the one read first: then one equation is enough."""
+_DOUBTED = math.log(2)
+"""Cost up to which the ink leaves it open which of the two is printed: what it finds far less likely, no equations make
+likely, for an issuer may have printed the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def repair(
         and number is not None
         and name in cells
         and _allowed(name, number, found, problem, options)
-        and lead(*cells[name], problem.slots[name].first, number, load_calibration()) >= options.repair_lead
+        and _lead(name, number, cells[name], found, problem, decisions) >= options.repair_lead
     }
     unknown = {name for name, number in found.changed.items() if number is None}
     kept = _unmirrored(_holding(changes, decisions, equations), unknown, decisions, equations)
@@ -200,13 +203,19 @@ def _slot(decision: Decision, calibration: Calibration) -> Slot:
 
 
 def _check(equation: Equation, decisions: Mapping[str, Decision], slots: Mapping[str, Slot]) -> Check:
+    signs = _signs(equation)
+    rest = sum(sign * int(decisions[name].value or 0) for name, sign in signs.items() if name not in slots)
+    terms = tuple((name, sign) for name, sign in sorted(signs.items()) if name in slots)
+    return Check(terms, rest, int(equation.tolerance))
+
+
+def _signs(equation: Equation) -> dict[str, int]:
+    """How often each member is added, less how often it is taken away."""
     signs: dict[str, int] = {}
     for side, sign in ((equation.plus, 1), (equation.minus, -1), (equation.equals, -1)):
         for name in side:
             signs[name] = signs.get(name, 0) + sign
-    rest = sum(sign * int(decisions[name].value or 0) for name, sign in signs.items() if name not in slots)
-    terms = tuple((name, sign) for name, sign in sorted(signs.items()) if name in slots)
-    return Check(terms, rest, int(equation.tolerance))
+    return signs
 
 
 def _allowed(name: str, number: int, found: Explanation, problem: _Problem, options: TemplateOptions) -> bool:
@@ -215,14 +224,42 @@ def _allowed(name: str, number: int, found: Explanation, problem: _Problem, opti
     cost = dict(slot.alternatives)[number]
     if name not in found.settled or number not in problem.seen[name]:
         return False
-    # Where an unknown number stands in an equation as well, it closes whatever the others are.
-    telling = [
+    telling = _telling(name, found, problem)
+    if problem.known[name] == 1 and not options.repair_single:
+        return False
+    if len(telling) < _VOUCHERS:
+        # A lone equation cannot tell which of its members is wrong; the readings alone must.
+        return bool(telling) and cost <= _PREFERRED
+    rivals = [0.0] if slot.first is not None else [other for n, other in slot.alternatives if n != number]
+    return cost - min(rivals, default=cost) <= _DOUBTED
+
+
+def _telling(name: str, found: Explanation, problem: _Problem) -> list[Equation]:
+    """The equations that say what the number is: where an unknown one stands as well, they close whatever it is."""
+    return [
         e for e in problem.speaking[name] if all(found.changed.get(f, 0) is not None for f in e.members if f != name)
     ]
-    if problem.known[name] == 1:
-        # A lone equation cannot tell which of its members is wrong; the readings alone must.
-        return options.repair_single and bool(telling)
-    return len(telling) >= _VOUCHERS or (bool(telling) and cost <= _PREFERRED)
+
+
+def _lead(
+    name: str,
+    number: int,
+    place: tuple[Cell, ValueType],
+    found: Explanation,
+    problem: _Problem,
+    decisions: Mapping[str, Decision],
+) -> float:
+    """By how much a misreading leads before a mistake: in this figure or, where one equation alone speaks, also in any
+    beside it that no other equation vouches for."""
+    telling = _telling(name, found, problem)
+    beside: list[tuple[int, int]] = []
+    if len(telling) == 1:
+        signs = _signs(telling[0])
+        for other, sign in signs.items():
+            printed = found.changed.get(other, decisions[other].value)
+            if other != name and problem.known.get(other) == 1:
+                beside.append((int(printed or 0), sign * signs[name]))
+    return lead(*place, problem.slots[name].first, number, load_calibration(), beside)
 
 
 def _repaired(

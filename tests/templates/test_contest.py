@@ -64,6 +64,19 @@ def test_an_unreadable_figure_is_weighed_against_the_likeliest_other() -> None:
     assert lead_of(cell, None) == pytest.approx(lead_of(cell, 8) + rare)
 
 
+def test_the_more_figures_an_issuer_may_have_mistaken_the_less_a_misreading_leads() -> None:
+    torn = {"8": 0.5, "0": 0.5}
+    cell = read(first=torn, second=torn, third=torn)
+    alone = lead_of(cell)
+    # 8 less here is 8 less in a total, and 8 more in a figure that is added beside it.
+    for printed, way, meant in ((18, 1, 10), (20, -1, 28)):
+        slips = mistake_probability(8, 0) + mistake_probability(printed, meant)
+        expected = alone - math.log(slips / mistake_probability(8, 0))
+        assert lead(cell, "count", 8, 0, CALIBRATION, [(printed, way)]) == pytest.approx(expected)
+    # No figure is less than nothing.
+    assert lead(cell, "count", 8, 0, CALIBRATION, [(3, 1)]) == alone
+
+
 @given(NUMBERS)
 def test_slips_are_a_distribution(meant: int) -> None:
     slips = mistaken(meant)

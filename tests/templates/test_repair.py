@@ -22,6 +22,7 @@ ON = TemplateOptions(repair=True)
 FORM = load_templates().form("gov-disclosure-a")
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SEEDS = st.integers(0, 10_000)
+PARTS = st.sampled_from(["applications", "disputes"])
 NEAR = {"0": "869", "1": "7", "2": "7", "3": "8", "4": "1", "5": "6", "6": "058", "7": "1", "8": "0369", "9": "08"}
 CELL = "applications/3.1/business"
 RESULTS = {f for e in part_equations(FORM, "applications") if e.id == "results[business]" for f in e.members}
@@ -82,13 +83,16 @@ def misread(text: str, rng: random.Random) -> Cell:
         wrong = text + rng.choice("17")
     likely = rng.uniform(0.4, 0.99)
     rival = text + "1" if rng.random() < 0.1 else text
-    return cell({wrong: likely, rival: 0.9 * min(likely, 1 - likely)}, third={rival: 0.7, wrong: 0.2})
+    heard = rival if rng.random() < 0.6 else None
+    return cell({wrong: likely, rival: 0.9 * min(likely, 1 - likely)}, witness=heard, third={rival: 0.7, wrong: 0.2})
 
 
-def damaged(seed: int, share: float = 0.03) -> tuple[Part, dict[str, str]]:
+def damaged(seed: int, share: float = 0.03, part: str = "applications") -> tuple[Part, dict[str, str]]:
+    """Every figure of ``disputes`` stands in one equation only, and there are few: so some more are misread there."""
     rng = random.Random(seed)
-    texts = figures(seed=seed)
-    return printed(texts, {f: misread(t, rng) for f, t in texts.items() if rng.random() < share}), texts
+    texts = figures(part, seed)
+    share = share if part == "applications" else 3 * share
+    return printed(texts, {f: misread(t, rng) for f, t in texts.items() if rng.random() < share}, part), texts
 
 
 def broken(part: Part, decisions: Mapping[str, Decision]) -> set[str]:
@@ -171,7 +175,7 @@ def test_what_fewer_than_three_readers_looked_at_stays() -> None:
 def test_a_miscount_by_one_needs_more_than_another_digit() -> None:
     texts = figures()
     true = int(texts[CELL])
-    seen = {wrong: {str(wrong): 0.6, str(true): 0.3} for wrong in (true - 1, true + 4)}
+    seen = {wrong: {str(wrong): 0.5, str(true): 0.45} for wrong in (true - 1, true + 4)}
     states = [printed(texts, {CELL: cell(typed)}).judged()[CELL].status for typed in seen.values()]
     assert states == [Status.CONFLICT, Status.REPAIRED]
 
@@ -200,24 +204,66 @@ def test_an_unreadable_figure_follows_only_from_its_own_readings() -> None:
         assert printed(texts, {CELL: cell(readings, text="l?")}).judged()[CELL].status is Status.MISSING
 
 
-def test_a_lone_equation_repairs_only_on_request() -> None:
+LONE = "disputes/reconsideration/upheld"
+TORN = {"38": 0.6, "39": 0.35}
+
+
+def lone(read: Typed, *, witness: str = "39", third: Typed | None = None) -> tuple[dict[str, str], dict[str, Cell]]:
+    """A part in which 39 is printed in a cell that one equation speaks of, and the cell as read."""
     texts = figures("disputes")
-    field, other = "disputes/reconsideration/upheld", "disputes/reconsideration/other"
-    texts[field] = "39"
-    total = sum(int(texts[f"disputes/reconsideration/{kind}"]) for kind in ("upheld", "corrected", "other", "pending"))
-    texts["disputes/reconsideration/total"] = str(total)
-    cells = {field: cell({"38": 0.6, "39": 0.35}, witness="39", third={"39": 0.9})}
-    single = ON.model_copy(update={"repair_single": True})
-    assert printed(texts, cells, "disputes").judged()[field].status is Status.CONFLICT
-    assert printed(texts, cells, "disputes").judged(single)[field].status is Status.REPAIRED
-    texts[other], cells[other] = "19", cell({"19": 0.6, "20": 0.35}, witness="20", third={"20": 0.9})
-    texts["disputes/reconsideration/total"] = str(total - int(figures("disputes")[other]) + 19)
-    assert printed(texts, cells, "disputes").judged(single)[field].status is Status.CONFLICT
+    texts[LONE] = "39"
+    kinds = ("upheld", "corrected", "other", "pending")
+    texts["disputes/reconsideration/total"] = str(sum(int(texts[f"disputes/reconsideration/{kind}"]) for kind in kinds))
+    return texts, {LONE: cell(read, witness=witness, third=third or {"39": 0.9})}
+
+
+def test_a_lone_equation_repairs_what_the_ink_says_by_itself() -> None:
+    part = printed(*lone(TORN), "disputes")
+    assert part.judged()[LONE].status is Status.REPAIRED
+    assert part.repaired()[LONE].repaired_by == ("outcomes[reconsideration]",)
+    assert part.judged(ON.model_copy(update={"repair_single": False}))[LONE].status is Status.CONFLICT
+
+
+@pytest.mark.parametrize(
+    ("read", "witness", "third"),
+    [
+        pytest.param({"38": 0.97, "39": 0.02}, "38", {"38": 0.9, "39": 0.05}, id="it is clear"),
+        pytest.param({"38": 0.6, "39": 0.3}, "38", {"38": 0.7, "39": 0.2}, id="all readers prefer the other"),
+        pytest.param({"38": 0.9}, "38", {"38": 0.9}, id="nobody saw what is asked for"),
+    ],
+)
+def test_a_lone_equation_does_not_make_a_figure_unclear(read: Typed, witness: str, third: Typed) -> None:
+    assert printed(*lone(read, witness=witness, third=third), "disputes").judged()[LONE].status is Status.CONFLICT
+
+
+def test_a_lone_equation_says_nothing_where_another_member_may_be_meant() -> None:
+    texts, cells = lone(TORN)
+    other = "disputes/reconsideration/other"
+    before, texts[other] = int(texts[other]), "19"
+    total = "disputes/reconsideration/total"
+    texts[total] = str(int(texts[total]) + 19 - before)
+    cells[other] = cell({"19": 0.6, "20": 0.35}, witness="20", third={"20": 0.9})
+    assert printed(texts, cells, "disputes").judged()[LONE].status is Status.CONFLICT
+
+
+def test_two_figures_misread_alike_do_not_vouch_for_each_other() -> None:
+    texts = figures("disputes")
+    row = [f for f in texts if f.startswith("disputes/litigation_after/")]
+    texts.update(dict.fromkeys(row, "0"))
+    one, total = "disputes/litigation_after/other", "disputes/litigation_after/total"
+    # The total was not heard by others, since its sum closes.
+    sure = cell({"8": 0.99, "0": 0.004}).model_copy(update={"witnesses": ()})
+    clear = printed(texts, {one: cell({"8": 0.99}), total: sure}, "disputes").judged()
+    assert {clear[field].status for field in (one, total)} == {Status.VERIFIED}
+    torn = cell({"8": 0.9, "0": 0.08}, witness="0", third={"0": 0.99})
+    judged = printed(texts, {one: torn, total: sure}, "disputes").judged()
+    assert not any(judged[field].status.is_good for field in (one, total))
+    assert all(judged[field].status.is_good for field in row if field not in (one, total))
 
 
 def test_two_explanations_are_none() -> None:
     spec = FORM.part("applications").fields[0]
-    doubtful = cell({"3": 0.6, "8": 0.3})
+    doubtful = cell({"3": 0.5, "8": 0.4})
     cells = {"p/a": doubtful, "p/b": doubtful, "p/c": cell({"11": 0.99}), "p/d": cell({"11": 0.99})}
     placed = [PlacedField(spec=replace(spec, id=f), cell=c) for f, c in cells.items()]
     equations = tuple(Equation(f"e{f}", ("p/a", "p/b"), (), (f,)) for f in ("p/c", "p/d"))
@@ -269,21 +315,22 @@ def test_no_time_no_repair() -> None:
     assert part.repaired(TemplateOptions(repair=True, repair_effort=1e-9)) == part.decisions
 
 
-def test_many_are_put_right_and_none_made_wrong() -> None:
+@pytest.mark.parametrize(("name", "share", "least"), [("applications", 0.01, 0.4), ("disputes", 0.02, 0.2)])
+def test_many_are_put_right_and_none_made_wrong(name: str, share: float, least: float) -> None:
     wrong = right = 0
     for seed in range(12):
-        part, texts = damaged(seed, 0.01)
+        part, texts = damaged(seed, share, name)
         before, after = part.decisions, part.repaired()
         wrong += sum(str(d.value) != texts[f] for f, d in before.items())
         right += sum(bool(d.repaired_by) for d in after.values())
         assert all(str(d.value) == texts[f] for f, d in after.items() if d.repaired_by)
-    assert right >= 0.4 * wrong > 0
+    assert right >= least * wrong > 0
 
 
 @FEW
-@given(seed=SEEDS)
-def test_a_value_whose_equations_close_is_never_changed(seed: int) -> None:
-    part, _ = damaged(seed)
+@given(seed=SEEDS, name=PARTS)
+def test_a_value_whose_equations_close_is_never_changed(seed: int, name: str) -> None:
+    part, _ = damaged(seed, part=name)
     before, after = part.decisions, part.repaired()
     failed = {
         field
@@ -295,24 +342,24 @@ def test_a_value_whose_equations_close_is_never_changed(seed: int) -> None:
 
 
 @FEW
-@given(seed=SEEDS)
-def test_no_equation_is_broken_that_was_not(seed: int) -> None:
-    part, _ = damaged(seed)
+@given(seed=SEEDS, name=PARTS)
+def test_no_equation_is_broken_that_was_not(seed: int, name: str) -> None:
+    part, _ = damaged(seed, part=name)
     assert broken(part, part.repaired()) <= broken(part, part.decisions)
 
 
 @FEW
-@given(seed=SEEDS)
-def test_the_order_of_cells_does_not_matter(seed: int) -> None:
-    part, _ = damaged(seed)
+@given(seed=SEEDS, name=PARTS)
+def test_the_order_of_cells_does_not_matter(seed: int, name: str) -> None:
+    part, _ = damaged(seed, part=name)
     rng = random.Random(seed)
     other = Part(rng.sample(part.placed, len(part.placed)), tuple(rng.sample(part.equations, len(part.equations))))
     assert part.repaired() == other.repaired()
 
 
 @FEW
-@given(seed=SEEDS)
-def test_without_equations_all_stays(seed: int) -> None:
-    part, _ = damaged(seed)
+@given(seed=SEEDS, name=PARTS)
+def test_without_equations_all_stays(seed: int, name: str) -> None:
+    part, _ = damaged(seed, part=name)
     alone = replace(part, equations=())
     assert alone.repaired() == alone.decisions
