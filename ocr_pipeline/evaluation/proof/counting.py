@@ -14,7 +14,7 @@ from ocr_pipeline.templates.signs import signs_legible
 from ocr_pipeline.templates.values import is_no_value, parse_value
 from ocr_pipeline.templates.weighing import WORN, climate
 
-__all__ = ["Seen", "cancelling", "likeness", "printed_number", "seen_cells"]
+__all__ = ["Seen", "cancelling", "legible_pages", "likeness", "printed_number", "seen_cells"]
 
 _WRECKED = 0.08
 """From this share of unreadable or wrong cells on, a part of ordinary damage has lost its grid."""
@@ -79,6 +79,19 @@ def seen_cells(samples: Iterable[PartSample], calibration: Calibration, *, wreck
         failed = sum(seen.misread or (seen.truth is not None and seen.first.value is None) for seen in cells)
         if wrecked or part.profile == HARSH or failed <= _WRECKED * len(cells):
             yield from cells
+
+
+def legible_pages(cells: Iterable[Seen], most: float) -> list[Seen]:
+    """The cells of reports of whose figures no greater share than ``most`` is misread or unreadable."""
+    known = list(cells)
+    counts: dict[tuple[int, str], tuple[int, int]] = {}
+    for seen in known:
+        if seen.truth is not None:
+            failed, figures = counts.get((seen.part.seed, seen.part.profile), (0, 0))
+            wrong = seen.misread or seen.first.value is None
+            counts[seen.part.seed, seen.part.profile] = (failed + wrong, figures + 1)
+    kept = {key for key, (failed, figures) in counts.items() if failed <= most * figures}
+    return [seen for seen in known if (seen.part.seed, seen.part.profile) in kept]
 
 
 def cancelling(cells: Sequence[Seen]) -> float:

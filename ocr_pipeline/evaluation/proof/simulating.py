@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from ocr_pipeline.document import Cell, Reading, Status
 from ocr_pipeline.errors import DamagedSourceError
-from ocr_pipeline.evaluation.proof.counting import Seen
+from ocr_pipeline.evaluation.proof.counting import Seen, legible_pages
 from ocr_pipeline.evaluation.proof.determined import determined, in_equations
 from ocr_pipeline.evaluation.proof.hearing import form_part, prove_heard
 from ocr_pipeline.evaluation.proof.samples import HARSH
@@ -37,6 +37,10 @@ _ENOUGH = 40
 _TRIES = 60
 _COPIED = 0.15
 """Share of issuers' slips that print another cell's figure."""
+_CONFUSED = 0.5
+_LIKE = {"0": "68", "1": "7", "2": "7", "3": "8", "4": "1", "5": "6", "6": "058", "7": "1", "8": "0369", "9": "08"}
+"""Slips that look like misreadings: this share does what readers did somewhere, the others print another digit of the
+same shape, or lose one."""
 
 
 class SimulationOptions(BaseModel):
@@ -49,6 +53,9 @@ class SimulationOptions(BaseModel):
     misread: float = Field(default=0.02, ge=0, le=1, description="share of the figures misread")
     issuer: bool = Field(default=False, description="the issuer broke 1 to 3 figures, or left totals blank or zero")
     worn: bool = Field(default=False, description="issuers' reports on pages as worn as those with misread figures")
+    single: bool = Field(default=False, description="issuers break only figures that one equation speaks of")
+    alike: bool = Field(default=False, description="issuers' slips look as if the figures had been misread")
+    mixed: bool = Field(default=False, description="figures are misread beside those that issuers broke")
 
 
 class Tally(BaseModel):
@@ -95,16 +102,22 @@ class Tally(BaseModel):
 class Library:
     """Records of figures read right and of misread ones, by how worn their pages were.
 
+    Reports in which far more is misread than in any that is simulated are left out: their ink is of another kind.
+
+    Args:
+        cells: of samples.
+        most: greatest share of a report's figures that may be misread or unreadable.
+
     Raises:
         DamagedSourceError: the samples hold no misread figure.
     """
 
-    def __init__(self, cells: Iterable[Seen]) -> None:
+    def __init__(self, cells: Iterable[Seen], most: float = 0.12) -> None:
         self.right: list[Record] = []
         self.misread: list[Record] = []
         self.usual: list[Record] = []
         self._near: dict[tuple[str, float], list[Record]] = {}
-        for seen in cells:
+        for seen in legible_pages(cells, most):
             plain = seen.cell.kind == "count" and seen.cell.truth.isdecimal() and seen.cell.cell.readings
             if not plain or not (seen.right or seen.misread) or seen.first.remark or seen.first.unit:
                 continue
@@ -165,7 +178,7 @@ class _Report:
         self, library: Library, options: SimulationOptions, templates: TemplateOptions, rng: random.Random, seed: int
     ) -> None:
         self._options, self._templates, self._rng, self._seed = options, templates, rng, seed
-        worn = options.worn or not options.issuer
+        worn = options.worn or options.mixed or not options.issuer
         state = rng.choice(library.misread if worn else library.usual).worn
         self._right = library.around("right" if worn else "usual", state)
         self._misread = library.around("misread", state)
@@ -174,7 +187,7 @@ class _Report:
         form: Literal["A", "B"] = "A" if self._rng.random() < 0.5 else "B"
         grids = tuple(form_grid(part, form) for part in _PARTS)
         # Half of the issuers err as the generator has it, half by slips of all kinds.
-        slips = self._options.issuer and self._rng.random() < 0.5
+        slips = self._options.issuer and (self._rng.random() < 0.5 or self._options.single or self._options.alike)
         content = ContentOptions(
             scale=self._rng.choice(["tiny", "small", "small", "medium", "large"]),
             zero="0",
@@ -187,7 +200,7 @@ class _Report:
         printed.update({key: figures.printed[key] for key in issued})
         if slips:
             issued = self._slip(printed, f"gov-disclosure-{form.lower()}")
-        if self._options.issuer:
+        if self._options.issuer and not (self._options.single or self._options.alike):
             issued |= self._leave_totals(printed)
         spent, flagged, broken = 0.0, False, False
         for part in _PARTS:
@@ -204,14 +217,12 @@ class _Report:
         """Some figures mistyped, miscounted or copied from elsewhere, each so that an equation of its own breaks."""
         equations = [e for part in _PARTS for e in form_part(form_id, part)[1]]
         members = sorted({f for e in equations for f in e.members})
+        if self._options.single:
+            members = [f for f in members if sum(f in e.members for e in equations) == 1]
         wanted, issued = self._rng.randint(1, 3), set[str]()
         for _ in range(_TRIES):
             field = self._rng.choice(members)
-            slips = mistaken(int(printed[field]))
-            copied = printed[self._rng.choice(members)]
-            slip = (
-                copied if self._rng.random() < _COPIED else str(self._rng.choices(*zip(*slips.items(), strict=True))[0])
-            )
+            slip = self._slipped(printed[field], copied=printed[self._rng.choice(members)])
             trial = {**printed, field: slip}
             still = set(open_equations({key: float(text) for key, text in trial.items()}, equations))
             own = ([e.id in still for e in equations if f in e.members] for f in (*issued, field))
@@ -221,6 +232,20 @@ class _Report:
             if len(issued) == wanted:
                 break
         return issued
+
+    def _slipped(self, meant: str, copied: str) -> str:
+        """What is printed for it."""
+        if self._options.alike and self._rng.random() < _CONFUSED:
+            cell = transplanted(self._rng.choice(self._misread), meant, self._rng)
+            return (None if cell is None else _figure(cell)) or meant
+        if self._options.alike:
+            at = self._rng.randrange(len(meant))
+            other = self._rng.choice((*_LIKE[meant[at]], "" if len(meant) > 1 else meant))
+            return str(int(meant[:at] + other + meant[at + 1 :]))
+        if self._rng.random() < _COPIED:
+            return copied
+        slips = mistaken(int(meant))
+        return str(self._rng.choices(*zip(*slips.items(), strict=True))[0])
 
     def _leave_totals(self, printed: dict[str, str]) -> set[str]:
         """Some issuers leave the totals of a row or a column blank, or print 0 there."""
@@ -243,7 +268,8 @@ class _Report:
         cells: dict[str, Cell] = {}
         wrong: set[str] = set()
         for key, text in printed.items():
-            misread = self._rng.random() < self._options.misread and not self._options.issuer and text != ""
+            spared = text == "" or key in issued or (self._options.issuer and not self._options.mixed)
+            misread = self._rng.random() < self._options.misread and not spared
             cells[key] = self._cell(text, misread)
             if misread and _figure(cells[key]) != text:
                 wrong.add(key)
@@ -282,11 +308,11 @@ class _Report:
     def _cell(self, text: str, misread: bool) -> Cell:
         if text == "":
             return Cell(row=0, column=0, text="", ink=False)
-        for _ in range(_TRIES):
+        for number in range(_TRIES):
             record = self._rng.choice(self._misread if misread else self._right)
             if abs(len(record.printed) - len(text)) > 1:
                 continue
-            cell = transplanted(record, text, self._rng)
+            cell = transplanted(record, text, self._rng, whole=not misread and number < _TRIES // 2)
             if cell is not None and (_figure(cell) not in (None, text) if misread else _figure(cell) == text):
                 return cell
         return self._plain(text)

@@ -27,16 +27,21 @@ class Record:
     worn: float
 
 
-def transplanted(record: Record, printed: str, rng: random.Random) -> Cell | None:
+def transplanted(record: Record, printed: str, rng: random.Random, *, whole: bool = False) -> Cell | None:
     """The record's cell as if ``printed`` stood in it; None where its first reading has no like there.
 
-    Readings whose confusions have no place in the new figure are left out.
+    Readings whose confusions have no place in the new figure are left out; with ``whole`` there must be none, since a
+    figure without the rivals that it had would be clearer than it was.
     """
     places = _Places(record.printed, printed, rng)
     first = places.edited(record.cell.readings[0].text) if record.cell.readings else None
     if first is None:
         return None
     text = places.edited(record.cell.text)
+    if whole and any(
+        places.edited(reading.text) is None for reading in (*record.cell.readings, *record.cell.witnesses)
+    ):
+        return None
     return record.cell.model_copy(
         update={
             "text": first if text is None else text,
@@ -62,9 +67,15 @@ class _Places:
         self._old, self._new, self._rng = old, new, rng
         self._at: dict[int, int] = {}
         self._gaps: dict[int, int] = {0: 0, len(old): len(new)}
+        self._known: dict[str, str | None] = {old: new}
 
     def edited(self, text: str) -> str | None:
         """The new figure with the edits that make ``text`` of the old one; None where a character has no like."""
+        if text not in self._known:
+            self._known[text] = self._edited(text)
+        return self._known[text]
+
+    def _edited(self, text: str) -> str | None:
         edits = Levenshtein.editops(self._old, text)
         out: dict[int, str] = {}
         put: dict[int, str] = {}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ocr_pipeline.document import Status
 from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
-from ocr_pipeline.evaluation.proof.counting import printed_number, seen_cells
+from ocr_pipeline.evaluation.proof.counting import legible_pages, printed_number, seen_cells
 from ocr_pipeline.evaluation.proof.curve import review_curve
 from ocr_pipeline.evaluation.proof.fitting import START, fit_calibration
 from ocr_pipeline.evaluation.proof.reliability import Believed, believed, reliability
@@ -52,6 +52,27 @@ def test_a_misreading_is_carried_over_where_its_character_stands(old: str, new: 
     assert second == new
     assert sum(a != b for a, b in zip(first, new, strict=True)) == 1
     assert [r.log_prob for r in moved.readings[:2]] == [r.log_prob for r in cell(old, wrong, 0.7, old).readings]
+
+
+def test_a_figure_keeps_all_its_rivals_or_is_not_carried_over() -> None:
+    rng = random.Random(1)
+    torn = Record("0", cell("0", "0", 0.7, "8"), 0.3)
+    loose = transplanted(torn, "8", rng)
+    assert loose is not None
+    assert [reading.text for reading in loose.readings] == ["8"]
+    assert transplanted(torn, "8", rng, whole=True) is None
+    moved = transplanted(torn, "10", rng, whole=True)
+    assert moved is not None
+    assert [reading.text for reading in moved.readings] == ["10", "18"]
+
+
+def test_reports_of_which_much_is_misread_are_left_out(samples: list[PartSample]) -> None:
+    cells = list(seen_cells(samples, START))
+    assert legible_pages(cells, 1.0) == cells
+    kept = legible_pages(cells, 0.02)
+    left = {seen.part.seed for seen in kept}
+    assert left == {s.part.seed for s in cells} - {n for n in range(8) if n % 2}
+    assert not any(seen.misread for seen in kept)
 
 
 def test_the_fit_makes_misread_figures_less_believed(samples: list[PartSample]) -> None:
@@ -99,6 +120,24 @@ def test_what_the_issuer_broke_stays_as_printed_and_is_flagged(samples: list[Par
     tally: Tally = simulate(Library(seen_cells(samples, START)), SimulationOptions(reports=6, issuer=True), ON)
     assert tally.issued == tally.kept > 0
     assert tally.flagged_reports == tally.broken_reports == 6
+    assert tally.silent == 0
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_what_the_issuer_broke_where_one_equation_speaks_stays_as_printed(
+    samples: list[PartSample], alike: bool
+) -> None:
+    options = SimulationOptions(reports=4, issuer=True, worn=True, single=True, alike=alike)
+    tally = simulate(Library(seen_cells(samples, START)), options, ON)
+    assert tally.issued == tally.kept >= 4
+    assert (tally.misread, tally.silent) == (0, 0)
+
+
+def test_figures_are_misread_beside_those_that_the_issuer_broke(samples: list[PartSample]) -> None:
+    options = SimulationOptions(reports=4, issuer=True, alike=True, mixed=True)
+    tally = simulate(Library(seen_cells(samples, START)), options, ON)
+    assert tally.issued == tally.kept > 0
+    assert tally.located == tally.misread > 0
     assert tally.silent == 0
 
 
