@@ -74,6 +74,12 @@ class TemplateOptions(FrozenModel):
         le=1.0,
         description="share of a part's fields with a cell, below which only equations prove where its values stand",
     )
+    wrecked_part: float = Field(
+        default=0.25,
+        ge=0.0,
+        le=1.0,
+        description="share of doubtful figures from which a part's others need more than readers of their ink",
+    )
     prose_least: int = Field(
         default=10,
         ge=0,

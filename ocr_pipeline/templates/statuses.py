@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.templates.calibration import load_calibration
@@ -21,6 +21,11 @@ from ocr_pipeline.templates.equations import Equation, Outcome
 from ocr_pipeline.templates.options import TemplateOptions
 
 __all__ = ["Judgement", "judge"]
+
+_SEEN = 1e-3
+"""Odds from which another number counts as one that the ink may show."""
+_SOME = 3
+"""Fewer doubtful figures do not show that a part is wrecked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,23 @@ def judge(
         whole: most of the part was found, so that its values stand where they seem to.
     """
     court = _Court(decisions, outcomes, options, cleared, whole=whole)
-    return {field: court.judged(field) for field in decisions}
+    judged = {field: court.judged(field) for field in decisions}
+    figures = [judgement for field, judgement in judged.items() if not decisions[field].blank]
+    doubtful = sum(not judgement.status.is_good for judgement in figures)
+    if doubtful < _SOME or doubtful <= options.wrecked_part * len(figures):
+        return judged
+    # Where so much cannot be read, all readers are deceived in the same way now and then.
+    return {
+        field: judgement
+        if not decisions[field].weighed or not judgement.status.is_good or _is_vouched_for(judgement)
+        else replace(judgement, status=Status.MISSING)
+        for field, judgement in judged.items()
+    }
+
+
+def _is_vouched_for(judgement: Judgement) -> bool:
+    """Whether anything but readers of the same ink says that it is right."""
+    return any(evidence.agrees and evidence.kind != "second_reading" for evidence in judgement.evidence)
 
 
 class _Court:
@@ -108,7 +129,7 @@ class _Court:
             return Status.REPAIRED if closed and good and (not broken or field in self._cleared) else Status.CONFLICT
         own = [o for o in closed if not self._is_repaired(o)]
         # One doubtful figure is proved by others that are not; more of them only where calibration allows for it.
-        proved = field in self._proven or (decision.weighed and good)
+        proved = field in self._proven or (decision.weighed and good and any(self._is_firm(field, o) for o in own))
         supported = bool(own) and decision.confidence >= options.verify_floor and proved
         if broken:
             # Two misread figures of one column leave it closed; so a broken row makes all of it suspect.
@@ -126,6 +147,18 @@ class _Court:
         if heard and all(heard) and decision.clear:
             return Status.VERIFIED
         return Status.READ if supported or (decision.clear and good) else Status.MISSING
+
+    def _is_firm(self, field: str, outcome: Outcome) -> bool:
+        """Whether no other member of an equation is doubtful and stands in another that is broken.
+
+        The same misreading in three places, a ruling taken for a 1, may close two equations of one of them.
+        """
+        return not any(
+            self._doubt[other] > 1 - self._options.good_confidence
+            and any(o.state == "broken" for o in self._of_field[other])
+            for other in outcome.equation.members
+            if other != field
+        )
 
     def _confidence(self, field: str) -> float:
         """Probability that the value is what is printed, by the ink and by the equations together.
@@ -172,14 +205,20 @@ class _Court:
         )
 
     def _making_up(self, field: str, more: float, outcome: Outcome) -> float:
-        """Odds, summed up, that another member is not what it was read as, so that ``more`` here leaves it closed."""
+        """Odds, summed up, that another member is not what it was read as, so that ``more`` here leaves it closed.
+
+        What deceives a reader in one place, a ruling taken for a 1, does so in others: given one such misreading, the
+        other is as likely as it is that figures are misread alike.
+        """
         equation = outcome.equation
         own = _sign(equation, field)
-        return math.fsum(
-            self._odds[other].get(_as_read(self._decisions[other]) - own * _sign(equation, other) * more, 0.0)
+        numbers = (
+            (other, _as_read(self._decisions[other]) - own * _sign(equation, other) * more)
             for other in equation.members
             if other != field and other in self._odds
         )
+        odds = (self._odds[other].get(number, 0.0) for other, number in numbers)
+        return math.fsum(one if one < _SEEN else max(one, self._calibration.alike) for one in odds)
 
     def _others(self, field: str, outcome: Outcome) -> float:
         return math.fsum(self._doubt[other] for other in outcome.equation.members if other != field)

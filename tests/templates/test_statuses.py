@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from ocr_pipeline.document import Status
+from ocr_pipeline.templates import TemplateOptions
+from ocr_pipeline.templates.deciding import Decision
+from ocr_pipeline.templates.equations import Equation, evaluate
+from ocr_pipeline.templates.repair import figures_read
+from ocr_pipeline.templates.statuses import judge
+
+SUM = Equation("sum", ("p/a", "p/b"), (), ("p/c",))
+
+
+def read(number: int, confidence: float, *odds: tuple[int, float]) -> Decision:
+    """A figure that recognisers read."""
+    return Decision(number, None, str(number), confidence, clear=True, odds=odds, weighed=True)
+
+
+def statuses(decisions: dict[str, Decision], *equations: Equation) -> dict[str, Status]:
+    outcomes = evaluate(equations, figures_read(decisions))
+    return {field: judged.status for field, judged in judge(decisions, outcomes, TemplateOptions()).items()}
+
+
+@pytest.mark.parametrize(("doubtful", "good"), [(2, True), (3, True), (4, False)])
+def test_where_much_cannot_be_read_readers_alone_vouch_for_nothing(doubtful: int, good: bool) -> None:
+    decisions = {f"p/{n}": read(5, 0.6 if n < doubtful else 0.999, (6, 0.001)) for n in range(12)}
+    found = statuses(decisions)
+    assert [found[f"p/{n}"].is_good for n in range(12)] == [n >= doubtful and good for n in range(12)]
+
+
+def test_what_an_equation_proves_is_good_there_too() -> None:
+    decisions = {f"p/{n}": read(5, 0.6, (6, 0.4)) for n in range(9)}
+    decisions |= {"p/a": read(1, 0.999), "p/b": read(2, 0.999), "p/c": read(3, 0.999), "p/d": read(3, 0.999)}
+    found = statuses(decisions, SUM)
+    assert {found[field] for field in SUM.members} == {Status.VERIFIED}
+    assert found["p/d"] is Status.MISSING
+
+
+def test_a_figure_that_fits_better_with_what_the_ink_beside_it_says_is_not_proved() -> None:
+    sure = {"p/a": read(8, 0.99, (0, 0.007)), "p/b": read(2, 0.999), "p/c": read(10, 0.999, (2, 0.0001))}
+    assert set(statuses(sure, SUM).values()) == {Status.VERIFIED}
+    # The total is rather 2, which makes of the 8 the 0 that was seen as well.
+    torn = {**sure, "p/c": read(10, 0.001, (2, 0.998))}
+    found = statuses(torn, SUM)
+    assert not found["p/a"].is_good
+    assert found["p/b"].is_good
