@@ -33,6 +33,8 @@ _BARE, _BAND_INCHES = 0.2, 0.1
 """Share of its width that may look like table in a band that parts two tables, and the height of such a band."""
 _WITHIN, _FILLED = 0.9, 0.7
 """Share of a part that lies in the table it is a part of, and share of the table that its parts fill."""
+_LOW, _NO_TABLE = 3, 0.25
+"""Rows of what may be no table, and mean of the map of tables (0..1) below which it is none; true ones have 0.95."""
 _FEW = 40
 """Pixels of the maps (fiftieths of an inch) of borders that may come from anything."""
 
@@ -41,6 +43,8 @@ def with_maps(
     page: PageImage, ruled: Sequence[FoundTable], maps: PageMaps, options: TableOptions | None = None
 ) -> list[FoundTable]:
     """The tables of a page, top to bottom, from its rulings and from what the network sees.
+
+    A few rows of which the network sees no table are the grain of a desk, or part of a chart.
 
     Rulings that are all there are known to a pixel. So they win wherever they explain the borders that the network is
     sure of, and only what a few of their cells lost is put back.
@@ -51,6 +55,7 @@ def with_maps(
         maps: of this page.
         options: of the stage.
     """
+    ruled = [table for table in ruled if table.grid.rows > _LOW or _area_share(table.box, maps) >= _NO_TABLE]
     whole = Box(0, 0, page.width, page.height)
     parted = [table for table in ruled if _is_parted(table.box, maps)]
     if not parted and explained_share(ruled, maps, whole) >= _EXPLAINED:
@@ -103,6 +108,13 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
             cv2.polylines(drawn, [np.round(corners - 0.5).astype(np.int32)], True, (1,), 1)
     near = cv2.dilate(drawn, np.ones((5, 5), np.uint8))
     return float(np.count_nonzero(sure & near)) / np.count_nonzero(sure)
+
+
+def _area_share(box: Box, maps: PageMaps) -> float:
+    """0..1: how surely the inside of a box on the page is a table's."""
+    x, y = maps.scale
+    inside = maps.of("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
+    return float(inside.mean()) / 255 if inside.size else 0.0
 
 
 def _is_parted(box: Box, maps: PageMaps) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -144,6 +145,15 @@ def test_ruled_tables_with_a_gap_stay_two_where_the_network_runs_their_borders_t
     values[(MAPS.index("table"), *band)] = 0
     found = with_maps(page, ruled, PageMaps(values, maps.scale))
     assert [table.box for table in found] == [table.box for table in ruled]
+
+
+def test_a_single_row_of_which_the_network_sees_nothing_is_none(page_of, draw_table) -> None:
+    page = page_of(draw_table(XS, YS, CELLS))
+    (whole,) = find_tables(page)
+    row = replace(whole, grid=replace(whole.grid, ys=tuple(whole.grid.ys[:2]), cells=tuple(CELLS[:5])))
+    nothing = PageMaps(np.zeros_like(maps_of(CELLS).values), maps_of(CELLS).scale)
+    assert with_maps(page, [row], nothing) == []
+    assert with_maps(page, [whole], nothing) == [whole]
 
 
 def test_a_band_that_is_no_gap_parts_no_table(page_of, draw_table) -> None:
