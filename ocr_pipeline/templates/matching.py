@@ -20,6 +20,8 @@ _HEADING_BONUS = 0.3
 """What the part's title above a table adds to its score, in the gain of one whole label."""
 _HEADING = 0.7
 """Similarity from which a heading is the part's title."""
+_MANY, _WHOLE = 5, 0.9
+"""Labels of a header that tell a part by itself, and how like its own they must be."""
 _PIECE = 0.7
 """Alignment score of the smallest piece worth looking at: one label, nearly whole."""
 
@@ -168,10 +170,13 @@ def _share(pieces: Sequence[Piece], part: Part) -> float:
 
 def _accepted(match: PartMatch, options: TemplateOptions) -> bool:
     lines = form_lines(match.part)
-    recognised = {m.line for piece in match.pieces for m in piece.rows.recognised}
+    known = [m for piece in match.pieces for m in piece.rows.recognised]
+    recognised = {m.line for m in known}
+    # A header of many labels says as much as two rows.
+    header = any(len(lines[m.line].labels) >= _MANY and m.similarity >= _WHOLE for m in known)
     rows = any(lines[m.line].kind == "row" for piece in match.pieces for m in piece.rows.lines)
     enough = match.score >= options.part_score or len(recognised) >= options.fragment_labels
-    return rows and enough and len(recognised) >= 2
+    return rows and enough and (len(recognised) >= 2 or header)
 
 
 def _leads(candidates: Sequence[PartMatch], options: TemplateOptions) -> bool:
