@@ -16,7 +16,7 @@ from ocr_pipeline.tables.grid import Grid, GridCell, build_grid
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.lone_rows import LEAST_HEIGHT, lone_rows, may_be_cut_off, row_options
 from ocr_pipeline.tables.options import TableOptions
-from ocr_pipeline.tables.rulings import TableArea, find_rulings, table_areas
+from ocr_pipeline.tables.rulings import RulingMasks, TableArea, find_rulings, table_areas
 
 __all__ = ["FoundTable", "find_tables", "not_nested", "same_place"]
 
@@ -90,14 +90,23 @@ def find_tables(
 def _search(page: PageImage, lines: NDArray[np.uint8], options: TableOptions) -> list[FoundTable]:
     ink = ink_map(lines, page.dpi)
     masks = find_rulings(ink, page.dpi, options)
-    found = [_found(page, lines, area, options) for area in table_areas(masks, page.dpi)]
-    closed = with_sides(masks, page.dpi, [table.box for table in found if table is not None and _has_columns(table)])
+    found = _in_areas(page, lines, masks, options)
+    closed = with_sides(masks, page.dpi, [table.box for table in found if _has_columns(table)])
     if closed is not masks:
-        found = [_found(page, lines, area, options, closed=True) for area in table_areas(closed, page.dpi)]
-    tables = not_nested([table for table in found if table is not None])
+        whole = _in_areas(page, lines, closed, options, closed=True)
+        # What was drawn may also spoil a table, which then stays as it was.
+        found = [*whole, *(table for table in found if not any(same_place(table, other) for other in whole))]
+    tables = not_nested(found)
     rows = lone_rows(ink, masks, [table.box for table in tables], page.dpi, options)
     cut_off = [_found(page, lines, area, row_options(options)) for area in rows]
     return sorted((*tables, *(row for row in cut_off if row)), key=lambda table: (table.box.top, table.box.left))
+
+
+def _in_areas(
+    page: PageImage, lines: NDArray[np.uint8], masks: RulingMasks, options: TableOptions, *, closed: bool = False
+) -> list[FoundTable]:
+    areas = table_areas(masks, page.dpi)
+    return [table for area in areas if (table := _found(page, lines, area, options, closed=closed)) is not None]
 
 
 def _has_columns(table: FoundTable) -> bool:
@@ -128,20 +137,13 @@ def _found(
     box = area.box.expanded(0.05 * page.dpi).clipped(page.width, page.height)
     flattening = fit_flattening(area.masks.horizontal, area.masks.vertical, box)
     gray = flattening.crop(page.gray)
-    if flattening.is_identity:
-        masks = area.masks.part(box)
-    else:
-        # Made anew on the straightened crop: resampling a mask would fray its lines.
-        fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
-        if closed:
-            fresh = with_sides(fresh, page.dpi, [Box(0, 0, box.width, box.height)])
-        areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)
-        inner = max(areas, key=lambda found: found.box.area, default=None)
-        # A frame around the sheet that frays on the way leaves what stands in it, which is found by itself.
-        if inner is None or inner.box.area < _STILL_THERE * area.box.area:
-            return None
-        masks = inner.masks
-    grid = build_grid(masks, page.dpi, options)
+    straight = flattening.is_identity
+    masks = area.masks.part(box) if straight else _made_anew(page, lines, area, flattening, options, closed)
+    grid = None if masks is None else build_grid(masks, page.dpi, options)
+    if straight and (grid is None or len(grid.cells) == 1):
+        # Against the print of the table alone, pale rulings in a dark frame may show that do not against the page's.
+        masks = _made_anew(page, lines, area, flattening, options, closed)
+        grid = None if masks is None else build_grid(masks, page.dpi, options)
     if grid is None:
         return None
     if grid.columns < 2 or len(grid.cells) < 3:
@@ -152,6 +154,24 @@ def _found(
     if frame.area < 0.5 * area.box.area or frame.height < page.dpi * min(_LOW, _LEAST_PITCH * grid.rows):
         return None
     return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)
+
+
+def _made_anew(
+    page: PageImage,
+    lines: NDArray[np.uint8],
+    area: TableArea,
+    flattening: Flattening,
+    options: TableOptions,
+    closed: bool,
+) -> RulingMasks | None:
+    """The rulings of the straightened crop: resampling their masks would fray them. None where the area is gone."""
+    fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
+    if closed:
+        fresh = with_sides(fresh, page.dpi, [Box(0, 0, flattening.box.width, flattening.box.height)])
+    areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)
+    inner = max(areas, key=lambda found: found.box.area, default=None)
+    # A frame around the sheet that frays on the way leaves what stands in it, which is found by itself.
+    return None if inner is None or inner.box.area < _STILL_THERE * area.box.area else inner.masks
 
 
 def not_nested(tables: list[FoundTable]) -> list[FoundTable]:

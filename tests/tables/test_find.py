@@ -283,3 +283,13 @@ def test_print_at_the_height_of_a_ruling_of_other_columns_cuts_no_cell(draw_tabl
         page[192:211, x + 6 : x + 9] = 40
     (found,) = find_tables(page_of(page))
     assert list(found.grid.cells) == sorted(cells)
+
+
+def test_pale_rulings_in_a_frame_show_beside_darker_print_elsewhere(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS, ink=220)
+    cv2.rectangle(page, (XS[0], YS[0]), (XS[-1], YS[-1]), 130, 2)
+    for x in range(80, 800, 12):
+        for y in range(600, 1100, 40):
+            cv2.rectangle(page, (x, y), (x + 6, y + 18), 0, -1)
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
