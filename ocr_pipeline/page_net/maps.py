@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.geometry import Box
+
 __all__ = ["MAPS", "MAP_DPI", "STRIDE", "WORK_DPI", "MapName", "PageMaps", "Viewer"]
 
 WORK_DPI = 100.0
@@ -49,6 +51,11 @@ class PageMaps:
     def likely(self, name: MapName) -> NDArray[np.uint8]:
         """Where a thing is more likely than not: height x width, 1 there and 0 elsewhere."""
         return np.where(self.of(name) >= _EVEN, np.uint8(1), np.uint8(0))
+
+    def slices(self, box: Box) -> tuple[slice, slice]:
+        """``of(name)[slices(box)]`` is what a map says inside a box in pixels of the page; see ``Box.slices``."""
+        x, y = self.scale
+        return Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()
 
     def enlarged(self, name: MapName, size: tuple[int, int]) -> NDArray[np.uint8]:
         """One map on the page's own pixels.

@@ -95,8 +95,7 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
         maps: of their page.
         box: where to look, in pixels of the page.
     """
-    x, y = maps.scale
-    inside = Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()
+    inside = maps.slices(box)
     sure = np.zeros(maps.values.shape[1:], np.uint8)
     sure[inside] = np.maximum(maps.of("rows"), maps.of("columns"))[inside] >= _SURE
     if np.count_nonzero(sure) < _FEW:
@@ -112,15 +111,13 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
 
 def _area_share(box: Box, maps: PageMaps) -> float:
     """0..1: how surely the inside of a box on the page is a table's."""
-    x, y = maps.scale
-    inside = maps.of("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
+    inside = maps.of("table")[maps.slices(box)]
     return float(inside.mean()) / 255 if inside.size else 0.0
 
 
 def _is_parted(box: Box, maps: PageMaps) -> bool:
     """Whether the network sees a band of no table all across a box that rulings make one, as a seal over two does."""
-    x, y = maps.scale
-    inside = maps.likely("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
+    inside = maps.likely("table")[maps.slices(box)]
     if not inside.size:
         return False
     bare = np.concatenate([[0], (inside.mean(axis=1) < _BARE).astype(np.int8), [0]])

@@ -121,9 +121,7 @@ def _stained(page: PageImage, cell: Box, maps: PageMaps | None) -> bool:
     red = color[..., 0] - color[..., 1:].max(axis=-1) > _RED
     if red.mean() > 0.01 or maps is None:
         return bool(red.mean() > 0.01)
-    width, height = maps.scale
-    left, top, right, bottom = near.as_tuple()
-    seen = maps.likely("seal")[Box(left * width, top * height, right * width, bottom * height).slices()]
+    seen = maps.likely("seal")[maps.slices(near)]
     return bool(seen.size and seen.mean() > _SEEN)
 
 
