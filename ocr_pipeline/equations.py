@@ -40,6 +40,15 @@ class Equation:
         """All fields in it."""
         return (*self.plus, *self.minus, *self.equals)
 
+    @property
+    def signs(self) -> dict[str, int]:
+        """How often each member is added, less how often it is taken away or stands on the other side."""
+        signs: dict[str, int] = {}
+        for side, sign in ((self.plus, 1), (self.minus, -1), (self.equals, -1)):
+            for name in side:
+                signs[name] = signs.get(name, 0) + sign
+        return signs
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

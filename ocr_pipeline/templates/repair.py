@@ -203,19 +203,10 @@ def _slot(decision: Decision, calibration: Calibration) -> Slot:
 
 
 def _check(equation: Equation, decisions: Mapping[str, Decision], slots: Mapping[str, Slot]) -> Check:
-    signs = _signs(equation)
+    signs = equation.signs
     rest = sum(sign * int(decisions[name].value or 0) for name, sign in signs.items() if name not in slots)
     terms = tuple((name, sign) for name, sign in sorted(signs.items()) if name in slots)
     return Check(terms, rest, int(equation.tolerance))
-
-
-def _signs(equation: Equation) -> dict[str, int]:
-    """How often each member is added, less how often it is taken away."""
-    signs: dict[str, int] = {}
-    for side, sign in ((equation.plus, 1), (equation.minus, -1), (equation.equals, -1)):
-        for name in side:
-            signs[name] = signs.get(name, 0) + sign
-    return signs
 
 
 def _allowed(name: str, number: int, found: Explanation, problem: _Problem, options: TemplateOptions) -> bool:
@@ -254,7 +245,7 @@ def _lead(
     telling = _telling(name, found, problem)
     beside: list[tuple[int, int]] = []
     if len(telling) == 1:
-        signs = _signs(telling[0])
+        signs = telling[0].signs
         for other, sign in signs.items():
             printed = found.changed.get(other, decisions[other].value)
             if other != name and problem.known.get(other) == 1:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision
-from ocr_pipeline.templates.equations import Equation, Outcome
+from ocr_pipeline.templates.equations import Outcome
 from ocr_pipeline.templates.options import TemplateOptions
 
 __all__ = ["Judgement", "judge"]
@@ -210,11 +210,10 @@ class _Court:
         What deceives a reader in one place, a ruling taken for a 1, does so in others: given one such misreading, the
         other is as likely as it is that figures are misread alike.
         """
-        equation = outcome.equation
-        own = _sign(equation, field)
+        signs = outcome.equation.signs
         numbers = (
-            (other, _as_read(self._decisions[other]) - own * _sign(equation, other) * more)
-            for other in equation.members
+            (other, _as_read(self._decisions[other]) - signs[field] * signs[other] * more)
+            for other in outcome.equation.members
             if other != field and other in self._odds
         )
         odds = (self._odds[other].get(number, 0.0) for other, number in numbers)
@@ -229,10 +228,6 @@ class _Court:
         across = equation.equals if field not in equation.equals else (*equation.plus, *equation.minus)
         same = any((self._decisions[other].value or 0) == value for other in across)
         return self._calibration.alike if same else 0.0
-
-
-def _sign(equation: Equation, field: str) -> int:
-    return 1 if field in equation.plus else -1
 
 
 def _as_read(decision: Decision) -> int | float:

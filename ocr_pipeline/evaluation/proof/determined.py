@@ -26,10 +26,9 @@ def determined(fields: Collection[str], equations: Sequence[Equation]) -> set[st
     place = {field: n for n, field in enumerate(order)}
     rows = np.zeros((len(equations), len(order)))
     for row, equation in zip(rows, equations, strict=True):
-        for members, sign in ((equation.plus, 1), (equation.minus, -1), (equation.equals, -1)):
-            for field in members:
-                if field in place:
-                    row[place[field]] += sign
+        for field, sign in equation.signs.items():
+            if field in place:
+                row[place[field]] = sign
     if not order or not rows.any():
         return set()
     rank = np.linalg.matrix_rank(rows)
