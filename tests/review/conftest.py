@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,16 +14,22 @@ pytest.importorskip("fastapi", reason="the extra 'review' is not installed")
 
 from fastapi.testclient import TestClient
 
+from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.report import Report, write_report
 from ocr_pipeline.review.app import Access, create_app
 from ocr_pipeline.review.desk import Desk
 from ocr_pipeline.review.folder import report_key
 from ocr_pipeline.review.options import ReviewOptions
 from ocr_pipeline.templates import TemplateSet, load_templates
+from tests.review.driving import serving
 from tests.review.true_reports import draw_pages, true_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 FLAGGED = "report_b_scan"
 CLEAN = "report_a_clean"
+WIDE = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +120,52 @@ def guarded(make_desk: Callable[..., Desk]) -> Iterator[TestClient]:
     app = create_app(make_desk(), Access(token=TOKEN))
     with TestClient(app, base_url="http://archive.example:8421") as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    reason = "playwright is not installed (pip install '.[browser]')"
+    sync_api = pytest.importorskip("playwright.sync_api", reason=reason)
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        try:
+            found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        except sync_api.Error as error:
+            pytest.skip(f"Chromium does not start here: {error}")
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def server(make_desk: Callable[..., Desk]) -> Iterator[str]:
+    """The address of a server over the folder that takes no uploads."""
+    with serving(make_desk()) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    contexts = []
+
+    def open_it(address: str, size: dict[str, int] = WIDE) -> Page:
+        context = browser.new_context(viewport=size, accept_downloads=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+        page.goto(address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        for page in context.pages:
+            refused = [text for text in page.problems if not re.search("status of (409|422)", text)]
+            assert refused == []
+        context.close()
 
 
 TOKEN = "a token of thirty characters .."  # noqa: S105 - of servers that a test starts

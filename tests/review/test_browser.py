@@ -3,111 +3,26 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
-import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import uvicorn
 
-from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.report import from_json, load_report
 from ocr_pipeline.report.corrections import CorrectionLog
-from ocr_pipeline.review.app import Access, create_app
 from ocr_pipeline.review.desk import Desk
 from tests.fakes.slow_jobs import SlowJobs
-from tests.review.conftest import FLAGGED
+from tests.review.conftest import FLAGGED, WIDE
+from tests.review.driving import field_of, next_after, saved, serving
 from tests.review.server_process import ServerProcess
 from tests.review.true_reports import EMPTY, FIXTURES, MISREAD, NOT_FOUND, UNREAD
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (pip install '.[browser]')")
-CHROMIUM = find_chromium()
-if CHROMIUM is None:
-    pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)", allow_module_level=True)
-
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as playwright:
-        try:
-            found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        except sync_api.Error as error:
-            pytest.skip(f"Chromium does not start here: {error}")
-        yield found
-        found.close()
-
-
-@contextmanager
-def _serving(desk: Desk) -> Iterator[str]:
-    """The address of a server in a thread."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    settings = uvicorn.Config(create_app(desk, Access(who="tester")), log_level="error", lifespan="on")
-    running = uvicorn.Server(settings)
-    thread = threading.Thread(target=running.run, args=([listener],))
-    thread.start()
-    yield f"http://localhost:{listener.getsockname()[1]}"
-    running.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def server(make_desk: Callable[..., Desk]) -> Iterator[str]:
-    """The address of a server over the folder that takes no uploads."""
-    with _serving(make_desk()) as address:
-        yield address
-
-
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    contexts = []
-
-    def open_it(address: str, size: dict[str, int] = WIDE) -> Page:
-        context = browser.new_context(viewport=size, accept_downloads=True)
-        contexts.append(context)
-        page = context.new_page()
-        page.problems = []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
-        page.goto(address)
-        return page
-
-    yield open_it
-    for context in contexts:
-        for page in context.pages:
-            refused = [text for text in page.problems if not re.search("status of (409|422)", text)]
-            assert refused == []
-        context.close()
-
-
-def _field(page: Page) -> str:
-    return str(page.locator("#stage .card").get_attribute("data-field"))
-
-
-def _next_after(page: Page, act: Callable[[], Any]) -> str:
-    """Do something, wait until another value is on the screen."""
-    before = _field(page)
-    act()
-    page.wait_for_function(
-        "before => document.querySelector('#finished:not([hidden])') || "
-        "document.querySelector('#stage .card')?.dataset.field !== before",
-        arg=before,
-    )
-    return before
-
-
-def _saved(page: Page) -> None:
-    page.wait_for_function("() => document.getElementById('saving').hidden")
 
 
 def _source(folder: Path) -> str:
@@ -132,23 +47,23 @@ def test_ten_values_by_keyboard_one_undone_and_nothing_lost(
     expected: dict[str, int | None] = {}
 
     # The misread figure comes first; its second reading is what is printed.
-    assert _field(page) == MISREAD
+    assert field_of(page) == MISREAD
     right = int(report.value(MISREAD).raw) - 1
-    expected[_next_after(page, lambda: page.keyboard.press("2"))] = right
+    expected[next_after(page, lambda: page.keyboard.press("2"))] = right
 
     # One is typed, one blank, the rest accepted as the likeliest reading has them.
     for number in range(9):
-        field = _field(page)
+        field = field_of(page)
         printed = report.value(field).raw
         if field == EMPTY or number == 4:
-            expected[_next_after(page, lambda: page.keyboard.press("b"))] = None
+            expected[next_after(page, lambda: page.keyboard.press("b"))] = None
         elif not report.value(field).alternatives or number == 2:
             page.keyboard.press("t")
             page.keyboard.type(printed or "0")
-            expected[_next_after(page, lambda: page.keyboard.press("Enter"))] = int(printed or "0")
+            expected[next_after(page, lambda: page.keyboard.press("Enter"))] = int(printed or "0")
         else:
-            expected[_next_after(page, lambda: page.keyboard.press("Enter"))] = int(printed)
-    _saved(page)
+            expected[next_after(page, lambda: page.keyboard.press("Enter"))] = int(printed)
+    saved(page)
     assert len(expected) == 10
     assert page.locator("#done").inner_text() == "10"
 
@@ -156,7 +71,7 @@ def test_ten_values_by_keyboard_one_undone_and_nothing_lost(
     undone = list(expected)[-1]
     page.keyboard.press("u")
     page.wait_for_function("field => document.querySelector('#stage .card')?.dataset.field === field", arg=undone)
-    _saved(page)
+    saved(page)
     del expected[undone]
     page.reload()
     assert {entry.field for entry in _log(folder)} == {*expected, undone}
@@ -184,15 +99,15 @@ def test_a_server_killed_in_the_middle_loses_at_most_what_was_on_its_way(
     server = ServerProcess(folder, "--no-uploads")
     server.start()
     page = open_page(f"{server.address}/queue")
-    settled = [_next_after(page, lambda: page.keyboard.press("b")) for _ in range(3)]
-    _saved(page)
-    last = _next_after(page, lambda: page.keyboard.press("b"))
+    settled = [next_after(page, lambda: page.keyboard.press("b")) for _ in range(3)]
+    saved(page)
+    last = next_after(page, lambda: page.keyboard.press("b"))
     server.end(signal.SIGKILL)
     assert {entry.field for entry in _log(folder)} - {last} == set(settled)
-    skipped = _field(page)
+    skipped = field_of(page)
     page.keyboard.press("s")
     server.start()  # on the same port: the page sends what it could not send, and fetches what it could not fetch
-    _saved(page)
+    saved(page)
     assert {entry.field for entry in _log(folder)} == {*settled, last}
     assert len(_log(folder)) == 4
     page.wait_for_function("field => document.querySelector('#stage .card')?.dataset.field !== field", arg=skipped)
@@ -220,7 +135,7 @@ def test_a_key_settles_the_value_on_the_screen_and_no_other(
 
     page.route("**/card?*", hold)
     page.goto(f"{server}/queue")
-    assert _field(page) == MISREAD
+    assert field_of(page) == MISREAD
     for _ in range(3):
         page.keyboard.press("2")
     page.wait_for_function("() => document.getElementById('done').textContent === '1'")
@@ -232,9 +147,9 @@ def test_a_key_settles_the_value_on_the_screen_and_no_other(
     for route in held:
         route.continue_()
     page.wait_for_function("first => document.querySelector('#stage .card').dataset.report !== first", arg=first)
-    assert _field(page) == MISREAD
+    assert field_of(page) == MISREAD
     page.keyboard.press("2")
-    _saved(page)
+    saved(page)
     assert [len(log.entries()) for log in logs] == [1, 1]
 
 
@@ -247,10 +162,10 @@ def test_two_people_at_one_report_see_what_the_other_did(
         page.get_by_label("Your name").fill(name)
         page.get_by_role("button", name="Save").first.click()
         page.wait_for_load_state()
-    assert _field(one) == _field(two) == MISREAD
-    _next_after(one, lambda: one.keyboard.press("2"))
-    _saved(one)
-    _next_after(two, lambda: two.keyboard.press("b"))
+    assert field_of(one) == field_of(two) == MISREAD
+    next_after(one, lambda: one.keyboard.press("2"))
+    saved(one)
+    next_after(two, lambda: two.keyboard.press("b"))
     conflict = two.get_by_role("alert")
     conflict.wait_for()
     assert "李 picked" in conflict.inner_text()
@@ -258,12 +173,12 @@ def test_two_people_at_one_report_see_what_the_other_did(
     two.get_by_role("button", name="Show this value").click()
     two.locator(".history .in-force").wait_for()
     assert "李 picked" in two.locator(".history").inner_text()
-    _next_after(two, lambda: two.keyboard.press("b"))
-    _saved(two)
+    next_after(two, lambda: two.keyboard.press("b"))
+    saved(two)
     assert [(entry.who, entry.action) for entry in _log(folder)] == [("李", "alternative"), ("王", "blank")]
 
 
-def test_what_is_typed_shows_in_the_sums_before_it_is_saved(server: str, open_page: Callable[..., Page]) -> None:
+def test_what_is_typed_shows_in_the_sums_before_it_issaved(server: str, open_page: Callable[..., Page]) -> None:
     page = open_page(f"{server}/queue")
     needed = page.locator(".sum.broken .needed b").first.inner_text()
     page.keyboard.press("t")
@@ -277,18 +192,18 @@ def test_what_is_typed_shows_in_the_sums_before_it_is_saved(server: str, open_pa
     page.keyboard.press("Enter")
     page.locator("#type-hint.bad").wait_for()
     assert "no figure" in page.locator("#type-hint").inner_text()
-    assert _field(page) == MISREAD
+    assert field_of(page) == MISREAD
 
 
 def test_a_key_that_is_held_down_settles_one_value(server: str, open_page: Callable[..., Page], folder: Path) -> None:
     page = open_page(f"{server}/queue")
-    before = _field(page)
+    before = field_of(page)
     page.keyboard.down("Enter")
     for _ in range(5):
         page.keyboard.down("Enter")  # the same key again while it is down: the browser calls that a repeat
     page.keyboard.up("Enter")
     page.wait_for_timeout(400)
-    _saved(page)
+    saved(page)
     assert [entry.field for entry in _log(folder)] == [before]
     assert page.locator("#announcement").inner_text()
 
@@ -375,25 +290,14 @@ def test_a_value_that_was_not_found_is_shown_with_its_page_and_its_column(
     page.wait_for_function("() => document.getElementById('page-number').textContent.startsWith('3')")
 
 
-def test_what_was_done_beside_a_report_is_undone(server: str, open_page: Callable[..., Page], key: str) -> None:
-    page = open_page(f"{server}/reports/{key}?field={MISREAD}")
-    page.keyboard.press("u")
-    page.get_by_text("Nothing to undo here").wait_for()
-    page.keyboard.press("b")
-    page.locator("#stage .card[data-settled=yes]").wait_for()
-    page.keyboard.press("u")
-    page.locator("#stage .card[data-settled='']").wait_for()
-    assert "settled" not in str(page.locator(f'#forms td:has(a[data-field="{MISREAD}"])').get_attribute("class"))
-
-
 def test_what_was_skipped_is_said_at_the_end(server: str, open_page: Callable[..., Page]) -> None:
     page = open_page(f"{server}/queue")
     while page.locator("#finished").is_hidden():
-        _next_after(page, lambda: page.keyboard.press("s"))
+        next_after(page, lambda: page.keyboard.press("s"))
     assert "Only what you skipped is left." in page.locator("#finished").inner_text()
     page.get_by_role("button", name="Look at them again").click()
     page.locator("#stage .card").wait_for()
-    assert _field(page) == MISREAD
+    assert field_of(page) == MISREAD
 
 
 def test_nothing_reaches_beyond_the_screen(server: str, open_page: Callable[..., Page], key: str) -> None:
@@ -422,7 +326,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(server: str, open
 
 def test_an_upload_is_followed_page_by_page(make_desk: Callable[..., Desk], open_page: Callable[..., Page]) -> None:
     jobs = SlowJobs()
-    with _serving(make_desk(jobs=jobs)) as address:
+    with serving(make_desk(jobs=jobs)) as address:
         page = open_page(f"{address}/upload")
         page.get_by_label("Choose a file").set_input_files(FIXTURES / "table_b_sideways.png")
         page.get_by_role("button", name="Upload and read").click()
@@ -486,6 +390,6 @@ def test_the_next_value_is_on_the_screen_at_once(server: str, open_page: Callabl
         " document.addEventListener('card', () => took.push(performance.now() - pressed)); }"
     )
     for _ in range(3):
-        _next_after(page, lambda: page.keyboard.press("s"))
+        next_after(page, lambda: page.keyboard.press("s"))
         page.wait_for_timeout(150)
     assert min(page.evaluate("() => took")) < 200

@@ -1,6 +1,6 @@
 // The queue: one value at a time, the next one ready before this one is settled.
 
-import { ask, complain, correctionOf, listen, pause, send, showConflict, toast, undoLast, Refusal } from "./settling.js";
+import { ask, complain, correctionOf, enter, listen, pause, send, showConflict, toast, undoLast, Refusal } from "./settling.js";
 
 const root = document.getElementById("queue");
 const stage = document.getElementById("stage");
@@ -197,12 +197,10 @@ async function record(item, correction) {
   settled.add(name(item));
   skipped.delete(name(item));
   setWaiting(waiting);
+  const entry = save(item, correction);
+  enter(undoable, { item, report: item.report, field: item.field, entry });
   try {
-    const result = await send(item.report, correction);
-    undoable.push({ item, report: item.report, field: item.field, entry: result.entry.id });
-    done += 1;
-    await take(item, result);
-    toast(`Saved: ${result.entry.text}`);
+    await entry;
   } catch (error) {
     settled.delete(name(item));
     throw error;
@@ -210,6 +208,14 @@ async function record(item, correction) {
     saving -= 1;
     setWaiting(waiting);
   }
+}
+
+async function save(item, correction) {
+  const result = await send(item.report, correction);
+  done += 1;
+  await take(item, result);
+  toast(`Saved: ${result.entry.text}`);
+  return result.entry.id;
 }
 
 async function take(item, result) {

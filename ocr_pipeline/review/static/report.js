@@ -1,6 +1,6 @@
 // One report: pages on the left, form on the right, each a click away from the other, and the chosen value beside them.
 
-import { ask, complain, correctionOf, listen, send, showConflict, toast, undoLast } from "./settling.js";
+import { ask, complain, correctionOf, enter, listen, send, showConflict, toast, undoLast } from "./settling.js";
 import { Viewer } from "./viewer.js";
 
 const root = document.getElementById("report");
@@ -162,9 +162,10 @@ async function settle(act, text) {
   const shown = card();
   const correction = shown && correctionOf(shown, act, text);
   if (!correction) return;
+  const sent = send(key, correction);
+  enter(undoable, { report: key, field: correction.field, entry: sent.then((result) => result.entry.id) });
   try {
-    const result = await send(key, correction);
-    undoable.push({ report: key, field: correction.field, entry: result.entry.id });
+    const result = await sent;
     take(result);
     toast(`Saved: ${result.entry.text}`);
     choose(correction.field);

@@ -73,15 +73,31 @@ export function showConflict(error, onLook) {
   place.hidden = false;
 }
 
-// Takes back the last of `deeds`, each { report, field, entry }; `undone` hears what that changed, `look` shows its value.
+// Enters a deed, { report, field, entry }, when it is decided: the answers, which bring its entry, come in any order, and
+// the last one to come need not be that of the last decision. What was not saved is struck again.
+export function enter(deeds, deed) {
+  deeds.push(deed);
+  deed.entry.catch(() => {
+    const at = deeds.indexOf(deed);
+    if (at >= 0) deeds.splice(at, 1);
+  });
+}
+
+// Takes back the last of `deeds`, once it is saved; `undone` hears what that changed, `look` shows its value.
 export async function undoLast(deeds, { undone, look }) {
   const deed = deeds.pop();
   if (!deed) {
     toast("Nothing to undo here");
     return;
   }
+  let entry;
   try {
-    const correction = { id: newId(), field: deed.field, action: "undo", undoes: deed.entry, seen: deed.entry };
+    entry = await deed.entry;
+  } catch {
+    return; // not saved: who settled it has been told
+  }
+  try {
+    const correction = { id: newId(), field: deed.field, action: "undo", undoes: entry, seen: entry };
     const result = await send(deed.report, correction);
     toast("Undone");
     undone(deed, result);
