@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import cv2
 import numpy as np
@@ -19,6 +18,7 @@ from ocr_pipeline.document import PageImage, Place, Table
 from ocr_pipeline.evaluation.proof.gathering import Gatherer, part_sample
 from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample
 from ocr_pipeline.evaluation.synthetic.damage import Damage, damage
+from ocr_pipeline.evaluation.synthetic.harsh import harsh_damage
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.geometry import Transform
@@ -59,60 +59,7 @@ def gather_harsh(gatherer: Gatherer, seeds: Sequence[int]) -> Iterator[PartSampl
         drawn = gatherer.draw(seed, content)
         sheet = _Sheet(gatherer, drawn)
         for number in range(_WORN):
-            yield from sheet.worn(_harsh(rng), seed * _WORN + number)
-
-
-def _harsh(rng: random.Random) -> Damage:
-    return _KINDS[rng.choice(list(_KINDS))](rng)
-
-
-def _faint(rng: random.Random) -> Damage:
-    contrast, thin, blur = rng.uniform(0.15, 0.32), rng.uniform(0.2, 0.9), rng.uniform(0.3, 0.8)
-    return Damage(contrast=contrast, thin=thin, blur=blur, **_grain(rng))
-
-
-def _coarse(rng: random.Random) -> Damage:
-    return Damage(dpi=rng.uniform(66, 92), blur=rng.uniform(0.0, 0.6), **_grain(rng))
-
-
-def _fax(rng: random.Random) -> Damage:
-    thin, coarse = rng.choice([0.0, 0.25, 0.5]), rng.random() < 0.6
-    speckle, dropped = rng.uniform(0.001, 0.005), rng.uniform(0.003, 0.01)
-    return Damage(fax=True, coarse=coarse, thin=thin, noise=20, speckle=speckle, dropped=dropped)
-
-
-def _blurred(rng: random.Random) -> Damage:
-    return Damage(blur=rng.uniform(1.2, 2.6), **_grain(rng))
-
-
-def _noisy(rng: random.Random) -> Damage:
-    return Damage(noise=rng.uniform(20, 45), contrast=rng.uniform(0.35, 0.7), blur=rng.uniform(0.4, 1.0))
-
-
-def _sealed(rng: random.Random) -> Damage:
-    contrast, blur = rng.uniform(0.3, 0.9), rng.uniform(0.5, 1.3)
-    return Damage(seals=rng.randint(2, 6), contrast=contrast, blur=blur, **_grain(rng))
-
-
-def _photographed(rng: random.Random) -> Damage:
-    """As a camera sees it, but from straight above: the grids have to stay where they are."""
-    contrast, blur, shade = rng.uniform(0.3, 0.8), rng.uniform(1.0, 2.2), rng.uniform(0.3, 0.7)
-    return Damage(contrast=contrast, blur=blur, shade=shade, **_grain(rng))
-
-
-def _grain(rng: random.Random) -> dict[str, Any]:
-    return {"noise": rng.uniform(3, 12), "jpeg": rng.randint(35, 85)}
-
-
-_KINDS = {
-    "faint": _faint,
-    "coarse": _coarse,
-    "fax": _fax,
-    "blurred": _blurred,
-    "noisy": _noisy,
-    "sealed": _sealed,
-    "photographed": _photographed,
-}
+            yield from sheet.worn(harsh_damage(rng), seed * _WORN + number)
 
 
 def _page(report: SyntheticReport, index: int, options: PageOptions) -> PageImage:
