@@ -43,6 +43,13 @@ def register(commands: Commands) -> None:
     repair.add_argument("--reports", metavar="N", type=int, default=1000, help="simulated reports (1000)")
     repair.add_argument("--seed", metavar="N", type=int, default=0, help="of the first (0)")
     repair.add_argument("--misread", metavar="SHARE", type=float, default=0.02, help="share of figures misread (0.02)")
+    repair.add_argument(
+        "--misread-by",
+        choices=("all", "first"),
+        default="all",
+        help="draw figures that all readers together misread, "
+        "or those that the first recogniser alone misread, with what all made of them (all)",
+    )
     repair.add_argument("--issuer", action="store_true", help="figures that the issuer broke, instead of misread ones")
     repair.add_argument("--worn", action="store_true", help="with --issuer: on pages as worn as those that are misread")
     repair.add_argument("--single", action="store_true", help="with --issuer: only figures that one equation speaks of")
@@ -119,9 +126,10 @@ def run_repair(arguments: argparse.Namespace) -> int:
 
     from ocr_pipeline.evaluation.proof.counting import seen_cells
     from ocr_pipeline.evaluation.proof.fitting import START
+    from ocr_pipeline.evaluation.proof.library import Library
     from ocr_pipeline.evaluation.proof.samples import read_samples
     from ocr_pipeline.evaluation.proof.show import format_tally
-    from ocr_pipeline.evaluation.proof.simulating import Library, SimulationOptions, simulate
+    from ocr_pipeline.evaluation.proof.simulating import SimulationOptions, simulate
 
     try:
         names = SimulationOptions.model_fields
@@ -129,7 +137,7 @@ def run_repair(arguments: argparse.Namespace) -> int:
     except ValidationError as error:
         first = error.errors()[0]
         raise UsageError(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from error
-    library = Library(seen_cells(read_samples(arguments.samples), START))
+    library = Library(seen_cells(read_samples(arguments.samples), START), misread_by=arguments.misread_by)
     tally = simulate(library, options, _repairing(arguments))
     print(format_tally(tally))
     _write(arguments.out, tally.model_dump_json(indent=1))

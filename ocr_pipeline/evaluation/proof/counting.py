@@ -29,7 +29,8 @@ class Seen:
         part: the sample that it is of.
         cell: the cell with its truth.
         truth: the number that is printed; None for a blank cell.
-        first: what the first recogniser alone makes of it.
+        first: what is made of it before the second recogniser is heard and the reader of figures a second time.
+        alone: what the first recogniser makes of its picture by itself; None where that is not known.
         worn: climate of its part.
         legible: whether the signs of its part are beyond doubt.
     """
@@ -40,6 +41,12 @@ class Seen:
     first: Decision
     worn: float
     legible: bool
+    alone: Decision | None = None
+
+    @property
+    def misread_alone(self) -> bool:
+        """Whether the first recogniser by itself read a figure where another is printed."""
+        return self.alone is not None and self.truth is not None and self.alone.value not in (None, self.truth)
 
     @property
     def right(self) -> bool:
@@ -59,7 +66,7 @@ def printed_number(sample: CellSample) -> int | float | None:
 
 
 def seen_cells(samples: Iterable[PartSample], calibration: Calibration, *, wrecked: bool = False) -> Iterator[Seen]:
-    """All cells, decided by the first recogniser alone.
+    """All cells, decided without witnesses.
 
     Args:
         samples: the parts.
@@ -73,12 +80,16 @@ def seen_cells(samples: Iterable[PartSample], calibration: Calibration, *, wreck
         worn = climate(zip(first, alone, strict=True), calibration)
         legible = worn < WORN or signs_legible(sample.cell for sample in part.cells if sample.kind == "change")
         cells = [
-            Seen(part, sample, printed_number(sample), found, worn, legible)
+            Seen(part, sample, printed_number(sample), found, worn, legible, _alone(sample, options))
             for sample, found in zip(part.cells, first, strict=True)
         ]
         failed = sum(seen.misread or (seen.truth is not None and seen.first.value is None) for seen in cells)
         if wrecked or part.profile == HARSH or failed <= _WRECKED * len(cells):
             yield from cells
+
+
+def _alone(sample: CellSample, options: TemplateOptions) -> Decision | None:
+    return None if sample.alone is None else decide(sample.alone, sample.kind, options)
 
 
 def legible_pages(cells: Iterable[Seen], most: float) -> list[Seen]:

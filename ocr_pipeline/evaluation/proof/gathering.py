@@ -9,12 +9,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ocr_pipeline.assembly import with_headings
 from ocr_pipeline.crew import Crew
 from ocr_pipeline.debug import DebugFolder
 from ocr_pipeline.document import Cell, Table
+from ocr_pipeline.evaluation.proof.alone import CellKey, read_alone
 from ocr_pipeline.evaluation.proof.samples import CellSample, PartSample
 from ocr_pipeline.evaluation.synthetic.browser import draw_browser_style, laid_out_by_browser
 from ocr_pipeline.evaluation.synthetic.damage import damage
@@ -33,7 +34,7 @@ from ocr_pipeline.templates.matching import PartMatch, match_tables
 from ocr_pipeline.templates.placing import PlacedField, place_fields
 from ocr_pipeline.timing import Stopwatch
 
-__all__ = ["PROFILES", "Gatherer", "LayoutChoice", "part_sample"]
+__all__ = ["PROFILES", "Gatherer", "LayoutChoice", "Placed", "part_sample"]
 
 LayoutChoice = Literal["own", "browser"]
 PROFILES = ("clean", "scan", "fax", "faint", "seal", "photo", "lowres", "sideways", "faint+lowres", "seal+scan")
@@ -78,13 +79,14 @@ class Gatherer:
 
     def _samples(self, report: SyntheticReport) -> Iterator[PartSample]:
         truth = report.truth
-        for match in match_tables(self._tables(report), self.models.templates, self.settings.templates):
+        tables, alone = self._tables(report)
+        for match in match_tables(tables, self.models.templates, self.settings.templates):
             placed = place_fields(match, self.settings.templates)
-            cells = [(field, field.cell) for field in placed if field.cell is not None]
+            cells = [Placed(f, f.cell, alone.get((f.table or "", f.cell.row, f.cell.column))) for f in placed if f.cell]
             yield part_sample(match, cells, truth, truth.profile, truth.seed)
 
-    def _tables(self, report: SyntheticReport) -> tuple[Table, ...]:
-        """The tables as the program reads them, with the other readers heard on every cell."""
+    def _tables(self, report: SyntheticReport) -> tuple[tuple[Table, ...], dict[CellKey, Cell]]:
+        """The tables as the program reads them, with the other readers heard on every cell; and the first one alone."""
         so_far = Gathered(Stopwatch(), DebugFolder(None))
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "report.pdf"
@@ -94,23 +96,32 @@ class Gatherer:
         tables = with_headings(body.tables, body.outline.sections)
         every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in tables}
         text = self.models.text
-        return hear_witness(tables, every, so_far.figures, text.second, text.figures) if text.second else tables
+        alone = read_alone(tables, so_far.figures, text.recognizer)
+        if text.second is not None:
+            tables = hear_witness(tables, every, so_far.figures, text.second, text.figures)
+        return tables, alone
 
 
-def part_sample(
-    match: PartMatch, cells: Sequence[tuple[PlacedField, Cell]], truth: ReportTruth, profile: str, seed: int
-) -> PartSample:
+class Placed(NamedTuple):
+    """A field, the cell that is to count for it, and what the first recogniser alone makes of that."""
+
+    field: PlacedField
+    cell: Cell
+    alone: Cell | None
+
+
+def part_sample(match: PartMatch, cells: Sequence[Placed], truth: ReportTruth, profile: str, seed: int) -> PartSample:
     """What was read of one part, beside the truth; fields that the truth does not know are left out.
 
     Args:
         match: which part it is.
-        cells: fields with the cell that is to count for each.
+        cells: of the fields that were found.
         truth: of the report.
         profile: name of the damage.
         seed: that tells this sample from others.
     """
-    known = [(field, cell) for field, cell in cells if field.spec.id in truth.fields]
-    found = {field.spec.id for field, _ in known}
+    known = [placed for placed in cells if placed.field.spec.id in truth.fields]
+    found = {placed.field.spec.id for placed in known}
     return PartSample(
         seed=seed,
         profile=profile,
@@ -125,7 +136,8 @@ def part_sample(
                 truth=truth.fields[field.spec.id],
                 header=field.header,
                 cell=cell.model_copy(update={"places": ()}),
+                alone=alone,
             )
-            for field, cell in known
+            for field, cell, alone in known
         ),
     )

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.document import PageImage, Place, Table
-from ocr_pipeline.evaluation.proof.gathering import Gatherer, part_sample
+from ocr_pipeline.evaluation.proof.alone import read_alone
+from ocr_pipeline.evaluation.proof.gathering import Gatherer, Placed, part_sample
 from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample
 from ocr_pipeline.evaluation.synthetic.damage import Damage, damage
 from ocr_pipeline.evaluation.synthetic.harsh import harsh_damage
@@ -117,15 +118,19 @@ class _Sheet:
         seals = [find_seals(page.color, page.dpi) for page in pages] if step.seals else [[] for _ in pages]
         tables: list[Table] = []
         figures: dict[Place, NDArray[np.uint8]] = {}
+        every_figure: dict[Place, NDArray[np.uint8]] = {}
         for name, table in self._found.items():
             page = pages[table.page]
             read = self._read(replace(table, gray=table.flattening.crop(page.gray), divided=_KNOWN), name)
+            every_figure.update(read.figures)
             read = doubt_under_seals(read, seals[table.page], page, text.figures)
             tables.append(read.table)
             figures.update(read.figures)
         every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in tables}
         heard = hear_witness(tables, every, figures, text.second, text.figures) if text.second else tuple(tables)
         cells = {(table.id, cell.row, cell.column): cell for table in heard for cell in table.cells}
+        alone = read_alone(tables, every_figure, text.recognizer)
         for match, placed in self._parts:
-            own = [(f, cells[f.table or "", f.cell.row, f.cell.column]) for f in placed if f.cell is not None]
+            keys = [(f, (f.table or "", f.cell.row, f.cell.column)) for f in placed if f.cell is not None]
+            own = [Placed(field, cells[key], alone.get(key)) for field, key in keys]
             yield part_sample(match, own, self._drawn.truth, HARSH, seed)

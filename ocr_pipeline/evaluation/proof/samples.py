@@ -21,13 +21,24 @@ HARSH = "harsh"
 
 
 class CellSample(FrozenModel):
-    """One cell that holds a field: what is printed ("" for a blank cell), and the cell with all its readings."""
+    """One cell that holds a field.
+
+    Attributes:
+        field: its id.
+        kind: what it holds.
+        truth: what is printed; "" for a blank cell.
+        header: of its column.
+        cell: with the readings of all readers together.
+        alone: the same as the first recogniser by itself read its picture, before any other spoke; None where it was
+            not shown as the picture of a figure.
+    """
 
     field: str
     kind: ValueType
     truth: str
     header: str = ""
     cell: Cell
+    alone: Cell | None = None
 
 
 class PartSample(FrozenModel):

@@ -6,20 +6,17 @@ import gc
 import math
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from rapidfuzz.distance import Levenshtein
 
 from ocr_pipeline.document import Cell, Reading, Status
-from ocr_pipeline.errors import DamagedSourceError
-from ocr_pipeline.evaluation.proof.counting import Seen, legible_pages
 from ocr_pipeline.evaluation.proof.determined import determined, in_equations
 from ocr_pipeline.evaluation.proof.hearing import form_part, prove_heard
-from ocr_pipeline.evaluation.proof.samples import HARSH
-from ocr_pipeline.evaluation.proof.transplant import Record, transplanted
+from ocr_pipeline.evaluation.proof.library import Library
+from ocr_pipeline.evaluation.proof.transplant import transplanted
 from ocr_pipeline.evaluation.synthetic.figures import draw_figures, open_equations
 from ocr_pipeline.evaluation.synthetic.forms import form_grid
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
@@ -28,12 +25,9 @@ from ocr_pipeline.templates.deciding import decide
 from ocr_pipeline.templates.mistakes import mistaken
 from ocr_pipeline.templates.placing import PlacedField
 
-__all__ = ["Library", "SimulationOptions", "Tally", "simulate"]
+__all__ = ["SimulationOptions", "Tally", "simulate"]
 
 _PARTS: tuple[Literal["applications", "disputes"], ...] = ("applications", "disputes")
-_BAND = 0.12
-"""Records of one simulated report come from pages as worn as each other, give or take this."""
-_ENOUGH = 40
 _TRIES = 60
 _COPIED = 0.15
 """Share of issuers' slips that print another cell's figure."""
@@ -97,55 +91,6 @@ class Tally(BaseModel):
     flagged_reports: int = 0
     seconds: list[float] = []
     examples: list[str] = []
-
-
-class Library:
-    """Records of figures read right and of misread ones, by how worn their pages were.
-
-    Reports in which far more is misread than in any that is simulated are left out: their ink is of another kind.
-
-    Args:
-        cells: of samples.
-        most: greatest share of a report's figures that may be misread or unreadable.
-
-    Raises:
-        DamagedSourceError: the samples hold no misread figure.
-    """
-
-    def __init__(self, cells: Iterable[Seen], most: float = 0.12) -> None:
-        self.right: list[Record] = []
-        self.misread: list[Record] = []
-        self.usual: list[Record] = []
-        self._near: dict[tuple[str, float], list[Record]] = {}
-        for seen in legible_pages(cells, most):
-            plain = seen.cell.kind == "count" and seen.cell.truth.isdecimal() and seen.cell.cell.readings
-            if not plain or not (seen.right or seen.misread) or seen.first.remark or seen.first.unit:
-                continue
-            if seen.misread and _is_of_two(seen):
-                continue
-            record = Record(seen.cell.truth, seen.cell.cell, seen.worn)
-            (self.misread if seen.misread else self.right).append(record)
-            if seen.right and seen.part.profile != HARSH:
-                self.usual.append(record)
-        if not self.misread or not self.right:
-            raise DamagedSourceError(
-                "samples without misread figures", remedy="gather more with ocr-pipeline proof gather"
-            )
-
-    def around(self, kind: Literal["right", "misread", "usual"], worn: float) -> list[Record]:
-        """Records from pages about that worn."""
-        key = (kind, round(worn, 2))
-        if key not in self._near:
-            self._near[key] = self._around(getattr(self, kind), key[1])
-        return self._near[key]
-
-    def _around(self, records: Sequence[Record], worn: float) -> list[Record]:
-        band = _BAND
-        while True:
-            near = [record for record in records if abs(record.worn - worn) <= band]
-            if len(near) >= min(_ENOUGH, len(records)):
-                return near
-            band *= 2
 
 
 def simulate(library: Library, options: SimulationOptions, templates: TemplateOptions) -> Tally:
@@ -270,8 +215,8 @@ class _Report:
         for key, text in printed.items():
             spared = text == "" or key in issued or (self._options.issuer and not self._options.mixed)
             misread = self._rng.random() < self._options.misread and not spared
-            cells[key] = self._cell(text, misread)
-            if misread and _figure(cells[key]) != text:
+            cells[key], drawn = self._cell(text, misread)
+            if misread and drawn:
                 wrong.add(key)
         form_id = f"gov-disclosure-{form.lower()}"
         specs, equations = form_part(form_id, part)
@@ -305,26 +250,24 @@ class _Report:
             tally.wrong_repairs += status is Status.REPAIRED
             tally.examples.append(f"{self._seed} {figure.id}: {figure.printed!r} became {value} ({status.value})")
 
-    def _cell(self, text: str, misread: bool) -> Cell:
+    def _cell(self, text: str, misread: bool) -> tuple[Cell, bool]:
+        """The cell as it is read, and whether that was drawn from the library: not every figure has its like there."""
         if text == "":
-            return Cell(row=0, column=0, text="", ink=False)
+            return Cell(row=0, column=0, text="", ink=False), False
         for number in range(_TRIES):
             record = self._rng.choice(self._misread if misread else self._right)
             if abs(len(record.printed) - len(text)) > 1:
                 continue
             cell = transplanted(record, text, self._rng, whole=not misread and number < _TRIES // 2)
-            if cell is not None and (_figure(cell) not in (None, text) if misread else _figure(cell) == text):
-                return cell
-        return self._plain(text)
+            # Where the first recogniser alone misread it, what all made of it together may be right.
+            told = None if cell is None or record.alone else _figure(cell)
+            if cell is not None and (record.alone or (told not in (None, text) if misread else told == text)):
+                return cell, True
+        return self._plain(text), False
 
     def _plain(self, text: str) -> Cell:
         sure = math.log(0.999)
         return Cell(row=0, column=0, text=text, ink=True, readings=(Reading(text=text, log_prob=sure, engine="plain"),))
-
-
-def _is_of_two(seen: Seen) -> bool:
-    """Whether more was read than the figure has characters: two cells ran together, which is no matter of reading."""
-    return Levenshtein.distance(str(seen.first.value), seen.cell.truth) > len(seen.cell.truth)
 
 
 def _is_seen(text: str, cell: Cell) -> bool:

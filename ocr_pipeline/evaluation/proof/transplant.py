@@ -20,11 +20,13 @@ __all__ = ["Record", "transplanted"]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A figure that was read: what is printed, the cell with all readings, and the climate of its part."""
+    """A figure that was read: what is printed, the cell with all readings, and the climate of its part; and, where that
+    is what it was chosen for, the other figure that the first recogniser alone read."""
 
     printed: str
     cell: Cell
     worn: float
+    alone: str = ""
 
 
 def transplanted(record: Record, printed: str, rng: random.Random, *, whole: bool = False) -> Cell | None:
@@ -35,7 +37,7 @@ def transplanted(record: Record, printed: str, rng: random.Random, *, whole: boo
     """
     places = _Places(record.printed, printed, rng)
     first = places.edited(record.cell.readings[0].text) if record.cell.readings else None
-    if first is None:
+    if first is None or (record.alone and places.edited(record.alone) is None):
         return None
     text = places.edited(record.cell.text)
     if whole and any(

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from ocr_pipeline.document import Cell, Place, Table
+from ocr_pipeline.engine import Recognition
+from ocr_pipeline.evaluation.proof.alone import read_alone
 from ocr_pipeline.evaluation.proof.counting import printed_number
 from ocr_pipeline.evaluation.proof.gathering import Gatherer
 from ocr_pipeline.evaluation.proof.hardship import gather_harsh
 from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample
 from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
+from ocr_pipeline.geometry import Box
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.deciding import decide
 from ocr_pipeline.templates.readers import second_readings, third_readings
@@ -36,6 +41,25 @@ def test_a_browser_lays_out_the_same_report() -> None:
     assert other.pages[0].shape != own.pages[0].shape or (other.pages[0] != own.pages[0]).any()
 
 
+class Reader:
+    """Reads every picture as how wide it is."""
+
+    name = "fake"
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        return [Recognition(str(image.shape[1]), 0.9) for image in images]
+
+
+def test_the_first_recogniser_is_heard_by_itself_where_there_is_one_picture() -> None:
+    places = [Place(page=0, box=Box(n, 0, n + 1, 1)) for n in range(4)]
+    cells = [Cell(row=0, column=n, text="5", places=(place,)) for n, place in enumerate(places[:3])]
+    cells[2] = cells[2].model_copy(update={"places": (places[2], places[3])})
+    table = Table(id="t", rows=1, columns=3, cells=tuple(cells))
+    figures = {place: np.zeros((4, 7, 3), np.uint8) for place in (places[0], places[2], places[3])}
+    found = read_alone([table], figures, Reader())
+    assert {key: cell.text for key, cell in found.items()} == {("t", 0, 0): "7"}
+
+
 @pytest.mark.slow
 def test_every_cell_is_heard_by_three_readers(gatherer: Gatherer) -> None:
     parts = list(gatherer.gather([SEED], ["scan"]))
@@ -44,6 +68,9 @@ def test_every_cell_is_heard_by_three_readers(gatherer: Gatherer) -> None:
     assert right(applications) > 0.95
     figures = [c.cell for c in applications.cells if c.cell.readings]
     assert sum(bool(second_readings(c) and third_readings(c)) for c in figures) > 0.9 * len(figures)
+    alone = [c.alone for c in applications.cells if c.cell.readings and c.alone is not None]
+    assert len(alone) > 0.9 * len(figures)
+    assert not any(c.witnesses for c in alone)
 
 
 @pytest.mark.slow

@@ -12,13 +12,14 @@ from ocr_pipeline.errors import DamagedSourceError, SourceNotFoundError
 from ocr_pipeline.evaluation.proof.counting import legible_pages, printed_number, seen_cells
 from ocr_pipeline.evaluation.proof.curve import review_curve
 from ocr_pipeline.evaluation.proof.fitting import START, fit_calibration
+from ocr_pipeline.evaluation.proof.library import Library
 from ocr_pipeline.evaluation.proof.reliability import Believed, believed, reliability
 from ocr_pipeline.evaluation.proof.samples import PartSample, read_samples, write_samples
 from ocr_pipeline.evaluation.proof.show import format_reliability, format_tally
-from ocr_pipeline.evaluation.proof.simulating import Library, SimulationOptions, Tally, simulate
+from ocr_pipeline.evaluation.proof.simulating import SimulationOptions, Tally, simulate
 from ocr_pipeline.evaluation.proof.transplant import Record, transplanted
 from ocr_pipeline.templates import TemplateOptions
-from tests.evaluation.proof.conftest import cell
+from tests.evaluation.proof.conftest import cell, misread
 
 ON = TemplateOptions(repair=True)
 DIGITS = st.integers(0, 99_999).map(str)
@@ -114,6 +115,38 @@ def test_simulated_misreadings_are_located_and_none_is_made_wrong(samples: list[
     again = simulate(library, options, ON)
     assert tally.model_dump(exclude={"seconds"}) == again.model_dump(exclude={"seconds"})
     assert "wrong repairs 0" in format_tally(tally)
+
+
+def with_first_reader(sample: PartSample, share: float) -> PartSample:
+    """The sample with some figures that the first recogniser alone misread, and all together read."""
+    rng = random.Random(sample.seed)
+    cells = []
+    for one in sample.cells:
+        wrong = misread(one.truth, rng) if rng.random() < share else one.truth
+        right = wrong != one.truth
+        both = cell(one.truth, one.truth, 0.8, wrong) if right else one.cell
+        cells.append(one.model_copy(update={"alone": cell(one.truth, wrong, 0.9), "cell": both}))
+    return sample.model_copy(update={"cells": tuple(cells)})
+
+
+def test_figures_that_one_reader_misread_are_drawn_with_what_all_made_of_them(samples: list[PartSample]) -> None:
+    cells = list(seen_cells([with_first_reader(sample, 0.1) for sample in samples], START))
+    assert sum(seen.misread_alone for seen in cells) > 20
+    library = Library(cells, misread_by="first")
+    assert all(record.alone not in ("", record.printed) for record in library.misread)
+    assert not any(record.alone for record in library.right)
+    tally = simulate(library, SimulationOptions(reports=6, misread=0.02, seed=3), ON)
+    assert tally.misread > 5
+    assert tally.located == tally.misread
+    assert tally.silent == 0
+    # What the readers together had right already needs no repair, and is told from what they misread together.
+    assert tally.put_right == tally.misread
+    assert {record.alone for record in Library(cells).misread} == {""}
+
+
+def test_what_the_first_recogniser_misread_has_to_be_known(samples: list[PartSample]) -> None:
+    with pytest.raises(DamagedSourceError):
+        Library(seen_cells(samples, START), misread_by="first")
 
 
 def test_what_the_issuer_broke_stays_as_printed_and_is_flagged(samples: list[PartSample]) -> None:
