@@ -145,7 +145,7 @@ def stretched(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _ink_and_grain(gray: NDArray[np.uint8]) -> tuple[int, float, float] | None:
     """Grey levels of paper and of ink, and the standard deviation of the paper; None for a page without either."""
     histogram = np.bincount(gray[::2, ::2].ravel(), minlength=256).astype(np.float64)
-    if not histogram[:200].any() or not histogram[128:].any():
+    if not histogram[128:].any():
         return None
     paper = 128 + int(histogram[128:].argmax())
     above = histogram[paper:]

@@ -29,6 +29,8 @@ _MAX_GROWTH = 1.3
 _WHITE = (255,)
 _INK_SHARE = (0.0001, 0.6)
 """A page with less ink is blank, one with more is black: neither has a way up."""
+_PALE, _DARK = 200, 128
+"""Darker than this is ink, be it as pale as print can be; darker than that is black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def straighten(pixels: NDArray[np.uint8], dpi: float, orienter: Orienter | None,
 
 def _turn(flat: NDArray[np.uint8], dpi: float, orienter: Orienter | None, options: PageOptions) -> Turn:
     low, high = _INK_SHARE
-    if orienter is None or not low <= float((flat < 128).mean()) <= high:
+    if orienter is None or float((flat < _PALE).mean()) < low or float((flat < _DARK).mean()) > high:
         return Turn(0, 0.0, False)
     direction = text_direction(ink_of(flat), dpi)
     return decide_turn(flat, direction, orienter, options.turn_confidence)

@@ -19,7 +19,10 @@ __all__ = ["read_lines"]
 Image = NDArray[np.uint8]
 
 _PAPER = 255
-_DARK = 160
+_REDUCTION = 4
+_INK = 25
+"""How many levels darker than its paper print is, averaged over as many pixels across and down as the reduction has:
+the palest that readers make something of, and far more than grain, which the average takes away."""
 _TILTED = math.tan(math.radians(0.5))
 
 
@@ -46,10 +49,11 @@ def read_lines(
     """
     options = options or TextOptions()
     image = _without(page.gray, exclude, options.exclude_margin * page.dpi)
-    used = _used_area(image, options.min_ink)
+    ink = _inked(image)
+    used = _used_area(ink, options.min_ink)
     if used is None:
         return []
-    quads = _find(image, used, detector, page.dpi, options)
+    quads = _find(image, ink, used, detector, page.dpi, options)
     crops = [_cut(image, quad, options.crop_margin) for quad in quads]
     lines: list[Line] = []
     for quad, reading in zip(quads, recognizer.recognize(crops), strict=True):
@@ -68,24 +72,29 @@ def _without(gray: Image, areas: Sequence[Box], margin: float) -> Image:
     return image
 
 
-def _used_area(image: Image, min_ink: float) -> Box | None:
-    """The box around all ink, None when there is next to none."""
-    dark = image < _DARK
-    if dark.mean() < min_ink:
-        return None
-    columns = np.flatnonzero(dark.any(axis=0))
-    rows = np.flatnonzero(dark.any(axis=1))
-    if columns.size == 0:
-        return None
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+def _inked(image: Image) -> NDArray[np.bool_]:
+    """Where print is, pale print too, for squares of the reduction's side."""
+    height, width = (max(1, round(side / _REDUCTION)) for side in image.shape)
+    small = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return np.asarray(small < np.median(small) - _INK)
 
 
-def _find(image: Image, used: Box, detector: TextDetector, dpi: float, options: TextOptions) -> list[Polygon]:
+def _used_area(ink: NDArray[np.bool_], min_ink: float) -> Box | None:
+    """The box around all ink, in the page's pixels; None when there is next to none."""
+    if not ink.any() or ink.mean() < min_ink:
+        return None
+    rows, columns = (np.flatnonzero(ink.any(axis=axis)) * _REDUCTION for axis in (1, 0))
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + _REDUCTION, int(rows[-1]) + _REDUCTION)
+
+
+def _find(
+    image: Image, ink: NDArray[np.bool_], used: Box, detector: TextDetector, dpi: float, options: TextOptions
+) -> list[Polygon]:
     """Lines in the used area, looked for at no finer resolution than needed, in the page's pixels."""
     # A detector wants some paper around the text; an inch's tenth is enough.
     area = used.expanded(dpi / 10).clipped(image.shape[1], image.shape[0])
     rows, columns = area.slices()
-    kept = _inked_rows(image[rows, columns], options.detection_gap * dpi)
+    kept = _rows_near(ink, rows, options.detection_gap * dpi)
     part = image[rows, columns][kept]
     scale = min(1.0, options.detection_dpi / dpi, options.detection_side / max(part.shape))
     if scale < 1.0:
@@ -100,11 +109,11 @@ def _find(image: Image, used: Box, detector: TextDetector, dpi: float, options: 
     return found
 
 
-def _inked_rows(part: Image, margin: float) -> NDArray[np.intp]:
-    """The rows with ink and those within a margin of them: what is looked at, without the paper of excluded areas."""
-    ink = np.asarray((part < _DARK).any(axis=1), dtype=np.uint8)
-    near = cv2.dilate(ink[:, None], np.ones((2 * max(1, round(margin)) + 1, 1), np.uint8))
-    return np.flatnonzero(near)
+def _rows_near(ink: NDArray[np.bool_], rows: slice, margin: float) -> NDArray[np.intp]:
+    """Which of the rows have ink or are near it: what is looked at, without the paper of excluded areas."""
+    inked = np.repeat(ink.any(axis=1), _REDUCTION).astype(np.uint8)
+    near = cv2.dilate(inked[:, None], np.ones((2 * max(1, round(margin)) + 1, 1), np.uint8))
+    return np.flatnonzero(near[rows])
 
 
 def _cut(image: Image, quad: Polygon, margin: float) -> Image:

@@ -133,6 +133,16 @@ def test_turned_page_is_reported(make_sheet: Any, pixel_page: Any, fixed_oriente
     assert [finding.code for finding in result.findings] == ["low-resolution", "turned-page"]
 
 
+def test_a_turned_page_of_the_palest_print_is_turned_and_darkened(
+    make_sheet: Any, pixel_page: Any, fixed_orienter: Any
+) -> None:
+    pixels = (255 - 0.13 * (255.0 - make_sheet())).astype(np.uint8)
+    assert pixels.min() > 200
+    result = prepare(pixel_page(pixels), orienter=fixed_orienter(180, 0.95))
+    assert result.rotation == 180
+    assert result.gray.min() < 170
+
+
 def test_perspective_is_taken_out_by_the_rulings(
     make_sheet: Any, make_projected: Any, pixel_page: Any, find_marks: Any, mark_places: Any
 ) -> None:

@@ -51,6 +51,18 @@ def test_a_page_of_nothing_but_a_table_is_not_searched(page_of: PageOf) -> None:
     assert detector.images == []
 
 
+def test_pale_print_is_looked_for_and_grain_is_not(page_of: PageOf) -> None:
+    grain = np.random.default_rng(3).normal(0, 5, (1000, 800))
+    detector = ScriptedDetector([Box(0, 0, 100, 20)])
+    noise = np.clip(255 + grain, 0, 255).astype(np.uint8)
+    assert read_lines(page_of(noise), detector, ScriptedRecognizer(["a"])) == []
+    pale = 255 + grain
+    pale[400:440:2, 200:600] -= 70  # strokes as wide as the gaps between them
+    read_lines(page_of(np.clip(pale, 0, 255).astype(np.uint8)), detector, ScriptedRecognizer(["a"]))
+    [searched] = detector.images
+    assert searched.shape[0] < 100
+
+
 @pytest.mark.parametrize("answer", ["", "  ", Recognition("……", 0.1)])
 def test_dirt_is_no_line(page_of: PageOf, answer: str | Recognition) -> None:
     gray = blank()
