@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.pages.inputs import RasterSource
 from ocr_pipeline.pages.options import PageOptions
-from ocr_pipeline.pages.paper import flattened
+from ocr_pipeline.pages.paper import flattened, stretched
 
 __all__ = ["UNKNOWN_DPI", "Raster", "glyph_height", "rasterize"]
 
@@ -103,7 +103,7 @@ def glyph_height(pixels: NDArray[np.uint8]) -> float | None:
     gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     if factor < 1:
         gray = cv2.resize(gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    flat = flattened(gray, UNKNOWN_DPI)
+    flat = stretched(flattened(gray, UNKNOWN_DPI))
     level, inked = cv2.threshold(flat, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     if level > 235:
         return None
