@@ -18,6 +18,12 @@ __all__ = ["find_seal_ink", "without_seals"]
 _RED_EXCESS = 35
 """How far red must exceed green and blue."""
 
+_PALE_EXCESS = 18
+"""The same for the pale parts of a seal whose full ones are redder: without them its ring is a row of short arcs."""
+
+_LEAST_RED = 20
+"""Pixels of full red, at the scale at which seals are looked for, from which there may be a seal."""
+
 _FAINT_EXCESS = 10
 _AROUND_PIXELS = 25
 """The same within a seal, beyond what the paper has; the paper's is the median over twice as many pixels."""
@@ -43,10 +49,20 @@ def find_seal_ink(color: NDArray[np.uint8], dpi: float) -> list[Box]:
     factor = max(1, round(dpi / 50))
     size = (max(1, color.shape[1] // factor), max(1, color.shape[0] // factor))
     small = shrunk(color, size)
-    red = _redness(small) > _RED_EXCESS
-    if int(red.sum()) < 20:
+    redness = _redness(small)
+    if int((redness > _RED_EXCESS).sum()) < _LEAST_RED:
         return []
-    scale = dpi / factor
+    boxes = [
+        Box(box.left * factor, box.top * factor, box.right * factor, box.bottom * factor)
+        for excess in (_RED_EXCESS, _PALE_EXCESS)
+        for box in _seal_like(redness, excess, dpi / factor)
+    ]
+    return _merged([box.expanded(_STRIP_MARGIN).clipped(color.shape[1], color.shape[0]) for box in boxes])
+
+
+def _seal_like(redness: NDArray[np.uint8], excess: int, scale: float) -> list[Box]:
+    """Boxes of connected red of a seal's size and shape, some of it full, where red counts from ``excess`` on."""
+    red = redness > excess
     gap = max(3, round(_GAP_INCHES * scale)) | 1
     # Closing joins the ring, the star and the characters of one seal.
     joined = cv2.morphologyEx(
@@ -58,13 +74,12 @@ def find_seal_ink(color: NDArray[np.uint8], dpi: float) -> list[Box]:
         left, top, width, height = (int(v) for v in stats[label, :4])
         if min(width, height) < _MIN_SIDE_INCHES * scale or max(width, height) > _MAX_ASPECT * min(width, height):
             continue
-        inside = red[top : top + height, left : left + width] & (
-            labels[top : top + height, left : left + width] == label
-        )
-        if inside.mean() >= _MIN_RED_SHARE:
-            box = Box(left * factor, top * factor, (left + width) * factor, (top + height) * factor)
-            boxes.append(box.expanded(_STRIP_MARGIN).clipped(color.shape[1], color.shape[0]))
-    return _merged(boxes)
+        own = labels[top : top + height, left : left + width] == label
+        inside = red[top : top + height, left : left + width] & own
+        full = own & (redness[top : top + height, left : left + width] > _RED_EXCESS)
+        if inside.mean() >= _MIN_RED_SHARE and int(full.sum()) >= _LEAST_RED:
+            boxes.append(Box(left, top, left + width, top + height))
+    return boxes
 
 
 def _merged(boxes: list[Box]) -> list[Box]:

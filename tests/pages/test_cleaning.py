@@ -92,6 +92,18 @@ def test_seal_is_found_as_one(sealed: tuple[np.ndarray, np.ndarray]) -> None:
     assert box.as_tuple() == pytest.approx((95, 245, 405, 555), abs=16)
 
 
+def test_a_ring_that_is_pale_in_places_is_one_seal(sealed: tuple[np.ndarray, np.ndarray]) -> None:
+    plain, stamped = sealed
+    pale = stamped.copy()
+    for angle in range(0, 360, 30):
+        cv2.ellipse(pale, (250, 400), (190, 190), angle, 0, 15, (0, 0, 0), -1)
+    # Where the wedges are black the seal keeps an eighth of its ink.
+    faded = np.where(pale == 0, plain * 0.875 + stamped * 0.125, stamped).astype(np.uint8)
+    faded[380:420, 180:320] = plain[380:420, 180:320]
+    (box,) = find_seal_ink(faded, 200)
+    assert box.as_tuple() == pytest.approx((95, 245, 405, 555), abs=16)
+
+
 def test_print_under_a_seal_stays(sealed: tuple[np.ndarray, np.ndarray]) -> None:
     plain, stamped = sealed
     gray = cv2.cvtColor(stamped, cv2.COLOR_RGB2GRAY)
