@@ -36,6 +36,7 @@ class Decision:
         repaired_by: the equations that another reading than the first was taken for; empty for the first reading.
         odds: every other number that somebody read, with its calibrated probability, likeliest first.
         unknown: calibrated probability of a number that nobody read.
+        unsigned: of that, the probability that only a sign is missing, which no reader could see.
         weighed: whether ``confidence`` is calibrated (``templates.weighing``).
     """
 
@@ -52,6 +53,7 @@ class Decision:
     repaired_by: tuple[str, ...] = ()
     odds: tuple[tuple[int | float, float], ...] = ()
     unknown: float = 0.0
+    unsigned: float = 0.0
     weighed: bool = False
 
 

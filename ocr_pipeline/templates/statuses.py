@@ -56,8 +56,8 @@ def judge(
     """
     court = _Court(decisions, outcomes, options, cleared, whole=whole)
     judged = {field: court.judged(field) for field in decisions}
-    figures = [judgement for field, judgement in judged.items() if not decisions[field].blank]
-    doubtful = sum(not judgement.status.is_good for judgement in figures)
+    figures = [field for field in judged if not decisions[field].blank]
+    doubtful = sum(not judged[f].status.is_good and not _lacks_sign_only(decisions[f], options) for f in figures)
     if doubtful < _SOME or doubtful <= options.wrecked_part * len(figures):
         return judged
     # Where so much cannot be read, all readers are deceived in the same way now and then.
@@ -67,6 +67,12 @@ def judge(
         else replace(judgement, status=Status.MISSING)
         for field, judgement in judged.items()
     }
+
+
+def _lacks_sign_only(decision: Decision, options: TemplateOptions) -> bool:
+    """Whether only a sign that may be lost makes it doubtful: its digits, which say how worn the ink is, are read."""
+    sure = decision.confidence + decision.unsigned >= options.good_confidence
+    return decision.unsigned > 0 and decision.clear and sure
 
 
 def _is_vouched_for(judgement: Judgement) -> bool:

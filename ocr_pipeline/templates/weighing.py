@@ -186,7 +186,7 @@ def _unsigned(found: Decision, cell: Cell, doubtful: bool, calibration: Calibrat
     layer = by_number(layer_readings(cell), "change").get(found.value or 0, 0.0)
     share = _CUT if cell.cut else calibration.unsigned[doubtful]
     lost = found.confidence * share * (1.0 - min(0.999, layer))
-    return replace(found, confidence=found.confidence - lost, unknown=found.unknown + lost)
+    return replace(found, confidence=found.confidence - lost, unknown=found.unknown + lost, unsigned=lost)
 
 
 def _dot(weights: tuple[float, ...], row: tuple[float, ...]) -> float:

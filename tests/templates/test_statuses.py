@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ocr_pipeline.document import Status
@@ -27,6 +29,14 @@ def test_where_much_cannot_be_read_readers_alone_vouch_for_nothing(doubtful: int
     decisions = {f"p/{n}": read(5, 0.6 if n < doubtful else 0.999, (6, 0.001)) for n in range(12)}
     found = statuses(decisions)
     assert [found[f"p/{n}"].is_good for n in range(12)] == [n >= doubtful and good for n in range(12)]
+
+
+@pytest.mark.parametrize(("lost", "good"), [(0.4, True), (0.35, False)])
+def test_signs_that_may_be_lost_do_not_say_that_figures_cannot_be_read(lost: float, good: bool) -> None:
+    signs = {f"p/{n}": replace(read(5, 0.595), unknown=0.4, unsigned=lost) for n in range(6)}
+    others = {f"p/{n}": read(5, 0.999) for n in range(6, 12)}
+    found = statuses(signs | others)
+    assert [found[f"p/{n}"].is_good for n in range(12)] == [n >= 6 and good for n in range(12)]
 
 
 def test_what_an_equation_proves_is_good_there_too() -> None:
