@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -92,12 +93,24 @@ def _inked(found: FoundTable, mask: NDArray[np.uint8], row: int, column: int, *,
         mask, grid = np.ascontiguousarray(mask.T), replace(grid, xs=grid.ys, ys=grid.xs)
         row, column = column, row
     at, start, end = round(grid.ys[row + 1]), round(grid.xs[column]), round(grid.xs[column + 1])
-    band = mask[max(0, at - reach) : at + reach + 1, start + 2 * reach : end - 2 * reach]
+    first = max(0, at - 2 * reach)
+    near = mask[first : at + 2 * reach + 1, start + 2 * reach : end - 2 * reach]
+    if upright:
+        near = _without_strokes(near, 2 * reach + 1)
+    band = near[max(0, at - reach) - first : at + reach + 1 - first]
     inked: NDArray[np.bool_] = np.asarray((band > 0).any(axis=0))
     end = max(1, inked.size // 6)
     # A line of print stands in the middle of its cell; what is left of a level ruling begins at its ends.
     ends = upright or bool(inked[:end].any() and inked[-end:].any())
     return ends and float(inked.mean()) >= _LEFT
+
+
+def _without_strokes(mask: NDArray[np.uint8], thick: int) -> NDArray[np.uint8]:
+    """A mask without what reaches across a level ruling of this thickness: the strokes of characters do."""
+    patches, stats = cv2.connectedComponentsWithStats(mask)[1:3]
+    thin = stats[:, cv2.CC_STAT_HEIGHT] <= thick
+    thin[0] = False
+    return np.where(thin[patches], np.uint8(255), np.uint8(0))
 
 
 def _near(

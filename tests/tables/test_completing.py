@@ -65,3 +65,16 @@ def test_print_that_runs_over_an_edge_is_not_cut(page_of, draw_table, across) ->
         drawn[YS[5] - 12 : YS[5] + 12 : 6, XS[2] + 20 : XS[3] - 20] = 0
     (found,) = find_tables(page_of(drawn))
     assert completed(found, maps_of(CELLS)).grid.cells == found.grid.cells
+
+
+def test_the_strokes_of_a_character_are_no_rest_of_a_ruling(page_of, draw_table) -> None:
+    """A character with an upright stroke where the network sees a ruling, and far from it the one before."""
+    cells = sorted([c for c in CELLS if (c.row, c.column) not in ((4, 2), (4, 3))] + [GridCell(4, 2, 1, 2)])
+    drawn = draw_table(XS, YS, cells, marks=False)
+    drawn[YS[4] + 10 : YS[5] - 10, XS[3] - 40 : XS[3] - 30] = 0
+    drawn[YS[4] + 10 : YS[5] - 10, XS[3] - 1 : XS[3] + 2] = 0
+    for y in (YS[4] + 10, YS[5] - 12):
+        drawn[y : y + 3, XS[3] - 1 : XS[3] + 22] = 0
+    (found,) = find_tables(page_of(drawn))
+    assert list(found.grid.cells) == cells
+    assert completed(found, maps_of(CELLS)) is found
