@@ -7,6 +7,7 @@ the section tree of all pages. The models are in ``engines``.
 from ocr_pipeline.layout.arrange import arrange
 from ocr_pipeline.layout.engines.loading import load_detector
 from ocr_pipeline.layout.flow_outline import TableMark, outline_flow
+from ocr_pipeline.layout.mapped import mapped_tables
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
 from ocr_pipeline.layout.regions import RegionDetector, detect_regions, with_tables
@@ -20,6 +21,7 @@ __all__ = [
     "arrange",
     "detect_regions",
     "load_detector",
+    "mapped_tables",
     "outline",
     "outline_flow",
     "with_tables",

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import PageImage, Region, RegionKind
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout.extents import table_extent
 from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.seals import find_seals
+from ocr_pipeline.layout.table_areas import settled
 
 __all__ = ["RegionDetector", "detect_regions", "in_order", "with_tables"]
 
@@ -22,8 +22,6 @@ _DUPLICATE_IOU = 0.6
 """Regions that overlap by more are one, seen twice."""
 _INSIDE_TABLE = 0.5
 _HOLDS_TABLE = 0.5
-_COVERED = 0.5
-"""Share of a table without rulings that a detector's tables cover: its outer columns may be too wide by half."""
 _ON_SEAL = (RegionKind.FIGURE, RegionKind.SEAL)
 _ON_SEAL_IOU = 0.3
 """Low, because a detector's figure about a seal also takes the name and date that are printed under it."""
@@ -46,6 +44,7 @@ def detect_regions(
     detector: RegionDetector,
     *,
     tables: Sequence[Box] = (),
+    areas: Sequence[Box] = (),
     options: LayoutOptions = DEFAULT_OPTIONS,
 ) -> tuple[Region, ...]:
     """The regions of a page, without lines, from top to bottom.
@@ -58,12 +57,14 @@ def detect_regions(
         page: the page.
         detector: any model with LayoutParser's interface.
         tables: boxes of tables found through their rulings, in raster pixels.
+        areas: of tables that the page network sees, in raster pixels, for how far those reach.
         options: label map, least score, whether seals are looked for.
 
     Raises:
         ConfigurationError: the detector gives a label that the label map does not know.
     """
-    certain = [Region(kind=RegionKind.TABLE, box=box) for box in tables]
+    boxes = settled(tables, areas, page.gray, page.dpi, ruled=True)
+    certain = [Region(kind=RegionKind.TABLE, box=box) for box in boxes]
     if options.seals:
         certain += [Region(kind=RegionKind.SEAL, box=box) for box in find_seals(page.color, page.dpi)]
     kept: list[Region] = []
@@ -80,7 +81,9 @@ def detect_regions(
     return _from_top(certain + kept)
 
 
-def with_tables(page: PageImage, regions: Sequence[Region], tables: Sequence[Box]) -> tuple[Region, ...]:
+def with_tables(
+    page: PageImage, regions: Sequence[Region], tables: Sequence[Box], areas: Sequence[Box] = ()
+) -> tuple[Region, ...]:
     """The regions with tables without rulings, in place of what a detector says about the same places.
 
     Where nothing is ruled, the print knows the columns of a table and a detector of tables its edges. So one that the
@@ -91,23 +94,14 @@ def with_tables(page: PageImage, regions: Sequence[Region], tables: Sequence[Box
         page: the page.
         regions: as ``detect_regions`` gives them.
         tables: boxes, in raster pixels; they may be wider than their print and reach beyond the page.
+        areas: of tables that the page network sees; other tables that it sees are those of the regions.
     """
-    seen = [r for r in regions if r.kind is RegionKind.TABLE and r.confidence < 1.0]
-    about = {table: [r for r in seen if _is_about(r.box, table)] for table in tables}
-    covered = {
-        table
-        for table, areas in about.items()
-        if sum(r.box.intersection_area(table) for r in areas) >= _COVERED * table.area
-    }
-    stay = [r for r in seen if any(r in about[table] for table in covered)]
-    boxes = [*(r.box for r in stay), *(box for box in tables if box not in covered)]
-    certain = [Region(kind=RegionKind.TABLE, box=table_extent(box, page.gray, page.dpi)) for box in boxes]
+    seen = [r.box for r in regions if r.kind is RegionKind.TABLE and r.confidence < 1.0]
+    seen += [area for area in areas if area not in seen]
+    boxes = settled(tables, seen, page.gray, page.dpi)
+    certain = [Region(kind=RegionKind.TABLE, box=box) for box in boxes]
     kept = [r for r in regions if r.kind is RegionKind.SEAL or not any(_overruled(r, table) for table in certain)]
     return _from_top(certain + kept)
-
-
-def _is_about(area: Box, table: Box) -> bool:
-    return area.share_inside(table) >= _INSIDE_TABLE or table.share_inside(area) >= _INSIDE_TABLE
 
 
 def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from ocr_pipeline.assembly import in_reading_order, page_of
 from ocr_pipeline.crew import Crew, ahead
 from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
-from ocr_pipeline.layout import arrange, detect_regions, with_tables
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout import arrange, detect_regions, mapped_tables, with_tables
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.preparing import prepare
@@ -75,6 +76,7 @@ class _Seen:
     layer: TextLayer | None
     found: Sequence[FoundTable]
     regions: Sequence[Region]
+    areas: Sequence[Box]
     maps: PageMaps | None
 
 
@@ -118,8 +120,11 @@ class PageReader:
                 found = with_maps(lined, found, maps, options)
         with at("layout", watch), self._layout_turn:
             boxes = [table.box for table in found]
-            regions = detect_regions(image, self._models.detector, tables=boxes, options=self._settings.layout)
-        return _Seen(image, layer, found, regions, maps)
+            areas = [] if maps is None else mapped_tables(maps)
+            regions = detect_regions(
+                image, self._models.detector, tables=boxes, areas=areas, options=self._settings.layout
+            )
+        return _Seen(image, layer, found, regions, areas, maps)
 
     def _read(self, seen: _Seen, watch: Stopwatch) -> PageRead:
         beside = Stopwatch()
@@ -165,5 +170,5 @@ class PageReader:
         boxes = [table.box for table, _ in kept]
         left = [line for line in lines if not any(line.box.share_inside(box) >= _IN_TABLE for box in boxes)]
         tables = among(zip(seen.found, ruled, strict=True), kept)
-        regions = with_tables(seen.image, seen.regions, boxes)
+        regions = with_tables(seen.image, seen.regions, boxes, seen.areas)
         return replace(seen, found=[table for table, _ in tables], regions=regions), left, [read for _, read in tables]

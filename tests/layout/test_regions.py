@@ -44,6 +44,14 @@ def test_known_tables_win(make) -> None:
     ]
 
 
+def _framed(*boxes: Box) -> np.ndarray:
+    """A page with the frames of tables on it."""
+    gray = WHITE.copy()
+    for box in boxes:
+        cv2.rectangle(gray, (int(box.left), int(box.top)), (int(box.right) - 1, int(box.bottom) - 1), 0, 3)
+    return gray
+
+
 def _with_tables(make, seen, tables, gray=WHITE):
     regions = [Region(kind=kind, box=box, confidence=0.9) for kind, box in seen]
     return [(region.kind, region.box) for region in with_tables(make["image"](gray), regions, tables)]
@@ -52,16 +60,17 @@ def _with_tables(make, seen, tables, gray=WHITE):
 def test_a_table_without_rulings_ends_where_the_detector_sees_it_end(make) -> None:
     area, heading = Box(300, 500, 1300, 900), Box(300, 440, 500, 470)
     seen = [(RegionKind.TABLE, area), (RegionKind.HEADING, heading)]
-    assert _with_tables(make, seen, [Box(100, 505, 1500, 890)]) == [
+    assert _with_tables(make, seen, [Box(100, 505, 1500, 890)], _framed(area.expanded(-4))) == [
         (RegionKind.HEADING, heading),
-        (RegionKind.TABLE, area),
+        (RegionKind.TABLE, area.expanded(-2)),
     ]
 
 
 def test_two_tables_that_were_found_as_one_are_two_regions(make) -> None:
     areas = [Box(300, 500, 1300, 900), Box(300, 1000, 1300, 1400)]
     seen = [(RegionKind.TABLE, area) for area in areas]
-    assert _with_tables(make, seen, [Box(100, 505, 1500, 1390)]) == seen
+    found = _with_tables(make, seen, [Box(100, 505, 1500, 1390)], _framed(*areas))
+    assert found == [(RegionKind.TABLE, area.expanded(2)) for area in areas]
 
 
 def test_a_piece_that_is_ruled_is_part_of_the_table_about_it(make) -> None:

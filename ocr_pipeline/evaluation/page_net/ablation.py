@@ -110,13 +110,14 @@ def _layout(
     image = page.image
     alone = detect_regions(image, eyes.cdla)
     ruled = detect_regions(image, eyes.cdla, tables=[table.box for table in grids[0]])
-    wired = detect_regions(image, PageNetDetector(eyes.viewer, eyes.cdla), tables=[table.box for table in grids[2]])
+    areas, chosen = mapped_tables(maps), [table.box for table in grids[2]]
+    wired = detect_regions(image, PageNetDetector(eyes.viewer, eyes.cdla), tables=chosen, areas=areas)
     tables = {
         "CDLA alone": _of(alone, RegionKind.TABLE),
         "CDLA and rulings": _of(ruled, RegionKind.TABLE),
-        "network's area": mapped_tables(maps),
+        "network's area": areas,
         "network's grids": [table.box for table in grids[1]],
-        "chosen grids": [table.box for table in grids[2]],
+        "chosen grids": chosen,
         "chosen grids, then network's area": _of(wired, RegionKind.TABLE),
     }
     headings = {"CDLA alone": _of(alone, RegionKind.HEADING), "network": mapped_headings(maps, image.gray, image.dpi)}

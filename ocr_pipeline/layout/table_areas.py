@@ -1,0 +1,58 @@
+"""How far tables reach on a page: grids know it to the pixel where they are whole, the network's areas where not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.extents import table_extent
+
+__all__ = ["settled"]
+
+_ABOUT = 0.5
+"""Share of a table or an area from which it lies in the other."""
+_COVERED = 0.5
+"""Share of a table that the areas about it cover: without rulings, its outer columns may be too wide by half."""
+_AGREED = 0.85
+"""Intersection over union of a ruled table and an area from which they say the same."""
+_ROOM_INCHES = 0.05
+"""How far outside its area the print of a table may lie: the network's maps are coarse."""
+
+
+def settled(
+    tables: Sequence[Box], areas: Sequence[Box], gray: NDArray[np.uint8], dpi: float, *, ruled: bool = False
+) -> list[Box]:
+    """Boxes of the tables of a page.
+
+    A table whose rulings are all there ends where they end. One that stops short, as where a fax lost its outer
+    rulings, that runs on over the white between two, or that is one of several pieces of a table, stands where the
+    areas stand, and so does one without rulings: the print knows its columns, but not its edges. Where nothing is seen
+    of a table, a ruled one stays as it is and another ends where its print ends.
+
+    Args:
+        tables: as their rulings or their print show them, in pixels; those without rulings may reach beyond the page.
+        areas: of tables that a detector sees, in pixels; where there is no table among the others, they are left out.
+        gray: the page, height x width, uint8, dark on light.
+        dpi: its pixels per inch.
+        ruled: whether the tables were found by rulings, so that they are right where an area says the same.
+    """
+    boxes: list[Box] = []
+    shown: list[Box] = []
+    for table in tables:
+        about = [area for area in areas if _is_about(area, table)]
+        if sum(area.intersection_area(table) for area in about) < _COVERED * table.area:
+            boxes.append(table if ruled else table_extent(table, gray, dpi))
+        elif ruled and max(area.iou(table) for area in about) >= _AGREED:
+            boxes.append(table)
+        else:
+            shown += [area for area in about if area not in shown]
+    reach = _ROOM_INCHES * dpi
+    shown = [area for area in shown if all(area.iou(box) < _AGREED for box in boxes)]
+    return boxes + [table_extent(area.expanded(reach), gray, dpi) for area in shown]
+
+
+def _is_about(area: Box, table: Box) -> bool:
+    return area.share_inside(table) >= _ABOUT or table.share_inside(area) >= _ABOUT

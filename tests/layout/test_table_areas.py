@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.table_areas import settled
+
+DPI = 200.0
+TABLE, BELOW = Box(200, 300, 1400, 900), Box(200, 960, 1400, 1300)
+
+
+def page(*tables: Box) -> np.ndarray:
+    """Frames of tables, a pixel inside their boxes."""
+    gray = np.full((2339, 1654), 255, np.uint8)
+    for box in tables:
+        cv2.rectangle(gray, (int(box.left) + 1, int(box.top) + 1), (int(box.right) - 2, int(box.bottom) - 2), 0, 2)
+    return gray
+
+
+def near(found: list[Box], true: list[Box]) -> bool:
+    sides = [[side for box in boxes for side in box.as_tuple()] for boxes in (found, true)]
+    return len(found) == len(true) and np.allclose(*sides, atol=2)
+
+
+def test_rulings_are_believed_to_the_pixel_where_an_area_says_the_same() -> None:
+    ruled = Box(201.5, 301.5, 1398.5, 898.5)
+    assert settled([ruled], [Box(192, 290, 1410, 908)], page(TABLE), DPI, ruled=True) == [ruled]
+
+
+@pytest.mark.parametrize(
+    "ruled",
+    [
+        Box(200, 300, 1000, 900),  # the outer columns are lost
+        Box(200, 600, 1400, 900),  # the upper rows are lost
+        Box(200, 40, 1400, 900),  # a heading and the text above are taken for rows
+    ],
+)
+def test_rulings_that_stop_short_or_run_on_make_way_for_the_area(ruled: Box) -> None:
+    found = settled([ruled], [Box(196, 304, 1404, 896)], page(TABLE), DPI, ruled=True)
+    assert near(found, [TABLE])
+
+
+def test_one_grid_over_two_tables_and_two_pieces_of_one_are_what_the_areas_show() -> None:
+    areas = [Box(196, 304, 1404, 896), Box(196, 964, 1404, 1296)]
+    over = settled([Box(200, 300, 1400, 1300)], areas, page(TABLE, BELOW), DPI, ruled=True)
+    assert near(over, [TABLE, BELOW])
+    pieces = [Box(200, 300, 1400, 500), Box(200, 640, 1400, 900)]
+    assert near(settled(pieces, areas[:1], page(TABLE), DPI, ruled=True), [TABLE])
+
+
+def test_a_table_that_no_area_or_a_small_one_shows_stays() -> None:
+    assert settled([TABLE], [BELOW], page(TABLE, BELOW), DPI, ruled=True) == [TABLE]
+    assert settled([TABLE], [Box(300, 400, 600, 600)], page(TABLE), DPI, ruled=True) == [TABLE]
+    assert settled([], [BELOW], page(BELOW), DPI, ruled=True) == []
+
+
+def test_without_rulings_a_table_ends_where_the_area_or_its_print_ends() -> None:
+    wide = Box(150, 290, 1480, 910)
+    assert near(settled([wide], [Box(196, 304, 1404, 896)], page(TABLE), DPI), [TABLE])
+    assert near(settled([wide], [], page(TABLE), DPI), [TABLE])
