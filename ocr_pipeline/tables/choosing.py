@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.page_net.maps import MAP_DPI
 from ocr_pipeline.tables.completing import completed
 from ocr_pipeline.tables.find import FoundTable, same_place
+from ocr_pipeline.tables.grid import rows_between
 from ocr_pipeline.tables.mapped import find_mapped
 from ocr_pipeline.tables.options import TableOptions
 
@@ -30,7 +32,8 @@ _SURE = 160
 _EXPLAINED = 0.97
 """Share of the borders it is sure of that found cells have to explain."""
 _BARE, _BAND_INCHES = 0.2, 0.1
-"""Share of its width that may look like table in a band that parts two tables, and the height of such a band."""
+"""Share that may look like table of the width of a band that parts two tables, or of a row that is none of a table, and
+the height of such a band."""
 _WITHIN, _FILLED = 0.9, 0.7
 """Share of a part that lies in the table it is a part of, and share of the table that its parts fill."""
 _LOW, _NO_TABLE = 3, 0.25
@@ -56,6 +59,7 @@ def with_maps(
         options: of the stage.
     """
     ruled = [table for table in ruled if table.grid.rows > _LOW or _area_share(table.box, maps) >= _NO_TABLE]
+    ruled = [_without_strays(table, maps) for table in ruled]
     whole = Box(0, 0, page.width, page.height)
     parted = [table for table in ruled if _is_parted(table.box, maps)]
     if not parted and explained_share(ruled, maps, whole) >= _EXPLAINED:
@@ -113,6 +117,22 @@ def _area_share(box: Box, maps: PageMaps) -> float:
     """0..1: how surely the inside of a box on the page is a table's."""
     inside = maps.of("table")[maps.slices(box)]
     return float(inside.mean()) / 255 if inside.size else 0.0
+
+
+def _without_strays(table: FoundTable, maps: PageMaps) -> FoundTable:
+    """The table without the rows at its head and foot of which the network sees none.
+
+    Level strokes of a heading beside each other look like a ruling.
+    """
+    grid, to_page = table.grid, table.flattening.box_to_page
+    bands = [Box(grid.xs[0], top, grid.xs[-1], bottom) for top, bottom in pairwise(grid.ys)]
+    inside = [n for n, band in enumerate(bands) if _area_share(to_page(band), maps) >= _BARE]
+    if len(inside) < 2 or (inside[0] == 0 and inside[-1] == grid.rows - 1):
+        return table
+    left = rows_between(grid, inside[0], inside[-1] + 1)
+    if left.columns < 2:
+        return table
+    return replace(table, grid=left, box=to_page(left.frame))
 
 
 def _is_parted(box: Box, maps: PageMaps) -> bool:

@@ -6,7 +6,7 @@ from the ink along that edge, so that a broken or dotted ruling still separates 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,7 +21,7 @@ from ocr_pipeline.tables.rulings import RulingMasks
 _CROSSED = 0.4
 """How surely an edge stands at most that a network sees in the middle of a word."""
 
-__all__ = ["Grid", "GridCell", "build_grid", "cells_between", "ruling_lines"]
+__all__ = ["Grid", "GridCell", "build_grid", "cells_between", "rows_between", "ruling_lines"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -193,6 +193,22 @@ def _compact(grid: Grid) -> Grid:
     )
     ys, xs = tuple(grid.ys[r] for r in rows), tuple(grid.xs[c] for c in columns)
     return Grid(ys, xs, cells, grid.open_top, grid.open_bottom)
+
+
+def rows_between(grid: Grid, first: int, stop: int) -> Grid:
+    """The rows from ``first`` to before ``stop`` alone, cells that reach beyond them cut off there.
+
+    Columns that only the other rows had are none any more.
+    """
+    cells = [
+        replace(
+            cell, row=max(cell.row, first) - first, row_span=min(cell.row + cell.row_span, stop) - max(cell.row, first)
+        )
+        for cell in grid.cells
+        if cell.row < stop and cell.row + cell.row_span > first
+    ]
+    open_top, open_bottom = grid.open_top and first == 0, grid.open_bottom and stop == grid.rows
+    return _compact(Grid(grid.ys[first : stop + 1], grid.xs, tuple(sorted(cells)), open_top, open_bottom))
 
 
 def _close_open_ends(

@@ -165,3 +165,28 @@ def test_a_band_that_is_no_gap_parts_no_table(page_of, draw_table) -> None:
     values[(MAPS.index("table"), *band)] = 0
     (found,) = with_maps(page, ruled, PageMaps(values, maps.scale))
     assert list(found.grid.cells) == CELLS
+
+
+@pytest.mark.parametrize("sides", [False, True])
+def test_strokes_of_a_heading_above_and_below_a_table_are_no_rows_of_it(page_of, draw_table, sides) -> None:
+    """Their level strokes, in one line with each other, look like a ruling; upright ones like those of columns."""
+    drawn = draw_table(XS, YS, CELLS)
+    true = find_tables(page_of(drawn))[0].grid
+    for y, near in ((YS[0] - 45, YS[0]), (YS[-1] + 45, YS[-1])):
+        cv2.line(drawn, (XS[0], y), (XS[-1], y), 40, 2)
+        for x in (XS[0], XS[-1], *((XS[1] + 30, XS[3] + 25) if sides else ())):
+            cv2.line(drawn, (x, min(y, near)), (x, max(y, near)), 40, 2)
+    (ruled,) = find_tables(page_of(drawn))
+    assert ruled.grid.rows == 8
+    (found,) = with_maps(page_of(drawn), [ruled], maps_of(CELLS))
+    assert list(found.grid.cells) == CELLS
+    assert found.box.iou(Box(XS[0], YS[0], XS[-1], YS[-1])) > 0.98
+    assert np.allclose(np.diff(found.grid.xs), np.diff(true.xs), atol=1)
+
+
+def test_a_table_of_which_the_network_sees_little_keeps_its_rows(page_of, draw_table) -> None:
+    (ruled,) = find_tables(page_of(draw_table(XS, YS, CELLS)))
+    maps = maps_of(CELLS, area=False)
+    maps.values[MAPS.index("table"), round(YS[2] / 4) : round(YS[3] / 4)] = 255
+    (found,) = with_maps(page_of(draw_table(XS, YS, CELLS)), [ruled], maps)
+    assert found.grid.ys == ruled.grid.ys
