@@ -42,8 +42,8 @@ _MIN_STYLED_EM = 4.0
 """The weight and size of fewer characters depend on which characters they are."""
 _STYLE_MARGIN = 0.1
 """How much plainer a change of style inside a paragraph must be than a heading's, to part it."""
-_TITLE_BAND = 0.65
-"""Share of the page's height in which a title stands."""
+_TITLE_BAND, _HEADER_BAND = 0.65, 0.075
+"""Share of the page's height in which a title stands, and in which what looks like all other text is a page header."""
 
 
 def arrange(
@@ -275,7 +275,17 @@ class _Column:
         rows = [row for row in self.rows if row.box.center[1] < limit]
         hints = (self.owner.hint([row]) for row in rows)
         hinted = [hint is not None and hint.kind is RegionKind.HEADING for hint in hints]
-        return title_span(rows, [self.styles[row] for row in rows], self.body, frame, self.owner.options, hinted)
+        over = next((n for n, row in enumerate(rows) if hinted[n] or not self._may_run(row)), len(rows))
+        styles = [self.styles[row] for row in rows[over:]]
+        start, stop = title_span(rows[over:], styles, self.body, frame, self.owner.options, hinted[over:])
+        return (over + start, over + stop) if stop > start else (0, 0)
+
+    def _may_run(self, row: Row) -> bool:
+        """Whether a row may be a header that all pages have: above the text, in characters as all others."""
+        options, style = self.owner.options, self.styles[row]
+        large, bold = style.size_against(self.body), style.weight_against(self.body)
+        plain = large < options.large_ratio and bold < options.bold_ratio
+        return plain and row.box.center[1] <= _HEADER_BAND * self.owner.page.height
 
     def _parted(self, before: Row, row: Row) -> bool:
         if self._atom_between(before, row):

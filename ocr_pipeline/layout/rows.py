@@ -15,8 +15,9 @@ __all__ = ["Row", "group_rows", "line_key"]
 
 _SAME_ROW = 0.5
 """Share of the lower line's height that two lines of one row have in common."""
-_BESIDE = 0.3
-"""Share of the narrower one's width by which they may overlap: boxes of lines are a little too wide."""
+_BESIDE, _ROOM = 0.3, 0.65
+"""Share of the narrower one's width, and of the lower one's height, by which they may overlap, whichever is more: boxes
+of lines are a little too wide, by as much as their characters are large."""
 _WIDE_GAP_EM = 1.5
 """White between two lines of a row that is kept as a blank."""
 
@@ -86,9 +87,13 @@ def _stands_in(line: Line, group: Sequence[Line]) -> bool:
     shared = nearest.box.overlap_y(line.box)
     if shared < _SAME_ROW * max(1.0, min(nearest.box.height, line.box.height)):
         return False
-    return all(
-        item.box.overlap_x(line.box) <= _BESIDE * max(1.0, min(item.box.width, line.box.width)) for item in group
-    )
+    return all(item.box.overlap_x(line.box) <= _overlap(item.box, line.box) for item in group)
+
+
+def _overlap(first: Box, second: Box) -> float:
+    """How much two lines beside each other may overlap, in pixels."""
+    by_width, by_height = _BESIDE * min(first.width, second.width), _ROOM * min(first.height, second.height)
+    return max(by_width, by_height, _BESIDE)
 
 
 def _distance_x(first: Box, second: Box) -> float:

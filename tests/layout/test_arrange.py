@@ -177,6 +177,23 @@ def test_boxes_of_regions_are_as_wide_as_their_print(typesetter) -> None:
     assert region.lines == (loose,)
 
 
+def test_a_page_header_worded_like_a_title_is_none() -> None:
+    """Pages out of the middle of a report come alone, too, and then nothing tells that their header runs on."""
+    title = "2023年某某市某某区人民政府政府信息公开工作年度报告"
+    page = _page(0)
+    for y, hint, expected in (
+        (0.05, False, RegionKind.TEXT),
+        (0.05, True, RegionKind.TITLE),
+        (0.15, False, RegionKind.TITLE),
+    ):
+        box = Box(500, y * page.height, 1150, y * page.height + 30)
+        prose = [
+            Line(text="本年度公开信息三百条" * 4, box=Box(200, 800 + 60 * n, 1450, 830 + 60 * n)) for n in range(4)
+        ]
+        seen = [Region(kind=RegionKind.HEADING, box=box)] if hint else []
+        assert arrange(page, seen, [Line(text=title, box=box), *prose])[0].kind is expected
+
+
 def test_a_title_that_only_its_wording_tells(typesetter) -> None:
     prose = "本年度公开信息三百条，办理申请两件，均已按时办结，群众满意率较高，没有引起行政复议和诉讼。" * 2
     for title, expected in (

@@ -27,5 +27,12 @@ def test_pieces_of_one_row_are_put_side_by_side() -> None:
     assert [row.text for row in rows] == ["本年度 共办理", "申请"]
 
 
+def test_loose_boxes_of_one_row_overlap_by_as_much_as_characters_are_large() -> None:
+    number = Line(text="三、", box=Box(272, 565, 354, 605))
+    rows = group_rows([number, Line(text="收到和处理申请情况", box=Box(329, 559, 893, 608))])
+    assert [row.text for row in rows] == ["三、收到和处理申请情况"]
+    assert len(group_rows([number, Line(text="收到和处理申请情况", box=Box(300, 559, 893, 608))])) == 2
+
+
 def test_a_narrow_gap_leaves_no_blank() -> None:
     assert group_rows([_line("本年度", 100, 100), _line("共办理", 222, 100)])[0].text == "本年度共办理"
