@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import PageImage, Region, RegionKind
 from ocr_pipeline.engine import TextDetector
 from ocr_pipeline.evaluation.page_net.handed_out import handed_out
-from ocr_pipeline.evaluation.page_net.held_out import HeldOutPage
+from ocr_pipeline.evaluation.page_net.held_out import HeldOutPage, Printed
 from ocr_pipeline.evaluation.page_net.measures import Counts, box_counts, pixel_counts
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout import RegionDetector, detect_regions
@@ -73,7 +73,7 @@ def ablation(
     for page in pages:
         for thing, method, counts in _page(page, eyes):
             kinds = ["all", page.profile]
-            if thing in ("cells", "rulings", "tables") and page.tables:
+            if thing in ("cells", "rulings", "tables") and page.printed.tables:
                 kinds.append(f"ruling {page.ruling}")
             for kind in kinds:
                 scores[thing, method, kind] += counts
@@ -121,16 +121,21 @@ def _layout(
         "chosen grids, then network's area": _of(wired, RegionKind.TABLE),
     }
     headings = {"CDLA alone": _of(alone, RegionKind.HEADING), "network": mapped_headings(maps, image.gray, image.dpi)}
+    true = page.printed_on(image)
+    found = [("tables", method, box_counts(true.tables, boxes, LAYOUT_IOU)) for method, boxes in tables.items()]
+    found += [("headings", method, _heading_counts(true, boxes)) for method, boxes in headings.items()]
     if eyes.reader is not None:
-        regions = handed_out(page, eyes.reader)
-        tables["handed out"] = _of(regions, RegionKind.TABLE)
-        headings["handed out"] = _of(regions, RegionKind.HEADING) + _of(regions, RegionKind.TITLE)
-    found = [("tables", method, box_counts(page.tables, boxes, LAYOUT_IOU)) for method, boxes in tables.items()]
-    for method, boxes in headings.items():
-        # A heading of two lines may be said as one box or as two; each method is asked in its own way.
-        ways = [box_counts(true, boxes, LAYOUT_IOU) for true in (page.headings, page.heading_lines)]
-        found.append(("headings", method, max(ways, key=lambda counts: counts.f1)))
+        true, regions = handed_out(page, eyes.reader)
+        boxes = _of(regions, RegionKind.HEADING) + _of(regions, RegionKind.TITLE)
+        found.append(("tables", "handed out", box_counts(true.tables, _of(regions, RegionKind.TABLE), LAYOUT_IOU)))
+        found.append(("headings", "handed out", _heading_counts(true, boxes)))
     return found
+
+
+def _heading_counts(true: Printed, boxes: Sequence[Box]) -> Counts:
+    """A heading of two lines may be said as one box or as two; each method is asked in its own way."""
+    ways = [box_counts(way, boxes, LAYOUT_IOU) for way in (true.headings, true.heading_lines)]
+    return max(ways, key=lambda counts: counts.f1)
 
 
 def _of(regions: Iterable[Region], kind: RegionKind) -> list[Box]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,7 @@ from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.page_net.maps import STRIDE, WORK_DPI, MapName
 from ocr_pipeline.pages.preparing import prepare
 
-__all__ = ["HeldOutPage", "PicturePage", "held_out_pages"]
+__all__ = ["HeldOutPage", "PicturePage", "Printed", "held_out_pages"]
 
 _UNSEEN_SHARE = 0.15
 _PAPER = 250
@@ -55,16 +55,37 @@ class PicturePage:
         return np.asarray(cv2.resize(self.image, None, fx=factor, fy=factor, interpolation=method), np.uint8)
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What is printed of tables and headings.
+
+    Attributes:
+        tables: their outer rulings where they have them, else rulings, fills and characters.
+        headings: titles and headings, the ink of their lines united; ``heading_lines`` line by line.
+    """
+
+    tables: tuple[Box, ...]
+    headings: tuple[Box, ...]
+    heading_lines: tuple[Box, ...]
+
+    def placed(self, transform: Transform, image: PageImage) -> Printed:
+        """The same on a page image, to which the transform leads."""
+
+        def moved(boxes: Sequence[Box]) -> tuple[Box, ...]:
+            return tuple(transform.box(box).clipped(image.width, image.height) for box in boxes)
+
+        return Printed(moved(self.tables), moved(self.headings), moved(self.heading_lines))
+
+
 @dataclass(frozen=True, eq=False)
 class HeldOutPage:
-    """One page with its truth, all boxes in pixels of ``image``.
+    """One page with its truth, all boxes in pixels of ``image`` but those of ``printed``.
 
     Attributes:
         ruling: how its tables are ruled.
         picture: as it was handed out; ``image`` is the page that the program makes of it.
-        tables: what is printed of each: its outer rulings where it has them, else rulings, fills and characters.
-        cells: every piece of a cell on it, of each of the tables in ``tables``.
-        headings: titles and headings, the ink of their lines united; ``heading_lines`` line by line.
+        printed: its tables and headings, on the undamaged raster, which ``to_picture`` leads to the picture.
+        cells: every piece of a cell on it, of each of the tables.
         seals: boxes around the ink of each seal.
         maps: true maps but ``seal``, as ``labels.paint`` gives them.
     """
@@ -74,12 +95,18 @@ class HeldOutPage:
     ruling: str
     picture: PicturePage
     image: PageImage
-    tables: tuple[Box, ...]
+    printed: Printed
+    to_picture: Transform
     cells: tuple[Box, ...]
-    headings: tuple[Box, ...]
-    heading_lines: tuple[Box, ...]
     seals: tuple[Box, ...]
     maps: dict[MapName, NDArray[np.uint8]]
+
+    def printed_on(self, image: PageImage) -> Printed:
+        """Its tables and headings in the pixels of a page that was made of its picture.
+
+        Two such pages may be straightened differently, and a box that is turned to another page grows.
+        """
+        return self.printed.placed(self.to_picture.then(image.transform.inverse()), image)
 
 
 def held_out_pages(recipe: DataRecipe) -> Iterator[HeldOutPage]:
@@ -98,22 +125,24 @@ def _with_truth(damaged: DamagedPage, picture: PicturePage, image: PageImage) ->
     raster = damaged.report.pages[page.index]
     headings = [line for line in page.lines if line.role in ("title", "heading")]
 
-    def placed(boxes: Iterable[Box]) -> tuple[Box, ...]:
-        return tuple(to_page.box(box).clipped(image.width, image.height) for box in boxes)
-
     return HeldOutPage(
         name=damaged.name,
         profile=damaged.profile,
         ruling=grids[0].ruling if grids else "none",
         picture=picture,
         image=image,
-        tables=placed(_inked(area.box, raster) for area in page.tables),
-        cells=placed([piece.box for piece in pieces_on(page.index, grids)]),
-        headings=placed(
-            Box.union_of(_inked(line.box, raster) for line in lines)
-            for lines in _together(headings, [section.title for section in damaged.report.truth.sections])
+        printed=Printed(
+            tables=tuple(_inked(area.box, raster) for area in page.tables),
+            headings=tuple(
+                Box.union_of(_inked(line.box, raster) for line in lines)
+                for lines in _together(headings, [section.title for section in damaged.report.truth.sections])
+            ),
+            heading_lines=tuple(_inked(line.box, raster) for line in headings),
         ),
-        heading_lines=placed(_inked(line.box, raster) for line in headings),
+        to_picture=damaged.to_image,
+        cells=tuple(
+            to_page.box(piece.box).clipped(image.width, image.height) for piece in pieces_on(page.index, grids)
+        ),
         seals=_seals(damaged.ink, to_page, image),
         maps=paint(page, grids, to_input, (size[0], size[1])),
     )

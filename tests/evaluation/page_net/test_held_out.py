@@ -24,7 +24,8 @@ def pages() -> list[HeldOutPage]:
 
 
 def test_true_boxes_touch_their_print_on_all_sides(pages: list[HeldOutPage]) -> None:
-    boxes = [(page, box) for page in pages for box in (*page.tables, *page.heading_lines)]
+    printed = [(page, page.printed_on(page.image)) for page in pages]
+    boxes = [(page, box) for page, true in printed for box in (*true.tables, *true.heading_lines)]
     assert len(boxes) > 6
     for page, box in boxes:
         inside = page.image.color[box.slices()].min(axis=2) < 245
@@ -37,8 +38,8 @@ def test_the_lines_of_one_heading_are_one_and_neighbours_are_not(pages: list[Hel
     for page, damaged in zip(pages, drawn, strict=True):
         lines = [line for line in damaged.page.lines if line.role in ("title", "heading")]
         titles = sum(1 for s in damaged.report.truth.sections if s.title and s.page == damaged.page.index)
-        assert len(page.headings) == titles + any(line.role == "title" for line in lines)
-        assert len(page.heading_lines) == len(lines)
+        assert len(page.printed.headings) == titles + any(line.role == "title" for line in lines)
+        assert len(page.printed.heading_lines) == len(lines)
 
 
 @dataclass
@@ -78,9 +79,12 @@ class _RefusingReader:
         raise NoTextError("no text")
 
 
-def test_regions_come_back_to_the_pixels_of_the_held_out_page(pages: list[HeldOutPage]) -> None:
-    page = pages[0]
-    (region,) = handed_out(page, _TurningReader(page))
+def test_what_is_true_is_said_in_the_pixels_of_the_page_that_the_report_shows(pages: list[HeldOutPage]) -> None:
+    page = next(page for page in pages if page.printed.tables)
+    true, regions = handed_out(page, _TurningReader(page))
+    assert [region.box for region in regions] == [Box(0, 0, 100, 50)]
     width, height = page.image.width, page.image.height
-    assert region.box.iou(Box(width - 100, height - 50, width, height)) > 0.99
-    assert handed_out(page, _RefusingReader()) == ()
+    straight = page.printed_on(page.image).tables[0]
+    back = Box(width - straight.right, height - straight.bottom, width - straight.left, height - straight.top)
+    assert true.tables[0].iou(back) > 0.99
+    assert handed_out(page, _RefusingReader()) == (page.printed_on(page.image), ())
