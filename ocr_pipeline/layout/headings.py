@@ -113,6 +113,8 @@ def _score(block: Block, number: Numbering | None, *, listed: bool, options: Lay
     if style < 0.5:
         score -= 1.0 if listed else 0.0
         score -= 0.5 if len(block.rows) > 1 or not block.short else 0.0
+        # Of a numbered sentence, faint print may lose nothing but the full stop.
+        score -= 0.5 if block.hint is RegionKind.TEXT and number.scheme > Scheme.BRACKETED else 0.0
     return score
 
 

@@ -35,6 +35,14 @@ def test_a_short_numbered_line_is_a_heading(text: str) -> None:
     assert _heading(text)
 
 
+def test_a_numbered_line_that_lost_its_full_stop_is_text_where_the_detector_says_so() -> None:
+    sentence = "2.对下级单位的指导和督促还不到位"
+    assert _heading(sentence)
+    assert not _heading(sentence, hint=RegionKind.TEXT)
+    assert _heading(sentence, hint=RegionKind.TEXT, weight=1.4), "bold"
+    assert _heading("二、总体情况", hint=RegionKind.TEXT)
+
+
 @pytest.mark.parametrize(
     "text",
     [
