@@ -15,11 +15,15 @@ from numpy.typing import NDArray
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.crossings import crossings, print_beside
 from ocr_pipeline.tables.edges import Direction
+from ocr_pipeline.tables.loose_ends import loose_lines
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import RulingMasks
 
 _CROSSED = 0.4
 """How surely an edge stands at most that a network sees in the middle of a word."""
+
+_FAR = 3.0
+"""So many times as far off as doubled lines may be, one ruling that runs on past the outermost line tells alone."""
 
 __all__ = ["Grid", "GridCell", "build_grid", "cells_between", "rows_between", "ruling_lines"]
 
@@ -170,8 +174,13 @@ def build_grid(
             break
     ys = across.with_short_lines(ys, xs, apart)
     xs = down.with_short_lines(xs, ys, apart)
+    beside = print_beside(ink if print_ is None else print_, dpi)
+    loose = loose_lines(ink, beside, ys, xs, dpi)
+    ys = sorted((*ys, *(line.place for line in loose)))
     level, upright = across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1]
-    crossed = crossings(print_beside(ink if print_ is None else print_, dpi), ys, xs, dpi)
+    for line in loose:
+        level[ys.index(line.place) - 1, sorted(line.stretches)] = 1.0
+    crossed = crossings(beside, ys, xs, dpi)
     if print_ is not None:
         upright = np.where(crossed[1] > 0, np.minimum(upright, _CROSSED), upright)
     cells = cells_between(level, upright, crossed)
@@ -216,8 +225,8 @@ def _close_open_ends(
 ) -> tuple[list[float], bool, bool]:
     """Add a border where rulings across run on well past the outermost line.
 
-    Both sides of the table must, or two rulings to one place, or one side in one piece: a stroke of a heading above the
-    table is none of these.
+    Both sides of the table must, or two rulings to one place, or one side in one piece, or any other one so far: a
+    stroke of a heading above the table is none of these.
 
     Args:
         lines: positions of the lines.
@@ -264,7 +273,8 @@ def _new_border(ends: list[tuple[float, bool]], apart: float, *, seen: bool) -> 
         return 0.0
     place = float(np.median([end for end, _ in far]))
     alike = [side for end, side in far if abs(end - place) <= apart]
-    return place if len(alike) > 1 or (any(alike) and len(far) == 1) else 0.0
+    alone = len(far) == 1 and (any(alike) or place >= _FAR * apart)
+    return place if len(alike) > 1 or alone else 0.0
 
 
 def cells_between(

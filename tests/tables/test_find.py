@@ -217,6 +217,18 @@ def test_a_side_of_the_frame_that_is_not_drawn(draw_table, page_of, side: int) -
     assert list(found.grid.cells) == CELLS
 
 
+def test_one_ruling_that_runs_on_shows_a_row_above_the_first_line_drawn(draw_table, page_of) -> None:
+    """The ruling at the top and both sides beside the first row are not drawn, nor are the others in it."""
+    cells = [GridCell(0, 0), GridCell(0, 1, 1, 4), *(cell for cell in CELLS if cell.row)]
+    top = YS[0] - 20
+    page = draw_table(XS, [top, *YS[1:]], cells)
+    for x in (XS[0], XS[-1]):
+        page[top - 3 : YS[1] - 2, x - 3 : x + 4] = 255
+    page[top - 3 : top + 4] = 255
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == cells
+
+
 def test_a_doubled_frame_whose_lines_run_together(draw_table, page_of) -> None:
     """A scan fills the gap of a doubled frame, whose sides are all that holds the rows of captions."""
     cells = [GridCell(r, 0, 1, 5) if r in (0, 3) else GridCell(r, c) for r in range(6) for c in range(5)]
