@@ -63,6 +63,7 @@ class CellTask:
         confidence: of the text, 0..1.
         readings: of a figure, best first.
         seen: what the recogniser made of each crop of the cell.
+        texts: what it made of each line, where it was shown them one by one.
     """
 
     cell: GridCell
@@ -74,6 +75,7 @@ class CellTask:
     confidence: float = 0.0
     readings: tuple[Reading, ...] = ()
     seen: list[Recognition] = field(default_factory=list)
+    texts: tuple[str, ...] = ()
 
     @property
     def one_line(self) -> bool:

@@ -184,6 +184,7 @@ def _read(found: FoundTable, tasks: Sequence[CellTask], recognizer: Recognizer, 
     for k, owner in enumerate(owners):
         pieces[id(owner)].append(results[k])
     for task in tasks:
+        task.texts = tuple(piece.text for piece in pieces[id(task)])
         task.seen.append(_joined(pieces[id(task)]))
         task.settle()
 

@@ -8,7 +8,7 @@ proof before it is believed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import WIDE, CellTask
+from ocr_pipeline.tables.figure_rows import RowCuts, apart_cuts, figure_cuts, first_column
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell
+from ocr_pipeline.tables.known_rows import known_rows
 
 __all__ = ["divided_rows"]
 
@@ -36,6 +38,23 @@ _STANDS = 0.4
 _REACH_INCHES = 0.0125
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """What divides the rows of a grid.
+
+    Attributes:
+        cuts: heights at which lines that nobody wrapped divide a row.
+        heads: columns that the last of those lines is divided into.
+        told: what figures of several columns say of a row.
+        known: cells that are cut along lines of the grid, and along which.
+    """
+
+    cuts: dict[int, list[float]]
+    heads: dict[int, list[int]]
+    told: dict[int, RowCuts]
+    known: dict[GridCell, tuple[int, ...]]
+
+
 def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.uint8]) -> FoundTable | None:
     """The table with rows that hold the lines of several divided; None where there are none.
 
@@ -48,7 +67,18 @@ def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.u
     usual = float(np.median(np.diff(grid.ys)))
     cuts: dict[int, list[float]] = {}
     heads: dict[int, list[int]] = {}
+    told: dict[int, RowCuts] = {}
+    known = known_rows(grid, tasks)
+    first = first_column(tasks)
+    ending = [
+        sorted((t for t in tasks if t.cell.row + t.cell.row_span == r), key=_column) for r in range(1, grid.rows + 1)
+    ]
+    apart = apart_cuts(ending, first)
     for row in range(grid.rows):
+        by_figures = figure_cuts(ending[row], grid.ys[row], first) or apart.get(row)
+        if by_figures is not None and not by_figures.cells & known.keys():
+            told[row] = by_figures
+            continue
         own = [task for task in tasks if task.cell.row == row and task.cell.row_span == 1 and task.lines]
         edges = _edges(grid, row + 1)
         # Where a network saw the borders, it saw those of figures; shaded headers are lost more easily.
@@ -58,17 +88,23 @@ def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.u
         elif len(own) == 1 and own[0].cell.column_span == grid.columns and _heads(own[0], grid, edges):
             above, below = own[0].lines[-2:]
             cuts[row], heads[row] = [(above.bottom + below.top) / 2], edges
-    if not cuts:
+    if not cuts and not told and not known:
         return None
-    recut, parts = _recut(grid, cuts, heads)
-    recut, parts = _joined(recut, parts, tasks, ink, found.dpi)
+    recut, parts = _recut(grid, _Rows(cuts, heads, told, known))
+    if cuts:
+        recut, parts = _joined(recut, parts, tasks, ink, found.dpi)
     return replace(found, grid=recut, divided=parts, rows_divided=True)
+
+
+def _column(task: CellTask) -> int:
+    return task.cell.column
 
 
 def _cuts(own: Sequence[CellTask], usual: float) -> list[float]:
     """Heights at which a row is divided."""
     loose = [task for task in own if _is_loose(task)]
-    if not loose:
+    if not loose or any(task.vertical and not task.figure for task in own):
+        # What runs down beside them runs down in them, too: those of two columns.
         return []
     high = float(np.median([line.height for task in loose for line in task.lines]))
     levels = _levels([line for task in loose for line in task.lines], high)
@@ -141,23 +177,27 @@ def _levels(lines: Sequence[Box], high: float) -> list[list[Box]]:
     return levels
 
 
-def _recut(grid: Grid, cuts: dict[int, list[float]], heads: dict[int, list[int]]) -> tuple[Grid, frozenset[GridCell]]:
+def _recut(grid: Grid, rows: _Rows) -> tuple[Grid, frozenset[GridCell]]:
     """The grid with further row edges, and its cells that came of them; last rows are divided into columns, too."""
-    first = np.cumsum([0, *(1 + len(cuts.get(row, ())) for row in range(grid.rows))]).tolist()
+    places = {**rows.cuts, **{row: [*found.places] for row, found in rows.told.items()}}
+    first = np.cumsum([0, *(1 + len(places.get(row, ())) for row in range(grid.rows))]).tolist()
     cells: list[GridCell] = []
     parts: set[GridCell] = set()
     for cell in grid.cells:
-        start, stop = first[cell.row], first[cell.row + cell.row_span]
-        if cell.row_span == 1 and cell.row in cuts:
-            pieces = [GridCell(row, cell.column, 1, cell.column_span) for row in range(start, stop)]
-            if cell.row in heads:
-                ends = [0, *heads[cell.row], grid.columns]
-                pieces[-1:] = [GridCell(stop - 1, left, 1, right - left) for left, right in pairwise(ends)]
-            parts |= set(pieces)
-            cells += pieces
-        else:
-            cells.append(GridCell(start, cell.column, stop - start, cell.column_span))
-    ys = sorted((*grid.ys, *(y for places in cuts.values() for y in places)))
+        start, last = first[cell.row], cell.row + cell.row_span - 1
+        stop = first[last + 1]
+        ends = [start, stop]
+        if (cell.row_span == 1 and cell.row in rows.cuts) or (last in rows.told and cell in rows.told[last].cells):
+            ends[1:1] = range(first[last] + 1, stop)
+        elif cell in rows.known:
+            ends[1:1] = [first[row] for row in rows.known[cell]]
+        pieces = [GridCell(above, cell.column, below - above, cell.column_span) for above, below in pairwise(ends)]
+        if cell.row_span == 1 and cell.row in rows.heads:
+            sides = [0, *rows.heads[cell.row], grid.columns]
+            pieces[-1:] = [GridCell(stop - 1, left, 1, right - left) for left, right in pairwise(sides)]
+        cells += pieces
+        parts |= set(pieces) if len(pieces) > 1 else set()
+    ys = sorted((*grid.ys, *(y for heights in places.values() for y in heights)))
     return replace(grid, ys=tuple(ys), cells=tuple(sorted(cells))), frozenset(parts)
 
 
