@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import WIDE, CellTask, has_digits
 from ocr_pipeline.tables.find import FoundTable
@@ -23,6 +25,12 @@ __all__ = ["divided"]
 
 _ROWS = 2
 """Cells of a column that must fall apart at one place before a line is drawn there that no row has."""
+_CLEAR = 0.5
+"""Room between the words of two headers at least, against the height of their lines, or a header and figures."""
+_USUAL = 0.6
+"""Share of the rows that have a line, from which another is cut along it by its own print alone."""
+_BROAD = 1.3
+"""Width of a column that may be two, against the usual one beside it."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +63,33 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
             line, beside = _beside(gap, column, inked)
             for cell in beside:
                 cuts[cell].append(line)
-    for cell, lines in _at_lines(found.grid, tasks).items():
+    for run in runs:
+        cuts.update(_under_header(run, inked) if not cuts[run.cell] else {})
+    for cell, lines in _under_headers(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
+    for cell, line in _beside_header(found.grid, tasks).items():
+        cuts[cell] = cuts[cell] or [line]
+    for cell, lines in {**_along_usual_lines(found.grid, tasks), **_at_lines(found.grid, tasks)}.items():
+        cuts[cell] = cuts[cell] or lines
+    cuts.update(_blank_ones(cuts, tasks))
     cut = {cell: sorted(places) for cell, places in cuts.items() if places}
     if not cut:
         return None
     grid, parts = _recut(found.grid, cut, found.divided)
     return replace(found, grid=grid, divided=parts, rows_divided=False)
+
+
+def _blank_ones(cuts: dict[GridCell, list[float]], tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
+    """Blank cells between others that are all divided in one way: left whole, they would make one column of two."""
+    ways: dict[tuple[int, int], list[list[float]]] = defaultdict(list)
+    for cell, lines in cuts.items():
+        if lines:
+            ways[_place(cell)].append(sorted(lines))
+    same = {
+        place: lines[0] for place, lines in ways.items() if len(lines) >= _ROWS and lines.count(lines[0]) == len(lines)
+    }
+    blank = [task.cell for task in tasks if not task.lines and not cuts.get(task.cell)]
+    return {cell: same[_place(cell)] for cell in blank if _place(cell) in same}
 
 
 def _at_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
@@ -82,6 +110,34 @@ def _at_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[floa
         if lines and all(_parts_at(x, t) or _beside_all(x, t) for x in lines for t in block):
             found.update({task.cell: lines for task in block})
     return found
+
+
+def _along_usual_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
+    """Lines that most rows have at which the print of a cell falls apart, beside figures: a label and a figure."""
+    valued = [task.cell.row for task in tasks if task.lines and task.figure and has_digits(task.text)]
+    found: dict[GridCell, list[float]] = {}
+    for task in tasks:
+        if task.cell.column_span == 1 or task.cell.row_span > 1 or valued.count(task.cell.row) < _ROWS:
+            continue
+        lines = [x for x in _usual_lines(grid, task.cell) if _parts_at(x, task)]
+        # Of two in one gap, nobody knows which.
+        if lines and not any(_alone_between(a, b, task) for a, b in pairwise(lines)):
+            found[task.cell] = lines
+    return found
+
+
+def _usual_lines(grid: Grid, cell: GridCell) -> list[float]:
+    """Lines of the grid within a cell that most rows of it have."""
+    rows = dict.fromkeys(range(cell.column + 1, cell.column + cell.column_span), 0)
+    for other in grid.cells:
+        if other.column in rows:
+            rows[other.column] += other.row_span
+    return [grid.xs[column] for column, count in rows.items() if count >= _USUAL * grid.rows]
+
+
+def _alone_between(left: float, right: float, task: CellTask) -> bool:
+    """Whether no print of a cell stands between two lines."""
+    return not any(left < part.center[0] < right for part in task.ink.parts)
 
 
 def _parts_at(x: float, task: CellTask) -> bool:
@@ -140,6 +196,90 @@ def _beside(gap: tuple[float, float], runs: Sequence[_Run], tasks: Sequence[Cell
         elif sides and not task.figure:
             return line, []
     return line, found if len(found) >= _ROWS else []
+
+
+def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
+    """A cell and the header right above it, where all lines of that fall apart, too: one line through each gap."""
+    cell = run.cell
+    over = [t for t in tasks if (t.cell.column, t.cell.column_span) == (cell.column, cell.column_span)]
+    header = next((t for t in over if t.cell.row + t.cell.row_span == cell.row and not t.figure), None)
+    if header is None:
+        return {}
+    lines = []
+    for gap in run.gaps:
+        left, right = gap
+        for line in header.lines:
+            # The last piece that ends before the gap does, and the first that begins after it began.
+            parts = [part for part in header.ink.parts if part.overlap_y(line) > 0]
+            before = [part.right for part in parts if part.center[0] < sum(gap) / 2]
+            after = [part.left for part in parts if part.center[0] >= sum(gap) / 2]
+            if not before or not after:
+                return {}
+            left, right = max(left, *before), min(right, *after)
+        if right - left < _CLEAR * min(line.height for line in header.lines):
+            return {}
+        lines.append((left + right) / 2)
+    return {cell: lines, header.cell: lines}
+
+
+def _under_headers(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
+    """Cells under several headers, cut where these are: left whole, their figures would go under any of them."""
+    runs: dict[tuple[int, int, int], list[CellTask]] = {}
+    for task in sorted((t for t in tasks if t.cell.column_span > 1), key=lambda task: task.cell.row):
+        cell = task.cell
+        run = runs.pop((cell.row, *_place(cell)), [])
+        runs[cell.row + cell.row_span, cell.column, cell.column_span] = [*run, task]
+    found: dict[GridCell, list[float]] = {}
+    for run in runs.values():
+        top, (column, span) = run[0].cell.row, _place(run[0].cell)
+        over = [t for t in tasks if t.cell.row + t.cell.row_span == top and column <= t.cell.column < column + span]
+        inked = [task for task in run if task.lines]
+        words = all(task.lines and not task.figure for task in over) and sum(t.cell.column_span for t in over) == span
+        if len(over) < _ROWS or not words or not inked or not all(task.figure for task in inked):
+            continue
+        lines = sorted(grid.xs[task.cell.column] for task in over if task.cell.column > column)
+        if all(_parts_at(x, task) or _beside_all(x, task) for x in lines for task in inked):
+            found.update({task.cell: lines for task in run})
+    return found
+
+
+def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, float]:
+    """Cells of broad columns whose figures all stand on one side of their header: those of a column beside it.
+
+    With a ruling lost between two columns, one of them blank, the other's figures would go under its header.
+    """
+    places: dict[tuple[int, int], list[CellTask]] = defaultdict(list)
+    for task in sorted(tasks, key=lambda task: task.cell.row):
+        places[task.cell.column, task.cell.column_span].append(task)
+    widths = {place: grid.xs[sum(place)] - grid.xs[place[0]] for place in places}
+    valued = {p: [t for t in column if t.lines and t.figure and has_digits(t.text)] for p, column in places.items()}
+    first_valued = min((column for (column, _), figures in valued.items() if figures), default=0)
+    found: dict[GridCell, float] = {}
+    for place, figures in valued.items():
+        beside = [p for p in places if p != place and p[0] >= first_valued and 2 * len(places[p]) >= len(places[place])]
+        if not figures or not beside or widths[place] < _BROAD * float(np.median([widths[p] for p in beside])):
+            continue
+        above = [t for t in places[place] if t.lines and not t.figure and t.cell.row < figures[0].cell.row]
+        line = _between(above[-1].ink.parts, [p for t in figures for p in t.ink.parts]) if above else None
+        if line is None:
+            continue
+        first = above[-1].cell.row
+        found.update({task.cell: line for task in places[place] if task.cell.row >= first})
+        over = [t for t in tasks if t.cell.row < first and t.cell.column < sum(place) <= sum(_place(t.cell))]
+        found.update({task.cell: line for task in over if task.lines and _parts_at(line, task)})
+    return found
+
+
+def _place(cell: GridCell) -> tuple[int, int]:
+    return cell.column, cell.column_span
+
+
+def _between(header: Sequence[Box], figures: Sequence[Box]) -> float | None:
+    """Midway between a header and figures that all stand beside it; None where they do not."""
+    ends = [(min(part.left for part in side), max(part.right for part in side)) for side in (header, figures)]
+    (_, right), (left, _) = sorted(ends)
+    high = float(np.median([part.height for part in figures]))
+    return (right + left) / 2 if left - right >= _CLEAR * high else None
 
 
 def _clear_of(parts: Sequence[Box], gap: tuple[float, float]) -> float:

@@ -91,3 +91,89 @@ def test_a_word_across_a_line_of_another_block_holds_its_column_together(draw_ta
     cv2.rectangle(page, (270, YS[1] + 13), (310, YS[1] + 27), 40, 2)
     table = read(page, page_of)
     assert not any(c.divided for c in table.cells)
+
+
+class Words(Counter):
+    """Two pieces or more, or one that stands apart, are those of words where the picture is broad."""
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        read = super().recognize(images, alphabet=alphabet, beams=beams)
+        filled = [(image[image.shape[0] // 2] < 128).mean() > 0.5 for image in images]
+        return [Recognition("词", 0.99) if f else r for f, r in zip(filled, read, strict=True)]
+
+
+def word(page, x, y) -> None:
+    cv2.rectangle(page, (x - 14, y - 7), (x + 14, y + 7), 40, -1)
+
+
+def test_one_row_of_figures_falls_apart_where_its_header_does(draw_table, page_of) -> None:
+    cells = [GridCell(r, c) for r in range(2) for c in range(4)]
+    page = draw_table(XS, YS[:3], cells, marks=False)
+    for row in range(2):
+        erased(page, XS[2], row)
+    page[YS[1] - 1 : YS[1] + 2, XS[2] - 5 : XS[2] + 6] = 40
+    page[YS[0] : YS[0] + 3, XS[2] - 5 : XS[2] + 6] = page[YS[2] - 2 : YS[2] + 1, XS[2] - 5 : XS[2] + 6] = 40
+    for column in range(4):
+        x = (XS[column] + XS[column + 1]) // 2
+        word(page, x, YS[0] + 20)
+        figure(page, x, YS[1] + 20)
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, Words(), id="t1").table
+    assert [(c.row, c.column, c.text) for c in table.cells if c.row == 1] == [(1, c, "1") for c in range(4)]
+    assert {(c.row, c.column) for c in table.cells if c.divided} == {(r, c) for r in (0, 1) for c in (1, 2)}
+
+
+@pytest.mark.parametrize(("at", "parted"), [(335, True), (245, False)])
+def test_figures_beside_the_header_of_a_broad_column_are_those_of_another(draw_table, page_of, at, parted) -> None:
+    """The ruling between a blank column and the next was lost; their headers stand in different rows."""
+    xs = [60, 150, 200, 380, 470]
+    cells = [GridCell(r, c) for r in range(4) for c in range(4)]
+    page = draw_table(xs, YS, cells, marks=False)
+    for row in range(4):
+        for x in (105, 175, 425):
+            (word if row == 0 else figure)(page, x, YS[row] + 20)
+    word(page, 245, YS[0] + 20)
+    figure(page, at, YS[2] + 20)
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, Words(), id="t1").table
+    assert table.columns == 4 + parted
+    assert any(c.divided for c in table.cells) == parted
+
+
+def test_a_blank_cell_among_divided_ones_is_divided_as_they_are(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    for row in range(4):
+        erased(page, XS[2], row)
+        page[YS[row] - 1 : YS[row] + 2, XS[2] - 5 : XS[2] + 6] = 40
+    page[YS[2] + 5 : YS[3] - 4, XS[1] + 5 : XS[3] - 4] = 255
+    table = read(page, page_of)
+    assert [(c.row, c.column) for c in table.cells] == [(r, c) for r in range(4) for c in range(4)]
+    assert {c.text for c in table.cells if c.row == 2 and c.column in (1, 2)} == {""}
+
+
+def test_a_label_that_ran_together_with_a_figure_is_cut_along_the_line_of_other_rows(draw_table, page_of) -> None:
+    cells = [GridCell(r, c) for r in range(4) for c in range(4) if r != 2 or c > 1]
+    page = draw_table(XS, YS, sorted([*cells, GridCell(2, 0, 1, 2)]), marks=False)
+    for row in range(4):
+        word(page, 130, YS[row] + 20)
+        for x in (245, 335, 425):
+            (word if row == 0 else figure)(page, x, YS[row] + 20)
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, Words(), id="t1").table
+    assert {(c.row, c.column) for c in table.cells if c.divided} == {(2, 0), (2, 1)}
+
+
+@pytest.mark.parametrize(("at", "parted"), [(245, True), (290, False)])
+def test_a_figure_under_two_headers_goes_under_the_one_it_stands_below(draw_table, page_of, at, parted) -> None:
+    """In the middle of both, nobody knows."""
+    cells = [GridCell(r, c) for r in range(4) for c in range(4) if r == 0 or c not in (1, 2)]
+    page = draw_table(XS, YS, sorted([*cells, *(GridCell(r, 1, 1, 2) for r in (1, 2, 3))]), marks=False)
+    for column in range(4):
+        word(page, (XS[column] + XS[column + 1]) // 2, YS[0] + 20)
+    figure(page, at, YS[2] + 20)
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, Words(), id="t1").table
+    assert {(c.row, c.column) for c in table.cells if c.divided} == (
+        {(r, c) for r in (1, 2, 3) for c in (1, 2)} if parted else set()
+    )
+    assert {(c.column, c.column_span) for c in table.cells if c.row == 2 and c.text} == {(1, 1 if parted else 2)}
