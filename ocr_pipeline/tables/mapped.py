@@ -28,6 +28,8 @@ _AGREED = 0.5
 """Mean of the map of tables (0..1) inside borders from which they are those of a table."""
 _PRINTED = 128
 """From this value of a map on (of 255) a border is a printed ruling."""
+_WORN, _FRAMED = 0.25, 0.8
+"""Of the share of borders that must be printed, what suffices in a printed frame, and share of three of its sides."""
 _HALF = 100
 """Value (of 255) from which a pixel of a resampled mask belongs to it: less than half keeps thin lines whole."""
 _CREST_INCHES = 0.04
@@ -51,7 +53,7 @@ def find_mapped(page: PageImage, maps: PageMaps, options: TableOptions | None = 
     masks = RulingMasks(across, down, cv2.bitwise_or(across, down))
     printed = maps.enlarged("across", size), maps.enlarged("upright", size)
     areas = [area for area in table_areas(masks, page.dpi) if _in_table(area.box, maps) >= _AGREED]
-    areas = [area for area in areas if _printed_share(area, printed) >= options.least_printed]
+    areas = [area for area in areas if _is_printed(area, printed, page.dpi, options)]
     found = [_found(page, printed, area, options) for area in areas]
     return not_nested([table for table in found if table is not None])
 
@@ -61,6 +63,28 @@ def _in_table(box: Box, maps: PageMaps) -> float:
     x, y = maps.scale
     inside = maps.of("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
     return float(inside.mean()) / 255 if inside.size else 0.0
+
+
+def _is_printed(
+    area: TableArea, printed: tuple[NDArray[np.uint8], NDArray[np.uint8]], dpi: float, options: TableOptions
+) -> bool:
+    """Whether enough of a table's borders is printed: less is where a fax left little but the frame."""
+    share = _printed_share(area, printed)
+    if share >= options.least_printed:
+        return True
+    sides = [_side_share(area.box, printed, dpi, upright=u, last=last) for u in (False, True) for last in (False, True)]
+    return share >= _WORN * options.least_printed and sorted(sides)[1] >= _FRAMED
+
+
+def _side_share(
+    box: Box, printed: tuple[NDArray[np.uint8], NDArray[np.uint8]], dpi: float, *, upright: bool, last: bool
+) -> float:
+    """Share (0..1) of one side of a box along which the network sees a printed ruling."""
+    reach, seen = round(_CREST_INCHES * dpi), printed[1].T if upright else printed[0]
+    start, end = (box.top, box.bottom) if upright else (box.left, box.right)
+    at = (box.right if last else box.left) if upright else (box.bottom if last else box.top)
+    band = seen[max(0, round(at) - reach) : round(at) + reach + 1, round(start) : round(end)]
+    return float((band >= _PRINTED).any(axis=0).mean()) if band.size else 0.0
 
 
 def _printed_share(area: TableArea, printed: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> float:

@@ -75,6 +75,22 @@ def test_remaining_skew_is_straightened(page_of, angle) -> None:
     assert list(found.grid.cells) == CELLS
 
 
+@pytest.mark.parametrize("framed", [True, False])
+def test_worn_rulings_are_printed_ones_in_a_printed_frame(page_of, framed: bool) -> None:
+    """A fax leaves a third of them, in dashes, and most of the frame."""
+    page, maps = page_of(np.full((1200, 900), 255, np.uint8)), maps_of(CELLS)
+    left, top, right, bottom = (round(v * MAP_DPI / 200) for v in (XS[0], YS[0], XS[-1], YS[-1]))
+    dashes = np.arange(12) % 12 < 4
+    for name, axis in (("across", 1), ("upright", 0)):
+        plane = maps.values[MAPS.index(name)]
+        kept = np.resize(dashes, plane.shape[axis])
+        worn = plane * (kept[None, :] if axis else kept[:, None])
+        inside = (slice(top + 3, bottom - 2), slice(left + 3, right - 2))
+        plane[inside if framed else ...] = worn[inside if framed else ...]
+    found = find_mapped(page, maps)
+    assert [list(table.grid.cells) for table in found] == ([CELLS] if framed else [])
+
+
 def test_maps_of_nothing_show_no_table(page_of) -> None:
     page = page_of(np.full((1200, 900), 255, np.uint8))
     assert find_mapped(page, maps_of([])) == []
