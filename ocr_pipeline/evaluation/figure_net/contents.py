@@ -36,13 +36,13 @@ def draw_content(rng: random.Random, figure_share: float) -> tuple[str, str]:
 
 def _figure(rng: random.Random) -> tuple[str, str]:
     kind = rng.random()
-    if kind < 0.2:
+    if kind < 0.14:
         return "0", "0"
-    if kind < 0.52:
+    if kind < 0.36:
         text = str(rng.randint(0, 9))
         return text, text
-    digits = rng.choice([2, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 7])
-    number = rng.randint(10 ** (digits - 1), 10**digits - 1) if kind < 0.9 else _repeated(rng, digits)
+    digits = rng.choice([2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6, 7])
+    number = rng.randint(10 ** (digits - 1), 10**digits - 1) if kind < 0.88 else _repeated(rng, digits)
     if kind > 0.97:
         text = f"{number / 10 ** rng.choice([1, 2, 2]):.{rng.choice([1, 2, 2, 4])}f}"
     elif kind > 0.94 and digits > 3:

@@ -22,6 +22,9 @@ class SheetRecipe(FrozenModel):
     dpi: tuple[int, ...] = Field(min_length=1, description="resolutions that sheets are drawn at")
     profiles: dict[str, float] = Field(min_length=1, description="damage profile to its weight")
     worse_share: float = Field(0.0, ge=0, le=1, description="share of the sheets fainter and thinner than the profile")
+    harsh_share: float = Field(0.0, ge=0, le=1, description="share of the sheets under a harsh damage instead")
+    touching_share: float = Field(0.0, ge=0, le=1, description="share of the cells whose print touches a ruling")
+    stray_share: float = Field(0.0, ge=0, le=1, description="share of the cells cut beside where their rulings are")
     figure_share: float = Field(0.65, ge=0, le=1, description="share of the cells that hold a figure")
     skew: float = Field(0.1, ge=0, description="degrees of skew that straightening leaves, standard deviation")
 

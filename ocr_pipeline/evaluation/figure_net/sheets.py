@@ -15,6 +15,7 @@ from ocr_pipeline.evaluation.figure_net.contents import draw_content
 from ocr_pipeline.evaluation.figure_net.recipe import SheetRecipe
 from ocr_pipeline.evaluation.synthetic.damage import Damage, damage, draw_damage
 from ocr_pipeline.evaluation.synthetic.fonts import load
+from ocr_pipeline.evaluation.synthetic.harsh import harsh_damage
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.truth import PageTruth, ReportTruth
 from ocr_pipeline.evaluation.synthetic.warp import warped
@@ -25,10 +26,15 @@ from ocr_pipeline.tables.cell_ink import PRINT_SHARE, cell_ink, group_lines, usu
 from ocr_pipeline.tables.crops import crop_line
 from ocr_pipeline.tables.ink import ink_map
 
-__all__ = ["Crop", "crops"]
+__all__ = ["HARSH", "Crop", "crops"]
+
+HARSH = "harsh"
+"""Profile of the crops of sheets under a harsh damage."""
 
 _SHEET_INCHES = (5.5, 7.5)
 _LEAST_DPI = 200
+_OFF_INCHES = 0.009
+"""How far sides of grids stray."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +60,21 @@ def crops(recipe: SheetRecipe) -> Iterator[Crop]:
         profile = rng.choices(list(recipe.profiles), list(recipe.profiles.values()))[0]
         image, cells = _sheet(rng, recipe, dpi)
         done: str | Damage = profile
-        if rng.random() < recipe.worse_share:
+        if rng.random() < recipe.harsh_share:
+            profile, done = HARSH, harsh_damage(rng)
+        elif rng.random() < recipe.worse_share:
             done = _worse(draw_damage(profile, rng.randrange(1 << 30))[-1], rng)
         gray, scale = _cleaned(image, dpi, done, recipe.skew, rng)
-        yield from _cut(gray, dpi * scale, [_Cell(_scaled(c.box, scale), c.text) for c in cells], profile)
+        cut = [_Cell(_scaled(_strayed(c.box, dpi, recipe.stray_share, rng), scale), c.text) for c in cells]
+        yield from _cut(gray, dpi * scale, cut, profile)
+
+
+def _strayed(box: Box, dpi: float, share: float, rng: random.Random) -> Box:
+    """The box with each side where a grid that is a little off has it, or as it is."""
+    if rng.random() >= share:
+        return box
+    left, top, right, bottom = (rng.gauss(0, _OFF_INCHES * dpi) for _ in range(4))
+    return Box(box.left + left, box.top + top, box.right + right, box.bottom + bottom)
 
 
 def _worse(damaged: Damage, rng: random.Random) -> Damage:
@@ -92,7 +109,10 @@ def _sheet(rng: random.Random, recipe: SheetRecipe, dpi: int) -> tuple[NDArray[n
             right = min(left + wide + em * rng.uniform(0.3, 1.6), width - 0.2 * dpi)
             box = Box(round(left), round(top), round(right), round(bottom))
             if wide < box.width - 2 * line - 2:
-                _print(canvas, box, printed, font, rng, line)
+                x, y, anchor = _place(box, rng, line)
+                if rng.random() < recipe.touching_share:
+                    x, y = _touching(box, canvas.textbbox((x, y), printed, font=font, anchor=anchor), (x, y), rng)
+                canvas.text((x, y), printed, font=font, fill=(0, 0, 0), anchor=anchor)
                 cells.append(_Cell(box, text))
             canvas.rectangle((box.left, box.top, box.right, box.bottom), outline=(0, 0, 0), width=line)
             left = right
@@ -100,11 +120,24 @@ def _sheet(rng: random.Random, recipe: SheetRecipe, dpi: int) -> tuple[NDArray[n
     return np.asarray(sheet, dtype=np.uint8), cells
 
 
-def _print(canvas: ImageDraw.ImageDraw, box: Box, text: str, font: object, rng: random.Random, line: int) -> None:
+def _place(box: Box, rng: random.Random, line: int) -> tuple[float, float, str]:
+    """Where print stands in a cell: x, y, and which point of it that is, as Pillow names it."""
     align = rng.choice(["middle", "middle", "left", "right"])
     x = {"middle": box.center[0], "left": box.left + line + 3, "right": box.right - line - 3}[align]
-    anchor = {"middle": "mm", "left": "lm", "right": "rm"}[align]
-    canvas.text((x, box.center[1]), text, font=font, fill=(0, 0, 0), anchor=anchor)  # type: ignore[arg-type]
+    return x, box.center[1], {"middle": "mm", "left": "lm", "right": "rm"}[align]
+
+
+def _touching(
+    box: Box, print_: tuple[float, float, float, float], place: tuple[float, float], rng: random.Random
+) -> tuple[float, float]:
+    """The place moved so that print touches a ruling, below most often."""
+    left, top, right, bottom = print_
+    over = rng.uniform(-0.04, 0.12) * (bottom - top)
+    x, y = place
+    side = rng.choice(["below", "below", "above", "left", "right"])
+    if side in ("below", "above"):
+        return x, y + (box.bottom - bottom + over if side == "below" else box.top - top - over)
+    return x + (box.right - right + over if side == "right" else box.left - left - over), y
 
 
 def _cleaned(

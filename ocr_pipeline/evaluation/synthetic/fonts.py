@@ -14,7 +14,7 @@ from PIL import ImageFont
 
 from ocr_pipeline.resources import bundled_font
 
-__all__ = ["CHINESE_FACES", "FALLBACK", "LATIN_FACES", "FontFile", "available", "font_file", "load"]
+__all__ = ["CHINESE_FACES", "FALLBACK", "FIGURE_FACES", "LATIN_FACES", "FontFile", "available", "font_file", "load"]
 
 FALLBACK = "bundled-serif"
 
@@ -55,6 +55,23 @@ LATIN_FACES: dict[str, tuple[str, int]] = {
     "times": ("times.ttf", 0),
     "arial": ("arial.ttf", 0),
 }
+# Of sheets of figures only: reports are drawn without them, so that more of these change no report.
+FIGURE_FACES: dict[str, tuple[str, int]] = {
+    "liberation-serif-bold": ("LiberationSerif-Bold.ttf", 0),
+    "liberation-sans-bold": ("LiberationSans-Bold.ttf", 0),
+    "liberation-narrow": ("LiberationSansNarrow-Regular.ttf", 0),
+    "dejavu-mono": ("DejaVuSansMono.ttf", 0),
+    "dejavu-light": ("DejaVuSans-ExtraLight.ttf", 0),
+    "noto-mono": ("NotoSansMono-Regular.ttf", 0),
+    "nimbus-sans": ("NimbusSans-Regular.otf", 0),
+    "nimbus-sans-narrow": ("NimbusSansNarrow-Regular.otf", 0),
+    "nimbus-mono": ("NimbusMonoPS-Regular.otf", 0),
+    "palladio": ("P052-Roman.otf", 0),
+    "palladio-bold": ("P052-Bold.otf", 0),
+    "bookman-light": ("URWBookman-Light.otf", 0),
+    "gothic-book": ("URWGothic-Book.otf", 0),
+    "c059-italic": ("C059-Italic.otf", 0),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +84,9 @@ class FontFile:
 
 @lru_cache(maxsize=1)
 def _installed() -> dict[str, FontFile]:
-    wanted = {file.lower(): [] for file, _ in (*CHINESE_FACES.values(), *LATIN_FACES.values())}  # type: dict[str, list[tuple[str, int]]]
-    for name, (file, index) in (*CHINESE_FACES.items(), *LATIN_FACES.items()):
-        wanted[file.lower()].append((name, index))
+    wanted: dict[str, list[tuple[str, int]]] = {}
+    for name, (file, index) in (*CHINESE_FACES.items(), *LATIN_FACES.items(), *FIGURE_FACES.items()):
+        wanted.setdefault(file.lower(), []).append((name, index))
     found: dict[str, FontFile] = {FALLBACK: FontFile(bundled_font(), 0)}
     for folder in _FOLDERS:
         root = Path(folder).expanduser()

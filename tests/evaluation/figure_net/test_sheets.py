@@ -9,12 +9,12 @@ import pytest
 from ocr_pipeline.document import Reading
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition
 from ocr_pipeline.errors import ConfigurationError, OutputError
-from ocr_pipeline.evaluation.figure_net.batches import batches, targets
+from ocr_pipeline.evaluation.figure_net.batches import batches, changed, targets
 from ocr_pipeline.evaluation.figure_net.cache import StoredCrops, render
 from ocr_pipeline.evaluation.figure_net.contents import draw_content
 from ocr_pipeline.evaluation.figure_net.measuring import format_shares, measure
 from ocr_pipeline.evaluation.figure_net.recipe import SheetRecipe, load_recipe
-from ocr_pipeline.evaluation.figure_net.sheets import crops
+from ocr_pipeline.evaluation.figure_net.sheets import HARSH, crops
 from ocr_pipeline.text.figure_intake import HEIGHT, OTHER, STEP, SYMBOLS
 
 RECIPE = SheetRecipe(
@@ -52,6 +52,33 @@ def test_a_sheet_gives_the_crops_that_the_program_would_read(drawn) -> None:
     assert all(np.array_equal(a.image, b.image) and a.text == b.text for a, b in zip(drawn, again, strict=True))
     single = [crop.image for crop in drawn if crop.text == "0"]
     assert all((image < 128).any() and image[0].min() > 100 for image in single)
+
+
+def heights(drawn) -> list[int]:
+    return [crop.image.shape[0] for crop in drawn if crop.text != OTHER]
+
+
+def test_print_touches_rulings_and_grids_stray_where_the_recipe_says_so(drawn) -> None:
+    touching = list(crops(RECIPE.model_copy(update={"touching_share": 1.0})))
+    strayed = list(crops(RECIPE.model_copy(update={"stray_share": 1.0})))
+    # What stands in a ruling is lost with it.
+    assert np.mean(heights(touching)) < 0.95 * np.mean(heights(drawn))
+    assert heights(strayed) != heights(drawn)
+
+
+def test_harsh_sheets_are_told_from_those_of_their_profile() -> None:
+    harsh = list(crops(RECIPE.model_copy(update={"harsh_share": 1.0})))
+    assert {crop.profile for crop in harsh} == {HARSH}
+    assert len(harsh) > 100
+
+
+def test_what_is_changed_for_training_stays_a_crop_of_its_size() -> None:
+    rng = np.random.default_rng(4)
+    image = np.zeros((HEIGHT, 40), np.uint8)
+    image[8:24, 15:25] = 255
+    made = [changed(image, rng) for _ in range(200)]
+    assert {(one.shape, one.dtype) for one in made} == {((HEIGHT, 40), np.dtype(np.uint8))}
+    assert all(one[10:22, 16:24].mean() > one[:, :6].mean() for one in made)
 
 
 def test_stored_crops_come_back_and_are_changed_for_training(tmp_path, drawn) -> None:
