@@ -27,6 +27,8 @@ __all__ = ["WORN", "climate", "ink_features", "weigh", "weigh_all", "word_featur
 Number = int | float
 WORN = 0.5
 """Climate from which print counts as worn."""
+_UNANIMOUS = 0.995
+"""Calibrated probability from which a rival of one reader leaves a figure clear that all three find likeliest."""
 _CUT = 0.5
 """Probability that a line of pixels that is missing across a figure took its sign; nothing tells."""
 _WORD = re.compile(r"[\u4e00-\u9fff]")
@@ -124,7 +126,14 @@ def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration
     unknown = shares.pop(None)
     own = 0.0 if found.value is None else shares.pop(found.value)
     odds = tuple(sorted(((n, p) for n, p in shares.items() if n is not None), key=lambda item: (-item[1], item[0])))
-    return replace(found, confidence=own, odds=odds, unknown=unknown, weighed=True)
+    clear = found.clear or (own >= _UNANIMOUS and not found.note and _is_unanimous(found, cell, kind))
+    return replace(found, confidence=own, odds=odds, unknown=unknown, weighed=True, clear=clear)
+
+
+def _is_unanimous(found: Decision, cell: Cell, kind: ValueType) -> bool:
+    """Whether each of the three readers finds this number likelier than any other."""
+    said = [by_number(readings, kind) for readings in (cell.readings, second_readings(cell), third_readings(cell))]
+    return all(max(numbers, key=lambda n: numbers[n], default=None) == found.value for numbers in said)
 
 
 def _weights(cell: Cell, calibration: Calibration) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ocr_pipeline.document import Cell, Reading
+from ocr_pipeline.engine import FIGURE_NET
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision, decide
@@ -50,6 +51,22 @@ def test_doubt_grows_with_rivals_wear_and_contradiction() -> None:
     assert sure.confidence > 0.999
     for doubtful in (rival, worn, contradicted):
         assert doubtful.confidence < sure.confidence
+
+
+def third(made: Cell, said: dict[str, float]) -> Cell:
+    """The cell with what the reader of figures makes of it."""
+    seen = tuple(Reading(text=t, log_prob=math.log(p), engine=FIGURE_NET) for t, p in said.items())
+    return made.model_copy(update={"witnesses": (*made.witnesses, *seen)})
+
+
+def test_a_rival_of_one_reader_leaves_clear_what_all_three_find_likeliest() -> None:
+    torn = cell({"0": 0.75, "3": 0.2}, {"0": 0.6, "2": 0.1})
+    assert not weighed(torn).clear
+    assert weighed(third(torn, {"0": 0.99})).clear
+    assert not weighed(third(torn, {"3": 0.9, "0": 0.05})).clear
+    assert not weighed(third(cell({"0": 0.75, "3": 0.2}, {"8": 0.4, "0": 0.3}), {"0": 0.99})).clear
+    # A second reading that is heard and differs is no matter of rivals.
+    assert not weighed(third(cell({"0": 0.9}, {"8": 0.7}), {"0": 0.99})).clear
 
 
 def test_a_sign_in_words_is_no_wear_and_no_doubt() -> None:
