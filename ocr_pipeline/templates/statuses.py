@@ -5,7 +5,7 @@ members read, and ``conflict`` when one of them is broken, unless the explanatio
 (``templates.repair``), another of its equations closes, and it is clear by itself: then it is ``read``. A reading that
 is not clear is proved by an equation in which everything else is clear or proved, as two doubtful members could balance
 each other; where calibrated confidence allows for that it is ``read``, never ``verified``. An equation that only a
-repair closed verifies nothing but that repair.
+repair closed verifies nothing but that repair; where another equation asks for the same one, it supports a reading.
 """
 
 from __future__ import annotations
@@ -109,7 +109,10 @@ class _Court:
         self._proven = _proven(decisions, own, self._of_field, options)
 
     def _is_repaired(self, outcome: Outcome) -> bool:
-        return any(self._decisions[f].repaired_by for f in outcome.equation.members if f in self._decisions)
+        return any(self._is_repaired_field(field) for field in outcome.equation.members)
+
+    def _is_repaired_field(self, field: str) -> bool:
+        return field in self._decisions and bool(self._decisions[field].repaired_by)
 
     def judged(self, field: str) -> Judgement:
         outcomes, decision = self._of_field[field], self._decisions[field]
@@ -135,8 +138,9 @@ class _Court:
             return Status.REPAIRED if closed and good and (not broken or field in self._cleared) else Status.CONFLICT
         own = [o for o in closed if not self._is_repaired(o)]
         # One doubtful figure is proved by others that are not; more of them only where calibration allows for it.
-        proved = field in self._proven or (decision.weighed and good and any(self._is_firm(field, o) for o in own))
-        supported = bool(own) and decision.confidence >= options.verify_floor and proved
+        firm = [*own, *(o for o in closed if self._is_repaired(o) and self._stands_without(o))]
+        proved = field in self._proven or (decision.weighed and good and any(self._is_firm(field, o) for o in firm))
+        supported = bool(firm) and decision.confidence >= options.verify_floor and proved
         if broken:
             # Two misread figures of one column leave it closed; so a broken row makes all of it suspect.
             innocent = field in self._cleared and bool(own)
@@ -153,6 +157,19 @@ class _Court:
         if heard and all(heard) and decision.clear:
             return Status.VERIFIED
         return Status.READ if supported or (decision.clear and good) else Status.MISSING
+
+    def _stands_without(self, outcome: Outcome) -> bool:
+        """Whether each repair in a closed equation is asked for by another, too, in which it is the only repair."""
+
+        def is_asked_for(member: str) -> bool:
+            return any(
+                o.state == "closed"
+                and o.equation.id != outcome.equation.id
+                and not any(self._is_repaired_field(f) for f in o.equation.members if f != member)
+                for o in self._of_field[member]
+            )
+
+        return all(is_asked_for(f) for f in outcome.equation.members if self._is_repaired_field(f))
 
     def _is_firm(self, field: str, outcome: Outcome) -> bool:
         """Whether no other member of an equation is doubtful and stands in another that is broken.

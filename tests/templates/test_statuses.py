@@ -55,3 +55,27 @@ def test_a_figure_that_fits_better_with_what_the_ink_beside_it_says_is_not_prove
     found = statuses(torn, SUM)
     assert not found["p/a"].is_good
     assert found["p/b"].is_good
+
+
+def repaired(number: int, *by: str) -> Decision:
+    return Decision(number, None, "9", 0.999, clear=False, repaired_by=by, weighed=True)
+
+
+@pytest.mark.parametrize(("other", "good"), [(1, True), (5, False)])
+def test_what_a_repair_closes_supports_a_reading_if_another_equation_asks_for_the_repair_too(
+    other: int, good: bool
+) -> None:
+    down = Equation("down", ("p/a", "p/d"), (), ("p/e",))
+    doubtful = replace(read(2, 0.993, (7, 0.005)), clear=False)
+    decisions = {"p/a": repaired(1, "sum", "down"), "p/b": doubtful, "p/c": read(3, 0.999)}
+    decisions |= {"p/d": read(4, 0.999), "p/e": read(4 + other, 0.999)}
+    found = statuses(decisions, SUM, down)
+    assert found["p/b"] is (Status.READ if good else Status.MISSING)
+    assert found["p/c"] is Status.READ
+
+
+def test_two_repairs_that_lean_on_one_another_support_nothing() -> None:
+    doubtful = replace(read(2, 0.993, (7, 0.005)), clear=False)
+    decisions = {"p/a": repaired(1, "sum", "down"), "p/b": doubtful, "p/c": read(3, 0.999)}
+    decisions |= {"p/d": repaired(4, "down"), "p/e": read(5, 0.999)}
+    assert statuses(decisions, SUM, Equation("down", ("p/a", "p/d"), (), ("p/e",)))["p/b"] is Status.MISSING
