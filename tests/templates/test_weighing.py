@@ -119,6 +119,18 @@ def test_figures_among_words_are_believed_by_their_free_reading() -> None:
     assert weighed(amount.model_copy(update={"confidence": 0.4}), kind="amount").confidence < 0.5
 
 
+@pytest.mark.parametrize(
+    ("worn", "agrees", "good"), [(0.7, None, False), (0.7, 0.4, False), (0.7, 0.8, True), (0.2, None, True)]
+)
+def test_on_worn_print_a_figure_among_words_needs_another_sure_reading(
+    worn: float, agrees: float | None, good: bool
+) -> None:
+    amount = cell({}, {"506.24万": agrees} if agrees else None, text="506.24万").model_copy(
+        update={"confidence": 0.999}
+    )
+    assert (weighed(amount, worn, "amount").confidence > 0.99) is good
+
+
 def test_what_no_recogniser_read_stays_as_it_is() -> None:
     native = Cell(row=0, column=0, text="12")
     found = decide(native, "count", TemplateOptions())
