@@ -27,10 +27,13 @@ _ROWS = 2
 """Cells of a column that must fall apart at one place before a line is drawn there that no row has."""
 _CLEAR = 0.5
 """Room between the words of two headers at least, against the height of their lines, or a header and figures."""
+_STROKE, _CLOSE = 0.35, 0.35
+"""Width of a stroke and how close to the side of its cell it stands, against the height of its line."""
 _USUAL = 0.6
 """Share of the rows that have a line, from which another is cut along it by its own print alone."""
-_BROAD = 1.3
-"""Width of a column that may be two, against the usual one beside it."""
+_BROAD, _OFF = 1.3, 0.12
+"""Width of a column that may be two, against the usual one beside it, and how far its header is off its middle, against
+that width, at least."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
     """
     inked = [task for task in tasks if task.lines]
     runs = [_Run(t, t.gaps()) for t in inked if len(t.lines) == 1 and t.figure and has_digits(t.text) and t.is_parted()]
+    runs = [run for run in runs if not _is_rest(run)]
     cuts: dict[GridCell, list[float]] = defaultdict(list)
     for run in sorted(runs, key=lambda run: run.cell.row):
         cuts[run.cell].extend(_known(run, found.grid, cuts))
@@ -77,6 +81,16 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
         return None
     grid, parts = _recut(found.grid, cut, found.divided)
     return replace(found, grid=grid, divided=parts, rows_divided=False)
+
+
+def _is_rest(run: _Run) -> bool:
+    """Whether a cell falls apart only by a stroke close to its side: what is left of a ruling beside its ruling."""
+    box, high = run.task.ink.interior, run.task.lines[0].height
+    ends = [part for part in run.task.ink.parts if part.right <= run.gaps[0][0] or part.left >= run.gaps[-1][1]]
+    return len(run.gaps) == 1 and any(
+        part.width <= _STROKE * high and min(part.left - box.left, box.right - part.right) <= _CLOSE * high
+        for part in (min(ends), max(ends))
+    )
 
 
 def _blank_ones(cuts: dict[GridCell, list[float]], tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
@@ -191,11 +205,19 @@ def _beside(gap: tuple[float, float], runs: Sequence[_Run], tasks: Sequence[Cell
     for task in same:
         sides = {part.center[0] > line for part in task.ink.parts}
         crossed = any(part.left < line < part.right for part in task.ink.parts)
+        crossed |= not task.figure and len(sides) == 2 and not _has_room(line, task)
         if not crossed and (len(sides) == 2 or (sides and task.figure)):
             found.append(task.cell)
         elif sides and not task.figure:
             return line, []
     return line, found if len(found) >= _ROWS else []
+
+
+def _has_room(line: float, task: CellTask) -> bool:
+    """Whether a line has more room on its way through words than there is between two characters."""
+    before = max(part.right for part in task.ink.parts if part.center[0] <= line)
+    after = min(part.left for part in task.ink.parts if part.center[0] > line)
+    return after - before >= _CLEAR * min(box.height for box in task.lines)
 
 
 def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
@@ -261,13 +283,21 @@ def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, floa
             continue
         above = [t for t in places[place] if t.lines and not t.figure and t.cell.row < figures[0].cell.row]
         line = _between(above[-1].ink.parts, [p for t in figures for p in t.ink.parts]) if above else None
-        if line is None:
+        # In the middle of its cell, a header is that of all of it, though its figures stand at one side.
+        if line is None or _is_centred(above[-1], grid):
             continue
         first = above[-1].cell.row
         found.update({task.cell: line for task in places[place] if task.cell.row >= first})
         over = [t for t in tasks if t.cell.row < first and t.cell.column < sum(place) <= sum(_place(t.cell))]
         found.update({task.cell: line for task in over if task.lines and _parts_at(line, task)})
     return found
+
+
+def _is_centred(task: CellTask, grid: Grid) -> bool:
+    """Whether the print of a cell stands in its middle."""
+    box, parts = grid.box(task.cell), task.ink.parts
+    middle = (min(part.left for part in parts) + max(part.right for part in parts)) / 2
+    return abs(middle - box.center[0]) < _OFF * box.width
 
 
 def _place(cell: GridCell) -> tuple[int, int]:

@@ -123,8 +123,10 @@ def test_one_row_of_figures_falls_apart_where_its_header_does(draw_table, page_o
     assert {(c.row, c.column) for c in table.cells if c.divided} == {(r, c) for r in (0, 1) for c in (1, 2)}
 
 
-@pytest.mark.parametrize(("at", "parted"), [(335, True), (245, False)])
-def test_figures_beside_the_header_of_a_broad_column_are_those_of_another(draw_table, page_of, at, parted) -> None:
+@pytest.mark.parametrize(("header", "at", "parted"), [(245, 335, True), (245, 245, False), (290, 360, False)])
+def test_figures_beside_the_header_of_a_broad_column_are_those_of_another(
+    draw_table, page_of, header, at, parted
+) -> None:
     """The ruling between a blank column and the next was lost; their headers stand in different rows."""
     xs = [60, 150, 200, 380, 470]
     cells = [GridCell(r, c) for r in range(4) for c in range(4)]
@@ -132,7 +134,7 @@ def test_figures_beside_the_header_of_a_broad_column_are_those_of_another(draw_t
     for row in range(4):
         for x in (105, 175, 425):
             (word if row == 0 else figure)(page, x, YS[row] + 20)
-    word(page, 245, YS[0] + 20)
+    word(page, header, YS[0] + 20)
     figure(page, at, YS[2] + 20)
     (found,) = find_tables(page_of(page))
     table = read_table(found, Words(), id="t1").table
@@ -177,3 +179,16 @@ def test_a_figure_under_two_headers_goes_under_the_one_it_stands_below(draw_tabl
         {(r, c) for r in (1, 2, 3) for c in (1, 2)} if parted else set()
     )
     assert {(c.column, c.column_span) for c in table.cells if c.row == 2 and c.text} == {(1, 1 if parted else 2)}
+
+
+@pytest.mark.parametrize("x", [206, 220])
+def test_strokes_close_to_the_side_of_cells_are_no_column(draw_table, page_of, x: int) -> None:
+    """What is left of a ruling beside its ruling; further off they may be figures."""
+    page = draw_table(XS, YS, CELLS)
+    for row in range(4):
+        erased(page, XS[2], row)
+        page[YS[row] - 1 : YS[row] + 2, XS[2] - 5 : XS[2] + 6] = 40
+        page[YS[row] + 3 : YS[row + 1] - 2, XS[1] + 5 : XS[2] + 6] = 255
+        page[YS[row] + 13 : YS[row] + 28, x : x + 3] = 40
+    table = read(page, page_of)
+    assert table.columns == (3 if x == 206 else 4)
