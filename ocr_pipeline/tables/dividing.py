@@ -27,8 +27,9 @@ _ROWS = 2
 """Cells of a column that must fall apart at one place before a line is drawn there that no row has."""
 _CLEAR = 0.5
 """Room between the words of two headers at least, against the height of their lines, or a header and figures."""
-_STROKE, _CLOSE = 0.35, 0.35
-"""Width of a stroke and how close to the side of its cell it stands, against the height of its line."""
+_STROKE, _CLOSE, _ON = 0.35, 0.35, 0.2
+"""Width of a stroke, and how close to the side of its cell or to a line within it stands, against the height of its
+line of print."""
 _USUAL = 0.6
 """Share of the rows that have a line, from which another is cut along it by its own print alone."""
 _BROAD, _OFF = 1.3, 0.12
@@ -155,13 +156,15 @@ def _alone_between(left: float, right: float, task: CellTask) -> bool:
 
 
 def _parts_at(x: float, task: CellTask) -> bool:
-    """Whether a cell's print falls apart at a line, by a gap wider than any within words."""
-    before = [part.right for part in task.ink.parts if part.center[0] < x]
-    after = [part.left for part in task.ink.parts if part.center[0] >= x]
-    if not before or not after:
-        return False
-    high = min(line.height for line in task.lines)
-    return max(before) < x < min(after) and min(after) - max(before) > WIDE * high
+    """Whether a cell's print falls apart at a line, by a gap wider than any within words.
+
+    Strokes right on the line are left of its ruling.
+    """
+    high = min((line.height for line in task.lines), default=0.0)
+    parts = [p for p in task.ink.parts if p.width > _STROKE * high or abs(p.center[0] - x) > _ON * high]
+    before = [part.right for part in parts if part.center[0] < x]
+    after = [part.left for part in parts if part.center[0] >= x]
+    return bool(before and after) and max(before) < x < min(after) and min(after) - max(before) > WIDE * high
 
 
 def _beside_all(x: float, task: CellTask) -> bool:

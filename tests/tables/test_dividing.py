@@ -153,9 +153,13 @@ def test_a_blank_cell_among_divided_ones_is_divided_as_they_are(draw_table, page
     assert {c.text for c in table.cells if c.row == 2 and c.column in (1, 2)} == {""}
 
 
-def test_a_label_that_ran_together_with_a_figure_is_cut_along_the_line_of_other_rows(draw_table, page_of) -> None:
+@pytest.mark.parametrize("left_of_it", [0, 3])
+def test_a_label_that_ran_together_with_a_figure_is_cut_along_the_line_of_other_rows(
+    draw_table, page_of, left_of_it: int
+) -> None:
     cells = [GridCell(r, c) for r in range(4) for c in range(4) if r != 2 or c > 1]
     page = draw_table(XS, YS, sorted([*cells, GridCell(2, 0, 1, 2)]), marks=False)
+    page[YS[2] + 14 : YS[2] + 26, XS[1] - 1 : XS[1] - 1 + left_of_it] = 40
     for row in range(4):
         word(page, 130, YS[row] + 20)
         for x in (245, 335, 425):
