@@ -80,6 +80,13 @@ class TemplateOptions(FrozenModel):
         le=1.0,
         description="share of doubtful figures from which a part's others need more than readers of their ink",
     )
+    wrecked_confidence: float = Field(
+        default=0.9,
+        ge=0.0,
+        le=1.0,
+        description="calibrated probability below which a figure counts as doubtful there; what lies under a seal, or "
+        "among words, is held back above it and says little of the print",
+    )
     prose_least: int = Field(
         default=10,
         ge=0,

@@ -57,7 +57,7 @@ def judge(
     court = _Court(decisions, outcomes, options, cleared, whole=whole)
     judged = {field: court.judged(field) for field in decisions}
     figures = [field for field in judged if not decisions[field].blank]
-    doubtful = sum(not judged[f].status.is_good and not _lacks_sign_only(decisions[f], options) for f in figures)
+    doubtful = sum(not judged[f].status.is_good and _is_doubtful(decisions[f], judged[f], options) for f in figures)
     if doubtful < _SOME or doubtful <= options.wrecked_part * len(figures):
         return judged
     # Where so much cannot be read, all readers are deceived in the same way now and then.
@@ -69,10 +69,10 @@ def judge(
     }
 
 
-def _lacks_sign_only(decision: Decision, options: TemplateOptions) -> bool:
-    """Whether only a sign that may be lost makes it doubtful: its digits, which say how worn the ink is, are read."""
-    sure = decision.confidence + decision.unsigned >= options.good_confidence
-    return decision.unsigned > 0 and decision.clear and sure
+def _is_doubtful(decision: Decision, judgement: Judgement, options: TemplateOptions) -> bool:
+    """Whether it says that the ink is worn: not what lacks a sign that may be lost, but whose digits are read."""
+    sure = judgement.confidence + decision.unsigned >= options.wrecked_confidence
+    return not (decision.value is not None and decision.clear and sure)
 
 
 def _is_vouched_for(judgement: Judgement) -> bool:

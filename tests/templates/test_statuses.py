@@ -31,11 +31,18 @@ def test_where_much_cannot_be_read_readers_alone_vouch_for_nothing(doubtful: int
     assert [found[f"p/{n}"].is_good for n in range(12)] == [n >= doubtful and good for n in range(12)]
 
 
-@pytest.mark.parametrize(("lost", "good"), [(0.4, True), (0.35, False)])
+@pytest.mark.parametrize(("lost", "good"), [(0.4, True), (0.25, False)])
 def test_signs_that_may_be_lost_do_not_say_that_figures_cannot_be_read(lost: float, good: bool) -> None:
     signs = {f"p/{n}": replace(read(5, 0.595), unknown=0.4, unsigned=lost) for n in range(6)}
     others = {f"p/{n}": read(5, 0.999) for n in range(6, 12)}
     found = statuses(signs | others)
+    assert [found[f"p/{n}"].is_good for n in range(12)] == [n >= 6 and good for n in range(12)]
+
+
+@pytest.mark.parametrize(("confidence", "good"), [(0.95, True), (0.85, False)])
+def test_what_is_only_held_back_does_not_wreck_a_part(confidence: float, good: bool) -> None:
+    held_back = {f"p/{n}": read(5, confidence) for n in range(6)}
+    found = statuses(held_back | {f"p/{n}": read(5, 0.999) for n in range(6, 12)})
     assert [found[f"p/{n}"].is_good for n in range(12)] == [n >= 6 and good for n in range(12)]
 
 
