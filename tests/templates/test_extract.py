@@ -247,8 +247,10 @@ def test_blank_unreadable_and_annotated_cells(templates: TemplateSet, form_b: Fo
     drawn, _ = drawn_part(form_b, "proactive", 3)
     print_figure(drawn.tokens["proactive/normative/in_force"], "22（其中修订 16 件）")
     print_figure(drawn.tokens["proactive/fees/amount"], "8.5")
-    values = by_id(extract([drawn.table()], [], templates))
+    found = extract([drawn.table()], [], templates)
+    values = by_id(found)
     assert (values["proactive/normative/in_force"].value, values["proactive/fees/amount"].unit) == (22, "万元")
+    assert "annotated-value" in codes(found)
     for field, text in {"rules/issued": "/", "rules/repealed": "", "rules/in_force": "1.2.3"}.items():
         print_figure(drawn.tokens[f"proactive/{field}"], text)
     drawn.tokens["proactive/normative/issued"].ink = True
@@ -258,7 +260,7 @@ def test_blank_unreadable_and_annotated_cells(templates: TemplateSet, form_b: Fo
     statuses = [values[f"proactive/rules/{c}"].status for c in ("issued", "repealed", "in_force")]
     assert statuses == [Status.BLANK, Status.BLANK, Status.MISSING]
     assert values["proactive/normative/issued"].status is Status.MISSING
-    assert {"unreadable-cell", "annotated-value"} <= codes(found)
+    assert "unreadable-cell" in codes(found)
     # Where others cannot be read, a figure among words that nobody else was heard on is for review.
     assert values["proactive/normative/in_force"].status is Status.MISSING
 
