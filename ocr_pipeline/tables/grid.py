@@ -172,6 +172,9 @@ def build_grid(
             return None
         if before == (len(ys), len(xs)):
             break
+    # Strokes of the first row's print may have passed for the line that rulings run on past.
+    ys, first, last = _close_open_ends(ys, xs, vertical, apart, seen=seen)
+    open_top, open_bottom = open_top or first, open_bottom or last
     ys = across.with_short_lines(ys, xs, apart)
     xs = down.with_short_lines(xs, ys, apart)
     beside = print_beside(ink if print_ is None else print_, dpi)

@@ -4,7 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_pipeline.tables.grid import ruling_lines
+from ocr_pipeline.tables.grid import build_grid, ruling_lines
+from ocr_pipeline.tables.options import TableOptions
+from ocr_pipeline.tables.rulings import RulingMasks
 
 
 def mask_of(pieces: dict[int, list[tuple[int, int]]], size: tuple[int, int] = (200, 2000)) -> np.ndarray:
@@ -39,3 +41,19 @@ def test_strokes_of_print_right_beside_a_ruling_do_not_draw_it_to_them() -> None
     strokes = [(start, start + 40) for start in range(0, 300, 50)]
     mask = mask_of({**dict.fromkeys(range(92, 99), strokes), 99: [(600, 760)], 100: [(600, 760)], 101: [(600, 760)]})
     assert ruling_lines(mask, shortest=40, apart=12) == [100.0]
+
+
+def test_strokes_of_print_do_not_hide_that_rulings_run_on() -> None:
+    """As in a row that a page break cut off, without a ruling above it: its print may pass for the outermost line."""
+    ys, xs, size = [60, 100, 140], [10, 110, 210, 310], (150, 320)
+    horizontal, vertical = mask_of({y: [(10, 311)] for y in ys}, size), np.zeros(size, np.uint8)
+    for x in xs:
+        vertical[10:141, x] = 255
+    ink = np.maximum(horizontal, vertical)
+    horizontal[24, 40:140] = 255
+    ink[24, 40:140:7] = 255
+    grid = build_grid(RulingMasks(horizontal, vertical, ink, ink), 200, TableOptions())
+    assert grid is not None
+    assert np.allclose(grid.ys, [10, *ys], atol=2)
+    assert grid.open_top
+    assert len(grid.cells) == 9
