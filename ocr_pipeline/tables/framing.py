@@ -30,6 +30,8 @@ _HIGHEST, _HIGHER = 2.0, 1.25
 """Height of a row in inches at most, and of one that neither side shows, against the usual row."""
 _INSIDE = 0.5
 """Share of a table that must lie among the rulings it is to be closed with."""
+_CLEAR, _TOGETHER = 0.03, 2
+"""How far off a level ruling upright ones begin that do not begin there, in inches, and how many must."""
 _DARK = 255
 
 
@@ -110,9 +112,24 @@ def _draw(drawn: NDArray[np.uint8], stack: Sequence[_Level], vertical: NDArray[n
         there = [_stands(vertical, ends, (above.y, below.y), dpi) for ends in sides]
         if all(there) or (not any(there) and below.y - above.y > _HIGHER * usual):
             continue
+        if not any(there) and _parts_tables(vertical, above, below, dpi):
+            continue
         for (top, bottom), stands in zip(sides, there, strict=True):
             if not stands:
                 cv2.line(drawn, (round(top), round(above.y)), (round(bottom), round(below.y)), (_DARK,), 3)
+
+
+def _parts_tables(vertical: NDArray[np.uint8], above: _Level, below: _Level, dpi: float) -> bool:
+    """Whether upright rulings begin or end together between two level ones: there one table ends, or another begins."""
+    reach, least = round(_SAME_END * dpi), round(_CLEAR * dpi)
+    left, right = round(max(above.left, below.left)) + reach, round(min(above.right, below.right)) - reach
+    band = vertical[round(above.y) + least // 2 : round(below.y) - least // 2, left:right] > 0
+    if band.size == 0 or not band.any():
+        return False
+    inked = np.flatnonzero(band.any(axis=1))
+    pieces = int(np.count_nonzero(np.diff(np.append(0, band.any(axis=0).astype(np.int8))) == 1))
+    ends = inked[0] >= least, inked[-1] < len(band) - least
+    return pieces >= _TOGETHER and ends[0] != ends[1]
 
 
 def _stands(vertical: NDArray[np.uint8], ends: tuple[float, float], rows: tuple[float, float], dpi: float) -> bool:

@@ -88,3 +88,17 @@ def test_how_the_slope_changes_is_not_made_up_from_two_rulings() -> None:
     vertical[11:123, 12] = vertical[123:690, 13] = vertical[11:690, 988] = 255
     across = fit_flattening(np.zeros_like(vertical), vertical, Box(0, 0, 1000, 700)).across
     assert (across[1], across[3]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("upper", [True, False])
+def test_tables_one_below_the_other_stay_two(draw_table, page_of, upper: bool) -> None:
+    """The ruling of one next to the other is lost, as are the sides of both; drawn, they made a row of the gap."""
+    tops = [100, 150, 200, 250], [273, 310, 360, 410]
+    cells = [GridCell(r, c) for r in range(3) for c in range(3)]
+    page = np.minimum(*(draw_table(XS, ys, cells) for ys in tops))
+    lost = tops[0][-1] if upper else tops[1][0]
+    page[lost - 2 : lost + 3] = 255
+    for x in (XS[0], XS[-1]):
+        page[tops[0][0] + 3 : tops[1][-1] - 2, x - 2 : x + 3] = 255
+    found = find_tables(page_of(page))
+    assert [(table.grid.rows, table.grid.columns) for table in found] == [(3, 3), (3, 3)]
