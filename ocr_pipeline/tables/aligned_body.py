@@ -149,7 +149,7 @@ def _rows(own: Sequence[tuple[Word, Span]], anchors: Sequence[list[Stack]], fram
         else:
             lines.append([(word, span)])
     boxes = [Box.union_of(w.box for w, _ in line) for line in lines]
-    seen = [frame.borders.across(between(a, b)) for a, b in pairwise(boxes)]
+    seen = [_border(between(a, b), frame) for a, b in pairwise(boxes)]
     heights = [float(np.mean([s.box.center[1] for s in values])) for values in anchors]
     found, _ = assign_lines([b.center[1] for b in boxes], heights, seen, frame.leading)
     rows = []
@@ -158,6 +158,15 @@ def _rows(own: Sequence[tuple[Word, Span]], anchors: Sequence[list[Stack]], fram
         start = min((span[0] for _, span in inside), default=frame.zone)
         rows.append(_Row(anchors[which] if which is not None else [], [word for word, _ in inside], start))
     return rows
+
+
+def _border(gap: Box, frame: Frame) -> float:
+    """How surely a row ends in the white between two lines of label, 0..1: it ends for its figures there, too.
+
+    Where rows are as close as the lines of one label, the network sees borders between all lines.
+    """
+    beside = Box(frame.xs[frame.zone], gap.top, frame.xs[-1], gap.bottom)
+    return min(frame.borders.across(gap), frame.borders.across(beside))
 
 
 def _settle_starts(rows: Sequence[_Row], outer: Sequence[tuple[Word, Span]], frame: Frame) -> None:

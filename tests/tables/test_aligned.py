@@ -266,3 +266,25 @@ def test_spans_hold_their_words_and_never_meet(drawn: list[tuple[int, int]]) -> 
 
 def test_a_white_page_has_no_table(page_of) -> None:
     assert find_aligned(page_of(np.full((1200, 900), 255, np.uint8)), []) == []
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_rows_as_close_as_the_lines_of_a_label_end_where_their_figures_do(across: bool) -> None:
+    """The network sees a border below each line of label; only one that goes on beside the label ends a row."""
+    values = np.zeros((len(MAPS), 60, 100), np.uint8)
+    for y in (32.0, 56.0, 80.0, 104.0):
+        columns = slice(0, 75) if across or y in (56.0, 104.0) else slice(0, 25)
+        values[MAPS.index("rows"), round(y / 4), columns] = 255
+    frame = Frame(
+        (0.0, 100.0, 200.0, 300.0), (50.0, 150.0, 250.0), 1, 20.0, 24.0, SeenBorders(PageMaps(values, (0.25, 0.25)))
+    )
+    lines = []
+    for k, y in enumerate((20.0, 44.0, 68.0, 92.0)):
+        label = _words([(10, 90, y)])
+        figures = _words([(140, 160, y), (240, 260, y)], figure=True) if k % 2 == 0 else []
+        lines.append(
+            AlignedLine(label + figures, [(0, 1), (1, 2), (2, 3)][: 1 + len(figures)], "values" if figures else "more")
+        )
+    found, rows = body_stacks(lines, [], frame)
+    assert rows == (4 if across else 2)
+    assert [len(s.words) for s in found if s.span == (0, 1)] == ([1] * 4 if across else [2, 2])
