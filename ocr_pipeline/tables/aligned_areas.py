@@ -28,6 +28,8 @@ _IN_TABLE = 0.5
 """Mean of the network's map of tables (0..1) from which a line stands in one."""
 _OUTSIDE, _AT_END = 0.1, 0.3
 """The same, below which it surely stands in none, and likely so at the head or foot of one."""
+_CLOSE = 1.25
+"""Against the usual distance of a table's lines, that of a caption from those above and below it at most."""
 HEADING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*、")
 
 
@@ -73,6 +75,10 @@ def _without_prose(rows: list[list[Word]], seen: SeenPrint) -> list[list[list[Wo
     inside = [seen.borders.in_table(Box.union_of(w.box for w in row)) for row in rows]
     if sum(share >= _IN_TABLE for share in inside) < 2:
         return [rows]
+    usual = float(np.median([_pitch(above, below) for above, below in pairwise(rows)]))
+    for number in range(1, len(rows) - 1):
+        if min(inside[number - 1], inside[number + 1]) >= _IN_TABLE and _is_caption(rows, number, usual, seen):
+            inside[number] = max(inside[number], _IN_TABLE)
     parts: list[list[int]] = [[]]
     for number, share in enumerate(inside):
         if share >= _OUTSIDE:
@@ -85,6 +91,20 @@ def _without_prose(rows: list[list[Word]], seen: SeenPrint) -> list[list[list[Wo
         if len(likely) > 1:
             kept.append(rows[likely[0] : likely[-1] + 1])
     return kept
+
+
+def _is_caption(rows: Sequence[Sequence[Word]], number: int, usual: float, seen: SeenPrint) -> bool:
+    """Whether a line between two of a table is one more of its rows: as close to them as those are, and ruled as well.
+
+    The network may take a caption across a table for a heading between two.
+    """
+    pairs = list(pairwise(rows[number - 1 : number + 2]))
+    close = all(_pitch(*pair) <= _CLOSE * usual for pair in pairs)
+    return close and all(_ruled_on(pair, seen) for pair in pairs) and not _is_heading(rows[number], seen)
+
+
+def _pitch(above: Sequence[Word], below: Sequence[Word]) -> float:
+    return below[0].box.center[1] - above[0].box.center[1]
 
 
 def _without_heading(rows: list[list[Word]], seen: SeenPrint) -> list[list[Word]]:
