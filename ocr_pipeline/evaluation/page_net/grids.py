@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from ocr_pipeline.evaluation.synthetic import vocabulary as words
 from ocr_pipeline.evaluation.synthetic.forms import FormCell, FormGrid, Role
@@ -19,17 +20,21 @@ _PHRASES = (
 _HEADERS = ("单位", "数量", "金额", "备注", "合计", "年份", "本年", "上年", "增减", "比例（%）", "名称", "类别", "序号")
 
 
-def draw_grid(rng: random.Random, most_rows: int = 16) -> tuple[FormGrid, dict[str, str]]:
+def draw_grid(rng: random.Random, most_rows: int = 16, *, captions: bool = False) -> tuple[FormGrid, dict[str, str]]:
     """A table and what its value cells print.
 
     Args:
         rng: settles everything.
         most_rows: below the headers.
+        captions: with brackets and blanks, also between its rows.
     """
     columns, rows = rng.choice([2, 3, 3, 4, 4, 5, 6, 7, 8, 10, 12]), rng.randint(2, most_rows)
     cells = _header(columns, rng)
     head = max(cell.row + cell.row_span for cell in cells)
     cells += _body(head, rows, columns, rng)
+    if captions:
+        cells = _captioned(cells, head, columns, rng)
+        rows = max(cell.row + cell.row_span for cell in cells) - head
     printed = {cell.field: _value(rng) for cell in cells if cell.field is not None}
     weights = [rng.uniform(0.6, 1.4) if rng.random() < 0.6 else 1.0 for _ in range(columns - 1)]
     edges = [0.0]
@@ -88,6 +93,29 @@ def _body(head: int, rows: int, columns: int, rng: random.Random) -> list[FormCe
                 column += across
         row += span
     return cells
+
+
+def _captioned(cells: list[FormCell], head: int, columns: int, rng: random.Random) -> list[FormCell]:
+    """The cells with captions across all columns or all but the first, above some rows that no group reaches over."""
+    apart = [c.row for c in cells if c.row >= head and c.column == 0 and rng.random() < 0.3]
+    moved = [replace(c, row=c.row + sum(at <= c.row for at in apart)) for c in cells]
+    for number, at in enumerate(sorted(apart)):
+        first = 1 if columns > 2 and rng.random() < 0.3 else 0
+        moved.append(_cell(at + number, first, (1, columns - first), _caption(rng), "caption"))
+        if first:
+            moved.append(_cell(at + number, 0, (1, 1), _label(rng), "label"))
+    return sorted(moved, key=lambda c: (c.row, c.column))
+
+
+def _caption(rng: random.Random) -> str:
+    """White beside brackets, figures and blanks looks like the white between two columns."""
+    numbers = "一二三四五六七八九十"
+    item = f"第{rng.choice(('', '二', '三')) + rng.choice(numbers)}条第（{rng.choice(numbers)}）项"
+    noted = f"{_phrase(rng)}（{_phrase(rng)}）{_phrase(rng)}"
+    unit = f"（单位：{rng.choice(('万元', '件', '人次', '元'))}）"
+    figures = f"（{rng.choice(numbers)}） {_phrase(rng)} {rng.randint(1, 2025)} {rng.choice(('年', '项', '件'))}"
+    spread = " ".join(rng.choice(_HEADERS) + _phrase(rng))
+    return rng.choice((item, item, noted, unit, figures, spread))
 
 
 def _phrase(rng: random.Random) -> str:

@@ -29,7 +29,8 @@ class Scene:
     """How pages are drawn: ``faces`` are Chinese faces (names in ``synthetic.fonts``), ``dpi`` resolutions.
 
     Shares of all scenes: ``clutter`` those with charts, pictures and black edges, ``known_forms`` reports, ``hard``
-    those with worn, dashed or pale rulings, cells with frames of their own, or many small tables one below the other.
+    those with worn, dashed or pale rulings, cells with frames of their own, many small tables one below the other,
+    or rows without rulings that stand as close as the lines of one.
     """
 
     faces: tuple[str, ...]
@@ -86,6 +87,21 @@ def _hard_rulings(rng: random.Random, dpi: int) -> dict[str, Any]:
     return changes
 
 
+def _close_rows(rng: random.Random) -> dict[str, Any]:
+    """Rows as close as the lines of a label that wraps: only what stands beside its first line tells where it ends."""
+    changes: dict[str, Any] = {} if rng.random() < 0.3 else {"header_fill": None}
+    return changes | {
+        "ruling": rng.choices(["none", "horizontal"], [75, 25])[0],
+        "pad_x": rng.uniform(1.5, 6),
+        "pad_y": rng.choice([0.0, 0.0, 0.5, 1.0]),
+        "row_height": 8.0,
+        "leading": rng.uniform(1.1, 1.8),
+        "middle": rng.random() < 0.35,
+        "label_share": rng.uniform(0.3, 0.5),
+        "dotted": False,
+    }
+
+
 def draw_scene(seed: int, scene: Scene) -> SyntheticReport:
     """A few pages; the same seed gives the same pages on machines with the same fonts."""
     rng = random.Random(f"{seed}/scene")
@@ -106,11 +122,14 @@ def _with_clutter(drawn: SyntheticReport, scene: Scene, rng: random.Random) -> S
 
 
 def _draw_hard(seed: int, style: ReportStyle, scene: Scene, rng: random.Random) -> SyntheticReport:
-    if rng.random() < 0.45:
+    kind = rng.choices(["stack", "worn", "close"], [35, 40, 25])[0]
+    if kind == "stack":
         return _draw_stack(seed, style, rng)
-    table = style.table.model_copy(update=_hard_rulings(rng, style.dpi))
-    style = style.model_copy(update={"table": table})
-    return draw_report(seed, style=style) if rng.random() < scene.known_forms else _draw_any(seed, style, rng)
+    changes = _hard_rulings(rng, style.dpi) if kind == "worn" else _close_rows(rng)
+    style = style.model_copy(update={"table": style.table.model_copy(update=changes)})
+    if rng.random() < scene.known_forms:
+        return draw_report(seed, style=style)
+    return _draw_any(seed, style, rng, captions=rng.random() < 0.7)
 
 
 def _draw_stack(seed: int, style: ReportStyle, rng: random.Random) -> SyntheticReport:
@@ -143,8 +162,8 @@ def _draw_stack(seed: int, style: ReportStyle, rng: random.Random) -> SyntheticR
     return _as_report(seed, script, press, tables, rng)
 
 
-def _draw_any(seed: int, style: ReportStyle, rng: random.Random) -> SyntheticReport:
-    """One or two pages of prose and tables of no known form."""
+def _draw_any(seed: int, style: ReportStyle, rng: random.Random, *, captions: bool = False) -> SyntheticReport:
+    """One or two pages of prose and tables of no known form; ``captions`` as ``draw_grid`` takes it."""
     script = write_script(seed, rng.randint(2012, 2025), {}, ())
     press = Press(style)
     if rng.random() < 0.4:
@@ -158,7 +177,7 @@ def _draw_any(seed: int, style: ReportStyle, rng: random.Random) -> SyntheticRep
         elif rng.random() < 0.6:
             press.paragraph(block)
         if rng.random() < 0.5:
-            printed = print_table(press, *draw_grid(rng), len(tables), rng)
+            printed = print_table(press, *draw_grid(rng, captions=captions), len(tables), rng)
             tables.append(printed.model_copy(update={"part": "", "form": "none", "heading": None}))
         if len(press.sheets) > 2:
             break

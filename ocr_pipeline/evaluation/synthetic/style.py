@@ -48,7 +48,7 @@ class TableStyle(FrozenModel):
     leading: float = Field(1.2, ge=1.0, le=2.0, description="of the size of the type")
     row_height: float = Field(14.0, ge=8, le=40, description="least height of a row, points")
     pad_x: float = Field(3.0, ge=1, le=8, description="points")
-    pad_y: float = Field(1.5, ge=0.8, le=8, description="points")
+    pad_y: float = Field(1.5, ge=0, le=8, description="points; 0: rows are as close as the lines of one")
     label_align: Align = "center"
     value_align: Align = "center"
     middle: bool = Field(True, description="cells centred from top to bottom; otherwise at the top")

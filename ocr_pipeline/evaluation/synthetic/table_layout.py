@@ -72,7 +72,7 @@ def lay_table(
     """
     look, px = style.table, style.dpi / 72
     face = Typeface(style.table_face, style.table_latin_face, max(8, round(style.table_pt * px)))
-    pad_x, pad_y = max(3, round(look.pad_x * px)), max(3, round(look.pad_y * px))
+    pad_x, pad_y = max(3, round(look.pad_x * px)), max(3, round(look.pad_y * px)) if look.pad_y else 0
     xs = _edges(grid, style, round(text_width * look.width), rng)
     texts = [replace(cell, text=_printed(cell, printed, style.labels, rng)) for cell in grid.cells]
     rows = grid.rows

@@ -67,16 +67,36 @@ def test_the_same_seed_draws_the_same(drawn) -> None:
     assert all(np.array_equal(a.truth, b.truth) for a, b in zip(again, drawn, strict=True))
 
 
-def test_drawn_tables_have_no_hole_and_no_overlap() -> None:
+@pytest.mark.parametrize("captions", [False, True])
+def test_drawn_tables_have_no_hole_and_no_overlap(captions: bool) -> None:
     import random
 
+    within = 0
     for seed in range(60):
-        grid, printed = draw_grid(random.Random(seed))
+        grid, printed = draw_grid(random.Random(seed), captions=captions)
+        within += sum(cell.role == "caption" and cell.row >= grid.header_rows for cell in grid.cells)
         taken = np.zeros((grid.rows, grid.columns), int)
         for cell in grid.cells:
             taken[cell.row : cell.row + cell.row_span, cell.column : cell.column + cell.column_span] += 1
         assert (taken == 1).all(), seed
         assert set(printed) == set(grid.fields)
+    assert (within > 20) is captions
+
+
+def test_close_rows_are_as_close_as_the_lines_of_a_label() -> None:
+    table = TableStyle(pad_y=0, row_height=8, leading=1.4, middle=False, ruling="none", label_share=0.3)
+    style = draw_style(5, faces=("bundled-serif",))
+    drawn = draw_report(5, style=style.model_copy(update={"table": table}))
+    cells = [cell for grid in drawn.truth.grids for cell in grid.cells if cell.row_span == 1]
+    pitches = {
+        round((piece.box.bottom - piece.box.top) / len(piece.lines), 3)
+        for cell in cells
+        for piece in cell.pieces
+        if len(cell.pieces) == 1 and cell.role == "label" and piece.lines
+    }
+    lines = [len(piece.lines) for cell in cells for piece in cell.pieces]
+    assert max(lines) > 1
+    assert len(pitches) == 1
 
 
 def test_what_is_stored_is_what_was_drawn(tmp_path, drawn) -> None:
