@@ -285,15 +285,34 @@ def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, floa
         if not figures or not beside or widths[place] < _BROAD * float(np.median([widths[p] for p in beside])):
             continue
         above = [t for t in places[place] if t.lines and not t.figure and t.cell.row < figures[0].cell.row]
-        line = _between(above[-1].ink.parts, [p for t in figures for p in t.ink.parts]) if above else None
+        parts = [part for task in figures for part in task.ink.parts]
         # In the middle of its cell, a header is that of all of it, though its figures stand at one side.
-        if line is None or _is_centred(above[-1], grid):
+        lines = {t.cell.row: _between(t.ink.parts, parts) for t in above if not _is_centred(t, grid)}
+        first, line = max(((row, x) for row, x in lines.items() if x is not None), default=(0, _through(above, parts)))
+        if line is None:
             continue
-        first = above[-1].cell.row
         found.update({task.cell: line for task in places[place] if task.cell.row >= first})
         over = [t for t in tasks if t.cell.row < first and t.cell.column < sum(place) <= sum(_place(t.cell))]
         found.update({task.cell: line for task in over if task.lines and _parts_at(line, task)})
     return found
+
+
+def _through(headers: Sequence[CellTask], figures: Sequence[Box]) -> float | None:
+    """A line that parts headers of several lines on both of its sides, with figures on one side of it only, if any."""
+    boxes = [(line, part) for task in headers for line in task.lines for part in task.ink.parts if part.overlap_y(line)]
+    lines = {line for line, _ in boxes}
+    if len(lines) < _ROWS:
+        return None
+    spans = sorted((part.left, part.right) for _, part in boxes)
+    reach, gaps = spans[0][1], []
+    for left, right in spans:
+        gaps.append((left - reach, (left + reach) / 2))
+        reach = max(reach, right)
+    width, x = max(gaps)
+    told = [len({line for line, part in boxes if (part.center[0] < x) == before}) for before in (True, False)]
+    one_side = len({part.center[0] < x for part in figures}) == 1 and not any(p.left < x < p.right for p in figures)
+    high = float(np.median([line.height for line in lines]))
+    return x if width >= high and one_side and min(told) >= _ROWS else None
 
 
 def _is_centred(task: CellTask, grid: Grid) -> bool:

@@ -94,12 +94,13 @@ def test_a_word_across_a_line_of_another_block_holds_its_column_together(draw_ta
 
 
 class Words(Counter):
-    """Two pieces or more, or one that stands apart, are those of words where the picture is broad."""
+    """Takes what has a broad piece of ink for words."""
 
     def recognize(self, images, *, alphabet=None, beams=5):
         read = super().recognize(images, alphabet=alphabet, beams=beams)
-        filled = [(image[image.shape[0] // 2] < 128).mean() > 0.5 for image in images]
-        return [Recognition("词", 0.99) if f else r for f, r in zip(filled, read, strict=True)]
+        stats = [cv2.connectedComponentsWithStats((image < 128).astype(np.uint8))[2][1:] for image in images]
+        broad = [any(width > 20 for _, _, width, _, _ in pieces) for pieces in stats]
+        return [Recognition("词", 0.99) if b else r for b, r in zip(broad, read, strict=True)]
 
 
 def word(page, x, y) -> None:
@@ -196,3 +197,23 @@ def test_strokes_close_to_the_side_of_cells_are_no_column(draw_table, page_of, x
         page[YS[row] + 13 : YS[row] + 28, x : x + 3] = 40
     table = read(page, page_of)
     assert table.columns == (3 if x == 206 else 4)
+
+
+@pytest.mark.parametrize(("second", "parted"), [(335, True), (None, False)])
+def test_headers_that_fall_apart_are_those_of_two_columns_though_one_is_blank(
+    draw_table, page_of, second: int | None, parted: bool
+) -> None:
+    """Both in two lines, as wide as nobody spaces the characters of one."""
+    xs, ys = [60, 150, 200, 380, 470], [100, 170, 210, 250, 290]
+    page = draw_table(xs, ys, CELLS, marks=False)
+    for x in (105, 175, 425):
+        word(page, x, 135)
+        for row in (1, 2, 3):
+            figure(page, x, ys[row] + 20)
+    for y in (122, 148):
+        for x in (245, second):
+            if x is not None:
+                word(page, x, y)
+    figure(page, 245, ys[2] + 20)
+    (found,) = find_tables(page_of(page))
+    assert (read_table(found, Words(), id="t1").table.columns == 5) == parted
