@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ocr_pipeline.layout.numbering import parse_numbering
+from ocr_pipeline.layout.numbering import Scheme, parse_numbering
 from ocr_pipeline.layout.options import LayoutOptions
 from ocr_pipeline.layout.rows import Row
 from ocr_pipeline.layout.typography import ends_sentence, first_token_width, join
@@ -16,6 +16,8 @@ __all__ = ["Frame", "continues", "paragraph_text", "split_paragraphs"]
 
 _SUPPORT = 0.15
 """Share of the rows that must begin or end near an edge of a column for it to be one."""
+_PUNCTUATION = frozenset("，。；：！？,;:!?")
+"""Of sentences; headings have none of these."""
 _SHORT_EM = 1.5
 """Room that a full row may leave at its end."""
 _ROOM_EM = 0.7
@@ -124,10 +126,20 @@ def _opens(paragraph: Sequence[Row], row: Row, frame: Frame, options: LayoutOpti
         return True
     if ends_sentence(before.text) and parse_numbering(row.text) is not None:
         return True
+    if len(paragraph) == 1 and _heads(before, row):
+        return True
     indent = frame.indent(row)
     # A block set further in as a whole keeps its indentation from row to row; a new paragraph changes it.
     deeper = indent - frame.indent(before) >= options.indent_em / 2
     return indent >= options.indent_em and (len(paragraph) == 1 or deeper)
+
+
+def _heads(above: Row, below: Row) -> bool:
+    """Whether two rows are a heading and the first one of the rank below it: 五、存在的主要问题 and （一）公开意识."""
+    outer, inner = parse_numbering(above.text), parse_numbering(below.text)
+    if outer is None or inner is None or inner.scheme <= outer.scheme:
+        return False
+    return outer.scheme <= Scheme.COMMA and inner.scheme <= Scheme.BRACKETED and _PUNCTUATION.isdisjoint(above.text)
 
 
 def _is_short(before: Row, after: Row, frame: Frame) -> bool:
