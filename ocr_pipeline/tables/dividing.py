@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 
@@ -284,11 +284,16 @@ def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, floa
         beside = [p for p in places if p != place and p[0] >= first_valued and 2 * len(places[p]) >= len(places[place])]
         if not figures or not beside or widths[place] < _BROAD * float(np.median([widths[p] for p in beside])):
             continue
-        above = [t for t in places[place] if t.lines and not t.figure and t.cell.row < figures[0].cell.row]
+        words = [task for task in places[place] if task.lines and not task.figure]
+        above = [task for task in words if task.cell.row < figures[0].cell.row]
+        # Each further header has figures of its own; a stroke in a column of labels has not.
+        if len(words) - len(above) >= len(figures):
+            continue
         parts = [part for task in figures for part in task.ink.parts]
         # In the middle of its cell, a header is that of all of it, though its figures stand at one side.
-        lines = {t.cell.row: _between(t.ink.parts, parts) for t in above if not _is_centred(t, grid)}
-        first, line = max(((row, x) for row, x in lines.items() if x is not None), default=(0, _through(above, parts)))
+        aside = list(takewhile(lambda task: not _is_centred(task, grid), reversed(above)))
+        lines = ((task.cell.row, _between(task.ink.parts, parts)) for task in aside)
+        first, line = next(((row, x) for row, x in lines if x is not None), (0, _through(above, parts)))
         if line is None:
             continue
         found.update({task.cell: line for task in places[place] if task.cell.row >= first})

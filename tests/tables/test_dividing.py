@@ -217,3 +217,34 @@ def test_headers_that_fall_apart_are_those_of_two_columns_though_one_is_blank(
     figure(page, 245, ys[2] + 20)
     (found,) = find_tables(page_of(page))
     assert (read_table(found, Words(), id="t1").table.columns == 5) == parted
+
+
+@pytest.mark.parametrize(("row", "parted"), [(0, False), (1, True)])
+def test_a_word_at_one_side_above_a_centred_header_divides_no_column(
+    draw_table, page_of, row: int, parted: bool
+) -> None:
+    """A piece of a caption that was cut; the header nearest to the figures is theirs."""
+    xs, ys = [60, 150, 200, 380, 470], [100, 140, 180, 220, 260, 300]
+    page = draw_table(xs, ys, [GridCell(r, c) for r in range(5) for c in range(4)], marks=False)
+    for x in (105, 175, 425):
+        for r in (0, 1):
+            word(page, x, ys[r] + 20)
+        for r in (2, 3, 4):
+            figure(page, x, ys[r] + 20)
+    word(page, 240, ys[row] + 20)
+    word(page, 290, ys[1 - row] + 20)
+    for r in (2, 3, 4):
+        figure(page, 350, ys[r] + 20)
+    (found,) = find_tables(page_of(page))
+    assert (read_table(found, Words(), id="t1").table.columns == 5) == parted
+
+
+def test_a_stroke_in_a_column_of_labels_divides_none(draw_table, page_of) -> None:
+    xs, ys = [60, 240, 290, 340, 390], [100, 140, 180, 220, 260, 300]
+    page = draw_table(xs, ys, [GridCell(r, c) for r in range(5) for c in range(4)], marks=False)
+    for r in range(5):
+        word(page, 180, ys[r] + 20) if r != 2 else figure(page, 90, ys[r] + 20)
+        for x in (265, 315, 365):
+            word(page, x, ys[r] + 20) if r == 0 else figure(page, x, ys[r] + 20)
+    (found,) = find_tables(page_of(page))
+    assert read_table(found, Words(), id="t1").table.columns == 4
