@@ -26,6 +26,8 @@ _LEAST = 3
 """Rulings that must end at one place."""
 _THERE = 0.5
 """Share of a row along which a side must stand to be there."""
+_NO_TRACE = 0.15
+"""Share up to which only the ends of the rulings above and below reach into it."""
 _HIGHEST, _HIGHER = 2.0, 1.25
 """Height of a row in inches at most, and of one that neither side shows, against the usual row."""
 _INSIDE = 0.5
@@ -107,10 +109,17 @@ def _usual(stack: Sequence[_Level]) -> float:
 def _draw(drawn: NDArray[np.uint8], stack: Sequence[_Level], vertical: NDArray[np.uint8], dpi: float) -> None:
     """Draw the sides of a stack where they are missing; rows that no side closes must be as low as the others."""
     usual = _usual(stack)
-    for above, below in pairwise(stack):
-        sides = [(above.left, below.left), (above.right - 1, below.right - 1)]
-        there = [_stands(vertical, ends, (above.y, below.y), dpi) for ends in sides]
+    bands = list(pairwise(stack))
+    ends = [[(above.left, below.left), (above.right - 1, below.right - 1)] for above, below in bands]
+    shares = [
+        [_side_share(vertical, side, (above.y, below.y), dpi) for side in sides]
+        for (above, below), sides in zip(bands, ends, strict=True)
+    ]
+    for n, ((above, below), sides) in enumerate(zip(bands, ends, strict=True)):
+        there = [share >= _THERE for share in shares[n]]
         if all(there) or (not any(there) and below.y - above.y > _HIGHER * usual):
+            continue
+        if max(shares[n]) <= _NO_TRACE and _is_between_closed(shares, n):
             continue
         if not any(there) and _parts_tables(vertical, above, below, dpi):
             continue
@@ -132,9 +141,14 @@ def _parts_tables(vertical: NDArray[np.uint8], above: _Level, below: _Level, dpi
     return pieces >= _TOGETHER and ends[0] != ends[1]
 
 
-def _stands(vertical: NDArray[np.uint8], ends: tuple[float, float], rows: tuple[float, float], dpi: float) -> bool:
-    """Whether an upright ruling runs from one end to the other, at least along half of the way."""
+def _is_between_closed(shares: Sequence[Sequence[float]], band: int) -> bool:
+    """Whether the rows above and below a band have both of their sides: without a trace of any, it parts two tables."""
+    return 0 < band < len(shares) - 1 and all(min(shares[n]) >= _THERE for n in (band - 1, band + 1))
+
+
+def _side_share(vertical: NDArray[np.uint8], ends: tuple[float, float], rows: tuple[float, float], dpi: float) -> float:
+    """Share (0..1) of a row along which an upright ruling runs between two ends."""
     reach = _SAME_END * dpi
     left, right = max(0, round(min(ends) - reach)), round(max(ends) + reach) + 1
     band = vertical[round(rows[0]) : round(rows[1]), left:right]
-    return bool(band.size) and float((band > 0).any(axis=1).mean()) >= _THERE
+    return float((band > 0).any(axis=1).mean()) if band.size else 0.0

@@ -102,3 +102,19 @@ def test_tables_one_below_the_other_stay_two(draw_table, page_of, upper: bool) -
         page[tops[0][0] + 3 : tops[1][-1] - 2, x - 2 : x + 3] = 255
     found = find_tables(page_of(page))
     assert [(table.grid.rows, table.grid.columns) for table in found] == [(3, 3), (3, 3)]
+
+
+def test_closed_tables_as_far_apart_as_a_row_is_high_stay_two(draw_table, page_of) -> None:
+    tops = [100, 150, 200, 250], [300, 350, 400, 450]
+    cells = [GridCell(r, c) for r in range(3) for c in range(3)]
+    page = np.minimum(*(draw_table(XS, ys, cells) for ys in tops))
+    found = find_tables(page_of(page))
+    assert [(table.grid.rows, table.grid.columns) for table in found] == [(3, 3), (3, 3)]
+
+
+def test_a_caption_whose_sides_are_all_but_lost_stays_with_its_table(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS)
+    for x in (XS[0], XS[-1]):
+        page[YS[3] + 3 : YS[3] + 36, x - 2 : x + 3] = 255
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == CELLS
