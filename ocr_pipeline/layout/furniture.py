@@ -19,9 +19,11 @@ from ocr_pipeline.layout.rows import Row, group_rows
 
 __all__ = ["is_page_number", "relabel_running"]
 
-_MARK = r"[-—–―－~～·•_\s]*"
+_MARK, _DASH = r"[-—–―－~～·•_\s]*", r"\s*[-—–―－]\s*"
 _PAGE_NUMBERS = (
     re.compile(rf"{_MARK}\d{{1,4}}{_MARK}"),
+    # Of two small dashes, one passes for a full stop.
+    re.compile(rf"{_DASH}\d{{1,4}}\s*[.．]|[.．]\s*\d{{1,4}}{_DASH}"),
     re.compile(rf"{_MARK}\d{{1,4}}\s*[/／]\s*\d{{1,4}}{_MARK}"),
     re.compile(
         rf"{_MARK}第?\s*[\d一二三四五六七八九十百]{{1,4}}\s*页(\s*[,，/／(（]?\s*共\s*[\d一二三四五六七八九十百]{{1,4}}\s*页[)）]?)?{_MARK}"

@@ -8,13 +8,27 @@ from ocr_pipeline.layout.options import LayoutOptions
 
 @pytest.mark.parametrize(
     "text",
-    ["- 3 -", "—12—", "3", "第 3 页 共 9 页", "第3页", "第三页", "3/9", "3 / 9", "共9页 第3页", "Page 3 of 9", "·5·"],
+    [
+        "- 3 -",
+        "—12—",
+        "3",
+        "第 3 页 共 9 页",
+        "第3页",
+        "第三页",
+        "3/9",
+        "3 / 9",
+        "共9页 第3页",
+        "Page 3 of 9",
+        "·5·",
+        "-1.",
+        ". 2 -",
+    ],
 )
 def test_page_numbers(text: str) -> None:
     assert is_page_number(text)
 
 
-@pytest.mark.parametrize("text", ["3件", "12345", "-", "第3章", "2023年", "3.5", "0 0", ""])
+@pytest.mark.parametrize("text", ["3件", "12345", "-", "第3章", "2023年", "3.5", "3.", "-1.5", "0 0", ""])
 def test_no_page_numbers(text: str) -> None:
     assert not is_page_number(text)
 
