@@ -57,6 +57,11 @@ class PageMaps:
         x, y = self.scale
         return Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()
 
+    def share(self, name: MapName, box: Box) -> float:
+        """0..1: how surely the inside of a box in pixels of the page is a thing's; 0 where the box has no pixel."""
+        inside = self.of(name)[self.slices(box)]
+        return float(inside.mean()) / 255 if inside.size else 0.0
+
     def enlarged(self, name: MapName, size: tuple[int, int]) -> NDArray[np.uint8]:
         """One map on the page's own pixels.
 

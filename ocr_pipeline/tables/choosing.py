@@ -58,7 +58,7 @@ def with_maps(
         maps: of this page.
         options: of the stage.
     """
-    ruled = [table for table in ruled if table.grid.rows > _LOW or _area_share(table.box, maps) >= _NO_TABLE]
+    ruled = [table for table in ruled if table.grid.rows > _LOW or maps.share("table", table.box) >= _NO_TABLE]
     ruled = [_without_strays(table, maps) for table in ruled]
     whole = Box(0, 0, page.width, page.height)
     parted = [table for table in ruled if _is_parted(table.box, maps)]
@@ -113,12 +113,6 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
     return float(np.count_nonzero(sure & near)) / np.count_nonzero(sure)
 
 
-def _area_share(box: Box, maps: PageMaps) -> float:
-    """0..1: how surely the inside of a box on the page is a table's."""
-    inside = maps.of("table")[maps.slices(box)]
-    return float(inside.mean()) / 255 if inside.size else 0.0
-
-
 def _without_strays(table: FoundTable, maps: PageMaps) -> FoundTable:
     """The table without the rows at its head and foot of which the network sees none.
 
@@ -126,7 +120,7 @@ def _without_strays(table: FoundTable, maps: PageMaps) -> FoundTable:
     """
     grid, to_page = table.grid, table.flattening.box_to_page
     bands = [Box(grid.xs[0], top, grid.xs[-1], bottom) for top, bottom in pairwise(grid.ys)]
-    inside = [n for n, band in enumerate(bands) if _area_share(to_page(band), maps) >= _BARE]
+    inside = [n for n, band in enumerate(bands) if maps.share("table", to_page(band)) >= _BARE]
     if len(inside) < 2 or (inside[0] == 0 and inside[-1] == grid.rows - 1):
         return table
     left = rows_between(grid, inside[0], inside[-1] + 1)

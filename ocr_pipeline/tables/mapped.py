@@ -52,17 +52,11 @@ def find_mapped(page: PageImage, maps: PageMaps, options: TableOptions | None = 
     down = np.ascontiguousarray(_crest(np.ascontiguousarray(maps.enlarged("columns", size).T), page.dpi).T)
     masks = RulingMasks(across, down, cv2.bitwise_or(across, down))
     printed = maps.enlarged("across", size), maps.enlarged("upright", size)
-    areas = [area for area in table_areas(masks, page.dpi) if _in_table(area.box, maps) >= _AGREED]
+    # What the borders say, the area must bear out.
+    areas = [area for area in table_areas(masks, page.dpi) if maps.share("table", area.box) >= _AGREED]
     areas = [area for area in areas if _is_printed(area, printed, page.dpi, options)]
     found = [_found(page, printed, area, options) for area in areas]
     return not_nested([table for table in found if table is not None])
-
-
-def _in_table(box: Box, maps: PageMaps) -> float:
-    """How surely the inside of a box on the page is a table's, 0..1: what the borders say, the area must bear out."""
-    x, y = maps.scale
-    inside = maps.of("table")[Box(box.left * x, box.top * y, box.right * x, box.bottom * y).slices()]
-    return float(inside.mean()) / 255 if inside.size else 0.0
 
 
 def _is_printed(
