@@ -15,7 +15,7 @@ from ocr_pipeline.tables.cell_ink import CellInk
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.specialist import contradicts, weighed
 
-__all__ = ["WIDE", "CellTask", "has_digits", "is_figure", "may_be_figure"]
+__all__ = ["WIDE", "CellTask", "has_digits", "is_figure", "is_number", "may_be_figure"]
 
 _UNSETTLED = " ?"
 """Put behind figures that may be those of two cells, so that nothing takes them for one."""
@@ -37,6 +37,11 @@ _VALUE_IN_WORDS = re.compile(r"[增减加少+\-\s]*\d[\d.,\s]*[元万亿件（(]
 def is_figure(text: str) -> bool:
     """True when nothing but a figure was read, or nothing at all."""
     return _FIGURE.fullmatch(text) is not None
+
+
+def is_number(text: str) -> bool:
+    """True when a figure with digits was read, and nothing else."""
+    return is_figure(text) and has_digits(text)
 
 
 def may_be_figure(text: str) -> bool:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 import numpy as np
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_task import WIDE, CellTask, has_digits
+from ocr_pipeline.tables.cell_task import WIDE, CellTask, is_number
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell
 
@@ -57,13 +57,13 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
         tasks: its cells, read once.
     """
     inked = [task for task in tasks if task.lines]
-    runs = [_Run(t, t.gaps()) for t in inked if len(t.lines) == 1 and t.figure and has_digits(t.text) and t.is_parted()]
+    runs = [_Run(t, t.gaps()) for t in inked if len(t.lines) == 1 and is_number(t.text) and t.is_parted()]
     runs = [run for run in runs if not _is_rest(run)]
     cuts: dict[GridCell, list[float]] = defaultdict(list)
     for run in sorted(runs, key=lambda run: run.cell.row):
         cuts[run.cell].extend(_known(run, found.grid, cuts))
-    for place in sorted({(run.cell.column, run.cell.column_span) for run in runs}):
-        column = [run for run in runs if (run.cell.column, run.cell.column_span) == place and not cuts[run.cell]]
+    for place in sorted({_place(run.cell) for run in runs}):
+        column = [run for run in runs if _place(run.cell) == place and not cuts[run.cell]]
         for gap in _common_gaps(column):
             line, beside = _beside(gap, column, inked)
             for cell in beside:
@@ -110,15 +110,7 @@ def _blank_ones(cuts: dict[GridCell, list[float]], tasks: Sequence[CellTask]) ->
 def _at_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
     """Lines of the grid at which the print of cells one right below the other falls apart, figures or words."""
     found: dict[GridCell, list[float]] = {}
-    wide = sorted((t for t in tasks if t.cell.column_span > 1 and t.cell.row_span == 1), key=lambda t: t.cell.row)
-    blocks: dict[tuple[int, int, int], list[CellTask]] = defaultdict(list)
-    for task in wide:
-        cell = task.cell
-        above = next((k for k in blocks if k[1:] == (cell.column, cell.column_span) and k[0] == cell.row), None)
-        block = blocks.pop(above) if above is not None else []
-        blocks[cell.row + 1, cell.column, cell.column_span] = [*block, task]
-    finished = list(blocks.values())
-    for block in finished:
+    for block in _blocks(task for task in tasks if task.cell.row_span == 1):
         cell = block[0].cell
         inner = grid.xs[cell.column + 1 : cell.column + cell.column_span]
         lines = [x for x in inner if sum(_parts_at(x, task) for task in block) >= _ROWS]
@@ -127,9 +119,19 @@ def _at_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[floa
     return found
 
 
+def _blocks(tasks: Iterable[CellTask]) -> list[list[CellTask]]:
+    """Cells that reach over the same two columns or more, one right below the other together."""
+    blocks: dict[tuple[int, int, int], list[CellTask]] = {}
+    for task in sorted((t for t in tasks if t.cell.column_span > 1), key=lambda task: task.cell.row):
+        cell = task.cell
+        block = blocks.pop((cell.row, *_place(cell)), [])
+        blocks[cell.row + cell.row_span, cell.column, cell.column_span] = [*block, task]
+    return list(blocks.values())
+
+
 def _along_usual_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
     """Lines that most rows have at which the print of a cell falls apart, beside figures: a label and a figure."""
-    valued = [task.cell.row for task in tasks if task.lines and task.figure and has_digits(task.text)]
+    valued = [task.cell.row for task in tasks if task.lines and is_number(task.text)]
     found: dict[GridCell, list[float]] = {}
     for task in tasks:
         if task.cell.column_span == 1 or task.cell.row_span > 1 or valued.count(task.cell.row) < _ROWS:
@@ -198,7 +200,7 @@ def _common_gaps(runs: Sequence[_Run]) -> list[tuple[float, float]]:
 def _beside(gap: tuple[float, float], runs: Sequence[_Run], tasks: Sequence[CellTask]) -> tuple[float, list[GridCell]]:
     """A line in a gap, and the cells of the column that it divides; none where a label shows that it is one column."""
     column, span = runs[0].cell.column, runs[0].cell.column_span
-    same = [t for t in tasks if (t.cell.column, t.cell.column_span) == (column, span)]
+    same = [t for t in tasks if _place(t.cell) == (column, span)]
     across = [t for t in tasks if t.cell.column <= column < t.cell.column + t.cell.column_span and t not in same]
     line = _clear_of([part for task in same for part in task.ink.parts], gap)
     # A label that heads more columns than this one says nothing; one of its own place, cut elsewhere, does.
@@ -226,7 +228,7 @@ def _has_room(line: float, task: CellTask) -> bool:
 def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
     """A cell and the header right above it, where all lines of that fall apart, too: one line through each gap."""
     cell = run.cell
-    over = [t for t in tasks if (t.cell.column, t.cell.column_span) == (cell.column, cell.column_span)]
+    over = [t for t in tasks if _place(t.cell) == _place(cell)]
     header = next((t for t in over if t.cell.row + t.cell.row_span == cell.row and not t.figure), None)
     if header is None:
         return {}
@@ -249,13 +251,8 @@ def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[f
 
 def _under_headers(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
     """Cells under several headers, cut where these are: left whole, their figures would go under any of them."""
-    runs: dict[tuple[int, int, int], list[CellTask]] = {}
-    for task in sorted((t for t in tasks if t.cell.column_span > 1), key=lambda task: task.cell.row):
-        cell = task.cell
-        run = runs.pop((cell.row, *_place(cell)), [])
-        runs[cell.row + cell.row_span, cell.column, cell.column_span] = [*run, task]
     found: dict[GridCell, list[float]] = {}
-    for run in runs.values():
+    for run in _blocks(tasks):
         top, (column, span) = run[0].cell.row, _place(run[0].cell)
         over = [t for t in tasks if t.cell.row + t.cell.row_span == top and column <= t.cell.column < column + span]
         inked = [task for task in run if task.lines]
@@ -275,9 +272,9 @@ def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, floa
     """
     places: dict[tuple[int, int], list[CellTask]] = defaultdict(list)
     for task in sorted(tasks, key=lambda task: task.cell.row):
-        places[task.cell.column, task.cell.column_span].append(task)
+        places[_place(task.cell)].append(task)
     widths = {place: grid.xs[sum(place)] - grid.xs[place[0]] for place in places}
-    valued = {p: [t for t in column if t.lines and t.figure and has_digits(t.text)] for p, column in places.items()}
+    valued = {p: [t for t in column if t.lines and is_number(t.text)] for p, column in places.items()}
     first_valued = min((column for (column, _), figures in valued.items() if figures), default=0)
     found: dict[GridCell, float] = {}
     for place, figures in valued.items():

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_task import CellTask, has_digits, is_figure
+from ocr_pipeline.tables.cell_task import CellTask, is_figure, is_number
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.label_lines import assign_lines
 
@@ -134,7 +134,7 @@ def apart_cuts(rows: Sequence[Sequence[CellTask]], first: int) -> dict[int, RowC
 
 def first_column(tasks: Sequence[CellTask]) -> int:
     """The first column of a table that holds figures; those that a label ends with are none."""
-    columns = [t.cell.column for t in tasks if t.lines and is_figure(t.text) and has_digits(t.text)]
+    columns = [t.cell.column for t in tasks if t.lines and is_number(t.text)]
     most = max((columns.count(column) for column in set(columns)), default=0)
     return min((column for column in columns if columns.count(column) * _SELDOM >= most), default=0)
 

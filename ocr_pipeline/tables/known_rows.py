@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_task import CellTask, has_digits, is_figure, may_be_figure
+from ocr_pipeline.tables.cell_task import CellTask, is_figure, is_number, may_be_figure
 from ocr_pipeline.tables.grid import Grid, GridCell
 
 __all__ = ["known_rows"]
@@ -36,7 +36,7 @@ def known_rows(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, tuple[in
     if not found:
         return {}
     touched = {row for cell in found for row in range(cell.row, cell.row + cell.row_span)}
-    low = [task.cell for task in tasks if task.cell.row in touched and _is_figure(task.text)]
+    low = [task.cell for task in tasks if task.cell.row in touched and is_number(task.text)]
     first = min(cell.column for cell in (*found, *low))
     columns: dict[int, set[int]] = defaultdict(set)
     for task in tasks:
@@ -61,10 +61,6 @@ def _inner(cell: GridCell) -> range:
     return range(cell.row + 1, cell.row + cell.row_span)
 
 
-def _is_figure(text: str) -> bool:
-    return is_figure(text) and has_digits(text)
-
-
 def _prints(task: CellTask) -> list[tuple[Box, str]]:
     """The lines of a cell with what was read there, without what may be left of rulings."""
     texts: Sequence[str] = task.texts
@@ -86,7 +82,7 @@ def _above_figures(grid: Grid, task: CellTask, *, sure: bool) -> tuple[int, ...]
         if row is None:
             return ()
         rows[row].append(text)
-    figure = _is_figure if sure else may_be_figure
+    figure = is_number if sure else may_be_figure
     lines: list[int] = []
     for row in range(task.cell.row + task.cell.row_span - 1, task.cell.row - 1, -1):
         if len(rows[row]) != 1 or not figure(rows[row][0]):

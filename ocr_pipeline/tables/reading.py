@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import Cell, Place, Table
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
 from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, cell_ink, group_lines, usual_height
-from ocr_pipeline.tables.cell_task import CellTask, has_digits
+from ocr_pipeline.tables.cell_task import CellTask, has_digits, is_number
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.dividing import divided
 from ocr_pipeline.tables.find import FoundTable
@@ -247,7 +247,7 @@ def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8]) -> Cell:
     cell = task.cell
     flat = found.grid.box(cell)
     box = found.flattening.box_to_page(flat)
-    figure = task.figure and has_digits(task.text)
+    figure = is_number(task.text)
     return Cell(
         row=cell.row,
         column=cell.column,
