@@ -11,6 +11,7 @@ from ocr_pipeline.layout.mapped import mapped_tables
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
 from ocr_pipeline.layout.regions import RegionDetector, detect_regions, with_tables
+from ocr_pipeline.layout.unread import unread_areas
 
 __all__ = [
     "DetectorOptions",
@@ -24,5 +25,6 @@ __all__ = [
     "mapped_tables",
     "outline",
     "outline_flow",
+    "unread_areas",
     "with_tables",
 ]

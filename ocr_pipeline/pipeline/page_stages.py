@@ -15,7 +15,7 @@ from ocr_pipeline.assembly import in_reading_order, page_of
 from ocr_pipeline.crew import Crew, ahead
 from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout import arrange, detect_regions, mapped_tables, with_tables
+from ocr_pipeline.layout import arrange, detect_regions, mapped_tables, unread_areas, with_tables
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.preparing import prepare
@@ -58,7 +58,7 @@ class PageRead:
         page: what the report keeps of it.
         tables: pieces of tables that end with the page.
         figures: by place, the pictures of the cells that may be read a second time.
-        findings: of cleaning the page, and of comparing it with the source's own characters.
+        findings: of cleaning the page, of comparing it with the source's own characters, and of what was left unread.
     """
 
     image: PageImage
@@ -136,12 +136,14 @@ class PageReader:
             heard = hear_layer(seen.layer, seen.image, lines, [c.table for c in cells], self._settings.text.layer)
         with at("layout", watch):
             regions = arrange(seen.image, seen.regions, heard.lines, self._settings.layout)
+            boxes = [table.box for table in seen.found]
+            unread = [] if seen.maps is None else [*unread_areas(seen.image, regions, boxes, seen.maps)]
         return PageRead(
             image=seen.image,
             page=page_of(seen.image).model_copy(update={"regions": regions}),
             tables=in_reading_order(heard.tables, regions),
             figures={place: image for read in cells for place, image in read.figures.items()},
-            findings=(*seen.image.findings, *heard.findings),
+            findings=(*seen.image.findings, *heard.findings, *unread),
         )
 
     def _lines(self, seen: _Seen, watch: Stopwatch) -> Sequence[Line]:

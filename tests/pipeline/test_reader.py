@@ -21,6 +21,7 @@ from ocr_pipeline.text.load import TextEngine
 from tests.fakes.crashing_recognizer import CrashingRecognizer
 from tests.fakes.empty_recognizer import EmptyRecognizer
 from tests.fakes.scripted_detector import ScriptedDetector
+from tests.fakes.scripted_viewer import ScriptedViewer
 
 LINE = Box(80, 80, 320, 110)
 
@@ -34,17 +35,20 @@ class NoRegions:
 def reader_with(monkeypatch):
     """A reader whose recogniser is given; every page has one line, and no model is loaded."""
 
-    def make(recognizer: Recognizer, threads: int = 1) -> Reader:
+    def make(recognizer: Recognizer, threads: int = 1, viewer: ScriptedViewer | None = None) -> Reader:
         models = SimpleNamespace(
             text=TextEngine(ScriptedDetector([LINE]), recognizer),
             detector=NoRegions(),
             orienter=None,
+            viewer=viewer,
             templates=load_templates(),
             versions=Versions(program="0", models={}, configuration="0" * 64),
             load_for_pages=lambda: None,
         )
         monkeypatch.setattr(reader, "Models", lambda *_: models)
-        settings = Settings.load(overrides=["tables.page_net=false", "layout.page_net=false", "tables.aligned=false"])
+        seen = "false" if viewer is None else "true"
+        switches = [f"tables.page_net={seen}", "layout.page_net=false", "tables.aligned=false"]
+        settings = Settings.load(overrides=switches)
         return Reader(settings, threads=threads)
 
     return make
@@ -85,6 +89,17 @@ def test_pages_come_in_order_whoever_reads_them(reader_with) -> None:
 def test_the_first_failure_is_raised_where_no_page_can_be_read(reader_with) -> None:
     with pytest.raises(RuntimeError, match="the runtime gave up"):
         reader_with(CrashingRecognizer(at=0)).read(document(1), name="report.tif")
+
+
+def test_print_that_only_the_page_network_sees_is_remarked_upon(reader_with) -> None:
+    """The detector finds one line of two; the other one would be lost without a word."""
+    read, lost = Box(330, 315, 785, 368), Box(160, 500, 640, 540)
+    viewer = ScriptedViewer({"line": [read, lost]}, (800, 1200))
+    report = reader_with(CrashingRecognizer(at=99, text="正文"), viewer=viewer).read(document(1), name="report.tif")
+    (found,) = [finding for finding in report.findings if finding.code == "unread-print"]
+    assert (found.page, found.severity.value) == (0, "warning")
+    assert found.box is not None
+    assert found.box.iou(lost.scaled(0.5)) > 0.8
 
 
 def test_pages_without_text_are_no_report(reader_with) -> None:
