@@ -30,7 +30,7 @@ from pydantic import (
 )
 
 from ocr_pipeline.frozen import FrozenModel
-from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.geometry import Box, Point, Transform
 
 __all__ = [
     "Cell",
@@ -367,6 +367,7 @@ class PageImage:
         rotation: clockwise turn in degrees that made it upright.
         skew: further clockwise angle in degrees that made it straight.
         findings: remarks made on the way (a turned page, a page cleaned of shadow).
+        scars: straight lines by their ends, in pixels, along which print was lost under something taken out.
     """
 
     index: int
@@ -379,6 +380,7 @@ class PageImage:
     rotation: Literal[0, 90, 180, 270] = 0
     skew: float = 0.0
     findings: tuple[Finding, ...] = ()
+    scars: tuple[tuple[Point, Point], ...] = ()
 
     @property
     def width(self) -> int:

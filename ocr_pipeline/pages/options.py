@@ -42,6 +42,9 @@ class PageOptions(FrozenModel):
     straighten_rulings: bool = Field(
         default=True, description="correct the shear and perspective that the rulings of tables show"
     )
+    remove_streaks: bool = Field(
+        default=True, description="take out the streaks that a scanner or a fax machine drew from edge to edge"
+    )
     remove_seals: bool = Field(default=True, description="take red seals out of the grey image")
     flatten: bool = Field(default=True, description="divide the grey image by its paper, so that paper is white")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.document import Finding, PageImage, Severity
-from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.geometry import Box, Point, Transform
 from ocr_pipeline.pages.inputs import Orienter, RasterSource
 from ocr_pipeline.pages.options import PageOptions
 from ocr_pipeline.pages.paper import flattened, smoothed, softened, stretched
@@ -16,6 +18,7 @@ from ocr_pipeline.pages.resolution import Raster, rasterize
 from ocr_pipeline.pages.reversal import with_dark_print
 from ocr_pipeline.pages.seals import find_seal_ink, without_seals
 from ocr_pipeline.pages.straightening import Geometry, straighten
+from ocr_pipeline.pages.streaks import Streak, find_streaks, without_streaks
 
 __all__ = ["cleaned", "prepare"]
 
@@ -39,6 +42,9 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
     """
     chosen = options or PageOptions()
     raster = rasterize(page, chosen)
+    streaks = find_streaks(raster.pixels, raster.dpi) if chosen.remove_streaks else []
+    if streaks:
+        raster = replace(raster, pixels=without_streaks(raster.pixels, streaks))
     geometry = straighten(raster.pixels, raster.dpi, orienter, chosen)
     color, scaled_back = resampled(softened(raster.pixels), geometry, raster.enlargement)
     dpi = raster.dpi * raster.enlargement
@@ -57,8 +63,15 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
         source_unit=page.unit,
         rotation=geometry.turn.rotation,
         skew=geometry.skew,
-        findings=_findings(page, raster, geometry, [transform.box(seal) for seal in seals]),
+        findings=_findings(page, raster, geometry, [transform.box(seal) for seal in seals], streaks),
+        scars=tuple(_on_page(streak, scaled_back) for streak in streaks if streak.hides),
     )
+
+
+def _on_page(streak: Streak, back: Transform) -> tuple[Point, Point]:
+    """Its ends on the straight page."""
+    first, last = back.inverse().points([streak.first, streak.last])
+    return first, last
 
 
 def cleaned(color: NDArray[np.uint8], seals: list[Box], dpi: float, options: PageOptions) -> NDArray[np.uint8]:
@@ -77,7 +90,9 @@ def cleaned(color: NDArray[np.uint8], seals: list[Box], dpi: float, options: Pag
     return stretched(smoothed(flattened(with_dark_print(gray, dpi), dpi), dpi)) if options.flatten else gray
 
 
-def _findings(page: RasterSource, raster: Raster, geometry: Geometry, seals: list[Box]) -> tuple[Finding, ...]:
+def _findings(
+    page: RasterSource, raster: Raster, geometry: Geometry, seals: list[Box], streaks: list[Streak]
+) -> tuple[Finding, ...]:
     found = []
 
     def remark(code: str, severity: Severity, message: str, box: Box | None = None) -> None:
@@ -94,6 +109,11 @@ def _findings(page: RasterSource, raster: Raster, geometry: Geometry, seals: lis
         remark("doubtful-orientation", Severity.WARNING, "it is not sure which way up this page is")
     if geometry.bends:
         remark("straightened-rulings", Severity.INFO, "shear or perspective was corrected by the rulings of tables")
+    if streaks:
+        lost = sum(streak.hides for streak in streaks)
+        beneath = f", {lost} of them so dark that print beneath is lost" if lost else ""
+        message = f"streaks of a scanner or a fax machine were taken out: {len(streaks)}{beneath}"
+        remark("scanner-streaks", Severity.INFO, message)
     for seal in seals:
         remark("red-seal", Severity.INFO, "a red seal was taken out of the grey image", seal)
     return tuple(found)

@@ -28,6 +28,7 @@ from ocr_pipeline.tables import (
     FoundTable,
     ReadTable,
     among,
+    doubt_beside_scars,
     doubt_under_seals,
     find_aligned,
     find_tables,
@@ -157,7 +158,8 @@ class PageReader:
         read = partial(read_table, recognizer=text.recognizer, specialist=text.figures, options=self._settings.tables)
         with at("tables", watch):
             cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found, first)]
-            return [doubt_under_seals(table, seals, seen.image, text.figures, seen.maps) for table in cells]
+            cells = [doubt_under_seals(table, seals, seen.image, text.figures, seen.maps) for table in cells]
+            return [doubt_beside_scars(table, seen.image) for table in cells]
 
     def _aligned(
         self, seen: _Seen, lines: Sequence[Line], ruled: Sequence[ReadTable], watch: Stopwatch

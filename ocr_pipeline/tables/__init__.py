@@ -7,6 +7,7 @@ from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.reading import ReadTable, read_table
+from ocr_pipeline.tables.scars import doubt_beside_scars
 from ocr_pipeline.tables.seals import doubt_under_seals
 from ocr_pipeline.tables.witness import hear_witness
 
@@ -15,6 +16,7 @@ __all__ = [
     "ReadTable",
     "TableOptions",
     "among",
+    "doubt_beside_scars",
     "doubt_under_seals",
     "find_aligned",
     "find_tables",

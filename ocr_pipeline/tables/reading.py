@@ -23,6 +23,7 @@ from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_m
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import with_pale_ends
 from ocr_pipeline.tables.row_dividing import divided_rows
+from ocr_pipeline.tables.specks import too_low
 
 __all__ = ["ReadTable", "read_table"]
 
@@ -88,6 +89,8 @@ def read_table(
     for task in unsettled:
         task.leave_unsettled()
     _settle_marks(depth, inked)
+    for task in too_low(inked):
+        task.leave_unsettled()
     cells = tuple(_cell(found, task, depth.depth) for task in tasks)
     grid = found.grid
     table = Table(

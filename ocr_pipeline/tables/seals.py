@@ -12,12 +12,13 @@ from ocr_pipeline.document import Cell, PageImage, Place
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
+from ocr_pipeline.tables.doubts import doubted, printed
 from ocr_pipeline.tables.reading import ReadTable
 
 __all__ = ["doubt_under_seals"]
 
-_PRINT, _RED, _BESIDE = 150, 30, 0.03
-"""Grey value below which a pixel is print; lead of red over the other colours; inches beside print that count."""
+_RED, _BESIDE = 30, 0.03
+"""Lead of red over the other colours; inches beside print that count."""
 _SEEN = 0.05
 """Share of the surroundings of print that the page network takes for a seal's ink."""
 _PALE = 0.4
@@ -26,8 +27,6 @@ _SURE, _SAME = 0.85, 0.9
 """Probability from which the reading of a figure is sure, and from which the specialist sees the same."""
 _LEAST_FIGURES = 8
 """Figures that tell how dark the print of a table is."""
-_DOUBT = math.log(0.5)
-"""What a reading under a seal is worth: too little to stand alone, enough for an equation to prove it."""
 
 
 def doubt_under_seals(
@@ -60,7 +59,7 @@ def doubt_under_seals(
         if any(place.box.intersection_area(seal) > 0 for seal in seals) and _stained(page, place.box, maps)
     }
     clear = set() if specialist is None else _seen_without_pale_ink(read, covered, specialist)
-    cells = tuple(_doubted(cell) if set(cell.places) & covered - clear else cell for cell in read.table.cells)
+    cells = tuple(doubted(cell) if set(cell.places) & covered - clear else cell for cell in read.table.cells)
     figures = {place: image for place, image in read.figures.items() if place not in covered}
     return ReadTable(read.table.model_copy(update={"cells": cells}), figures)
 
@@ -109,22 +108,13 @@ def _without_pale_ink(image: NDArray[np.uint8], limit: float) -> NDArray[np.uint
 
 def _stained(page: PageImage, cell: Box, maps: PageMaps | None) -> bool:
     """Whether ink of a seal stands on or beside the print of a cell."""
-    inside = cell.expanded(-0.02 * page.dpi).clipped(page.width, page.height)
-    part = page.gray[inside.slices()]
-    rows, columns = np.nonzero(part < _PRINT)
-    if not rows.size:
+    print_ = printed(page, cell)
+    if print_ is None:
         return False
-    x, y = round(inside.left), round(inside.top)
-    printed = Box(x + columns.min(), y + rows.min(), x + columns.max() + 1, y + rows.max() + 1)
-    near = printed.expanded(_BESIDE * page.dpi).clipped(page.width, page.height)
+    near = print_.expanded(_BESIDE * page.dpi).clipped(page.width, page.height)
     color = page.color[near.slices()].astype(np.int16)
     red = color[..., 0] - color[..., 1:].max(axis=-1) > _RED
     if red.mean() > 0.01 or maps is None:
         return bool(red.mean() > 0.01)
     seen = maps.likely("seal")[maps.slices(near)]
     return bool(seen.size and seen.mean() > _SEEN)
-
-
-def _doubted(cell: Cell) -> Cell:
-    readings = tuple(r.model_copy(update={"log_prob": r.log_prob + _DOUBT}) for r in cell.readings)
-    return cell.model_copy(update={"readings": readings, "confidence": cell.confidence / 2})

@@ -49,6 +49,8 @@ class Damage(FrozenModel):
     coarse: bool = Field(False, description="a fax of half the lines")
     speckle: float = Field(0.0, ge=0, le=0.05, description="share of a fax's pixels turned over")
     dropped: float = Field(0.0, ge=0, le=0.05, description="share of a fax's lines damaged")
+    specks: int = Field(0, ge=0, le=5000, description="of toner, on each page")
+    streaks: int = Field(0, ge=0, le=8, description="from edge to edge of each scan")
     turns: int = Field(0, ge=0, le=3, description="clockwise quarter turns")
     jpeg: int | None = Field(None, ge=5, le=100, description="quality")
 
@@ -65,6 +67,14 @@ def _scan(rng: random.Random) -> Damage:
         gray=rng.random() < 0.5,
         jpeg=rng.randint(55, 92),
     )
+
+
+def _streaks(rng: random.Random) -> Damage:
+    return _scan(rng).model_copy(update={"streaks": rng.randint(1, 4)})
+
+
+def _specks(rng: random.Random) -> Damage:
+    return _scan(rng).model_copy(update={"specks": rng.randint(100, 900)})
 
 
 def _fax(rng: random.Random) -> Damage:
@@ -129,6 +139,8 @@ PROFILES: dict[str, Callable[[random.Random], Damage]] = {
     "lowres": _lowres,
     "sideways": _sideways,
     "upsidedown": _upsidedown,
+    "streaks": _streaks,
+    "specks": _specks,
 }
 
 
@@ -187,6 +199,8 @@ def _page(
         image = stains.thinned(image, step.thin)
     if step.paper != (255, 255, 255):
         image = stains.toned(image, step.paper)
+    if step.specks:
+        image = stains.soiled(image, step.specks, scale, rng)
     image, transform, dpi = _warped(image, truth, step, rng)
     if step.shade:
         image = stains.lit(image, step.shade, rng)
@@ -198,6 +212,8 @@ def _page(
         image = np.repeat(image.mean(axis=2).astype(np.uint8)[..., None], 3, axis=2)
     if step.fax:
         image = stains.faxed(image, rng, coarse=step.coarse, speckle=step.speckle, dropped=step.dropped)
+    if step.streaks:
+        image = stains.streaked(image, step.streaks, dpi / 200, rng)
     if step.turns:
         image, turn = warp.turned(image, step.turns)
         transform = transform.then(turn)

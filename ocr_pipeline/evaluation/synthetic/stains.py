@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bled", "blurred", "compressed", "faded", "faxed", "grained", "lit", "thinned", "toned"]
+__all__ = [
+    "bled", "blurred", "compressed", "faded", "faxed", "grained", "lit", "soiled", "streaked", "thinned", "toned",
+]  # fmt: skip
 
 Image = NDArray[np.uint8]
 
@@ -93,6 +95,33 @@ def faxed(image: Image, rng: np.random.Generator, *, coarse: bool, speckle: floa
     page = np.where(black, 0, 255).astype(np.uint8)
     page = cv2.resize(page, (width, height), interpolation=cv2.INTER_NEAREST)
     return np.repeat(page[..., None], 3, axis=2)
+
+
+def streaked(image: Image, count: int, scale: float, rng: np.random.Generator) -> Image:
+    """Streaks from edge to edge, as dirt on the glass of a scanner draws them, pale or black.
+
+    Args:
+        image: the page.
+        count: how many.
+        scale: pixels at 200 dpi to pixels of the page.
+        rng: settles places, breadths and darkness.
+    """
+    marked = image.astype(np.float32)
+    for _ in range(count):
+        left = int(rng.uniform(0.1, 0.9) * image.shape[1])
+        breadth = max(1, round(scale * float(rng.integers(1, 4))))
+        marked[:, left : left + breadth] *= 1 - rng.uniform(0.25, 0.95)
+    return _whole(marked)
+
+
+def soiled(image: Image, count: int, scale: float, rng: np.random.Generator) -> Image:
+    """Round specks of toner, one to three pixels of 200 dpi in radius; ``scale`` as for ``streaked``."""
+    marked = np.ascontiguousarray(image)
+    for _ in range(count):
+        place = int(rng.uniform(0, image.shape[1])), int(rng.uniform(0, image.shape[0]))
+        radius, level = max(1, round(scale * float(rng.integers(1, 4)))), float(rng.uniform(0, 90))
+        cv2.circle(marked, place, radius, (level, level, level), -1, cv2.LINE_AA)
+    return marked
 
 
 def compressed(image: Image, quality: int) -> Image:

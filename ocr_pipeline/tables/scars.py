@@ -1,0 +1,59 @@
+"""Values beside a scar: where a streak of the scanner was, a whole stroke may be lost, and nothing shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+
+from ocr_pipeline.document import Cell, PageImage, Place
+from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.doubts import doubted, printed
+from ocr_pipeline.tables.reading import ReadTable
+
+__all__ = ["doubt_beside_scars"]
+
+_BESIDE_INCHES = 0.06
+"""How far from what is left of a figure a digit of it may have stood: about the width of one."""
+
+
+def doubt_beside_scars(read: ReadTable, page: PageImage) -> ReadTable:
+    """The table with the readings made less sure that a scar crosses, and without their images for a second opinion.
+
+    All readers see the same rest of a figure, so their agreement says nothing there. A cell without print that a scar
+    crosses is no blank any more: a 1 may have stood there.
+
+    Args:
+        read: a table of one page.
+        page: the page, with its scars.
+    """
+    if not page.scars:
+        return read
+    crossed = {place for cell in read.table.cells for place in cell.places if _crossed(page, [place.box], reach=0.0)}
+    bare = {place for place in crossed if printed(page, place.box) is None}
+    beside = {place for place in crossed - bare if _crossed(page, _print_of(page, place), reach=_BESIDE_INCHES)}
+
+    def told(cell: Cell) -> Cell:
+        if bare & set(cell.places) and not cell.text:
+            return cell.model_copy(update={"ink": True})
+        return doubted(cell) if beside & set(cell.places) else cell
+
+    cells = tuple(told(cell) for cell in read.table.cells)
+    figures = {place: image for place, image in read.figures.items() if place not in beside}
+    return ReadTable(read.table.model_copy(update={"cells": cells}), figures)
+
+
+def _print_of(page: PageImage, place: Place) -> list[Box]:
+    found = printed(page, place.box)
+    return [] if found is None else [found]
+
+
+def _crossed(page: PageImage, boxes: Iterable[Box], reach: float) -> bool:
+    """Whether a scar comes as near to a box as ``reach``, in inches."""
+    for box in boxes:
+        near = box.expanded(reach * page.dpi)
+        rectangle = (round(near.left), round(near.top), max(1, round(near.width)), max(1, round(near.height)))
+        for (x1, y1), (x2, y2) in page.scars:
+            if cv2.clipLine(rectangle, (round(x1), round(y1)), (round(x2), round(y2)))[0]:
+                return True
+    return False
