@@ -18,7 +18,14 @@ from ocr_pipeline.report import Report, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
 from ocr_pipeline.tables import hear_witness
-from ocr_pipeline.templates import Extraction, extract_matched, extract_tokens, hear_prose, match_tables
+from ocr_pipeline.templates import (
+    Extraction,
+    extract_matched,
+    extract_tokens,
+    hear_prose,
+    match_tables,
+    with_absent_parts,
+)
 from ocr_pipeline.text.load import SharedModels
 from ocr_pipeline.timing import Stopwatch
 
@@ -115,7 +122,9 @@ class Reader:
                 found = tuple(match.with_readings_of(heard) for match in found)
                 extraction = merged(extract_matched(found, pages, options), in_text)
         with so_far.watch("templates"):
-            return tables, hear_prose(extraction, body.outline.sections, forms, options=options)
+            sections = body.outline.sections
+            extraction = hear_prose(extraction, sections, forms, options=options)
+            return tables, with_absent_parts(extraction, sections, forms)
 
     def _report(
         self, opened: Source, so_far: Gathered, body: Body, tables: tuple[Table, ...], extraction: Extraction

@@ -1,5 +1,6 @@
 """Standard forms as data: loading, matching, typed values, equations and statuses."""
 
+from ocr_pipeline.templates.absent import with_absent_parts
 from ocr_pipeline.templates.check import check_template
 from ocr_pipeline.templates.describe import TemplateSummary, describe, list_templates
 from ocr_pipeline.templates.equations import part_equations
@@ -34,4 +35,5 @@ __all__ = [
     "match_tables",
     "part_equations",
     "recheck",
+    "with_absent_parts",
 ]
