@@ -35,6 +35,10 @@ _MIN_RED_SHARE = 0.04
 _STRIP_MARGIN = 6
 _INK_PERCENTILE = 30
 
+_BLACK, _DARKENED = 0.5, 0.75
+"""Brightness below which print stands under a seal, against the seal's own, and what must be left of it in red light,
+against the paper: where two seals overlap they are darker, but as red."""
+
 
 def find_seal_ink(color: NDArray[np.uint8], dpi: float) -> list[Box]:
     """The boxes of red ink that may be a seal's; red headings, which are wide and low, are not among them.
@@ -118,11 +122,25 @@ def without_seals(gray: NDArray[np.uint8], color: NDArray[np.uint8], seals: list
         paper = float(np.percentile(red, 90))
         # Lifting by the brightness that pure seal ink has in red light makes it vanish into the paper.
         lifted = np.minimum(red.astype(np.float32) * (paper / max(ink, 1.0)), paper)
+        lifted = _with_black(lifted, gray[area], strong, paper)
         # Thin strokes, blurred or stored with little colour, are red by less.
         tinged = np.where(strong | _tinged(part), np.uint8(255), np.uint8(0))
         near = cv2.dilate(tinged, np.ones((3, 3), np.uint8)) > 0
         cleaned[area] = np.where(near, np.maximum(lifted, gray[area]), gray[area]).astype(np.uint8)
     return cleaned
+
+
+def _with_black(
+    lifted: NDArray[np.float32], gray: NDArray[np.uint8], strong: NDArray[np.bool_], paper: float
+) -> NDArray[np.float32]:
+    """The lifted picture with what is black under the red as dark as it is in grey.
+
+    Pictures are stored with half of their colours: a thin black stroke under a seal takes on some of its red, and would
+    be lifted with it. Its brightness is kept, and is much below that of the seal's own ink.
+    """
+    own = max(1.0, float(np.median(gray[strong])))
+    black = (gray < _BLACK * own) & (lifted < _DARKENED * paper)
+    return np.where(black, np.minimum(lifted, gray * np.float32(paper / own)), lifted)
 
 
 def _tinged(color: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -112,6 +112,25 @@ def test_print_under_a_seal_stays(sealed: tuple[np.ndarray, np.ndarray]) -> None
     assert np.abs(gray.astype(int) - plain[:, :, 0]).max() > 120
 
 
+def test_a_thin_ruling_under_a_seal_stays_as_dark_where_colours_are_stored_by_half() -> None:
+    page = np.full((600, 600, 3), 252, np.uint8)
+    page[:, 300] = 15
+    seal = np.zeros((600, 600), np.uint8)
+    cv2.circle(seal, (300, 300), 150, 255, 14)
+    cv2.circle(seal, (360, 300), 150, 255, 14)
+    # Both seals overlap above and below the ruling, and are darker there, but as red.
+    twice = cv2.bitwise_and(cv2.circle(np.zeros_like(seal), (300, 300), 150, 255, 14), seal)
+    stamped = np.where(seal[:, :, None] > 0, (page * np.array([0.85, 0.25, 0.25])).astype(np.uint8), page)
+    stamped = np.where(twice[:, :, None] > 0, (stamped * np.array([0.95, 0.8, 0.8])).astype(np.uint8), stamped)
+    _, data = cv2.imencode(".jpg", stamped[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 75])
+    stored = np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+    cleaned = without_seals(cv2.cvtColor(stored, cv2.COLOR_RGB2GRAY), stored, find_seal_ink(stored, 200))
+    ruling = 255 - cleaned[40:560, 300].astype(int)
+    # Paler than this, it would be taken for a stroke of print.
+    assert ruling.min() > 0.65 * np.median(ruling)
+    assert np.delete(cleaned, slice(290, 312), axis=1).min() > 150
+
+
 def test_red_heading_is_no_seal() -> None:
     page = np.full((400, 1200, 3), 255, np.uint8)
     for left in range(100, 1000, 60):
