@@ -69,6 +69,7 @@ class CellTask:
         readings: of a figure, best first.
         seen: what the recogniser made of each crop of the cell.
         texts: what it made of each line, where it was shown them one by one.
+        shown: what the readers are shown of its only line where that is more than the line's own ink.
     """
 
     cell: GridCell
@@ -81,6 +82,7 @@ class CellTask:
     readings: tuple[Reading, ...] = ()
     seen: list[Recognition] = field(default_factory=list)
     texts: tuple[str, ...] = ()
+    shown: Box | None = None
 
     @property
     def one_line(self) -> bool:

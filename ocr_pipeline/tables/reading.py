@@ -24,12 +24,15 @@ from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import with_pale_ends
 from ocr_pipeline.tables.row_dividing import divided_rows
 from ocr_pipeline.tables.specks import too_low
+from ocr_pipeline.tables.worn_lines import Printed, whole_lines
 
 __all__ = ["ReadTable", "read_table"]
 
 _BY_SHAPE = 0.97
 """Confidence in a zero that the recogniser took for a word and whose shape no other character has."""
 
+_FIRM = 0.8
+"""Confidence of the figures that show where those of their row stand."""
 _LIKE_A_SLASH = ("1", "7", "l", "I", "|")
 _LATIN = re.compile(r"[A-Za-z]")
 _SHORT = 0.55
@@ -75,6 +78,7 @@ def read_table(
         # Figures one above the other may be those of two rows; joined, their sums would close all the same.
         for task in inked:
             task.vertical = task.vertical and not task.figure
+    _read(found, _mended(inked), recognizer, RECIPES[0])
     unsettled = _on_lines(found, inked, recognizer)
     doubtful = [t for t in inked if t not in unsettled and t.is_doubtful(options.reread_confidence)]
     for recipe in RECIPES[1:]:
@@ -116,6 +120,21 @@ def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> Found
         if rows is not None:
             return rows
     return divided(found, tasks) if found.rows_divided or not found.divided else None
+
+
+def _mended(inked: Sequence[CellTask]) -> list[CellTask]:
+    """The cells that lost the top or the bottom of their print; they are shown as high as the others of their row."""
+    single = [task for task in inked if len(task.lines) == 1]
+    printed = [
+        Printed(task.cell.row, task.lines[0], is_number(task.text) and task.confidence >= _FIRM) for task in single
+    ]
+    worn = []
+    for task, whole in zip(single, whole_lines(printed), strict=True):
+        if whole is not None and task.may_be_figure:
+            task.shown = whole
+            task.seen.clear()
+            worn.append(task)
+    return worn
 
 
 def _on_lines(found: FoundTable, inked: Sequence[CellTask], recognizer: Recognizer) -> list[CellTask]:
@@ -242,7 +261,8 @@ def _settle_marks(depth: InkMap, tasks: Sequence[CellTask]) -> None:
 
 
 def _line_image(found: FoundTable, task: CellTask, recipe: CropRecipe) -> NDArray[np.uint8]:
-    crops = [crop_line(found.gray, line, task.ink.interior, found.dpi, recipe) for line in task.lines]
+    lines = task.lines if task.shown is None else [task.shown]
+    crops = [crop_line(found.gray, line, task.ink.interior, found.dpi, recipe) for line in lines]
     return crops[0] if len(crops) == 1 else strip(crops)
 
 
