@@ -55,16 +55,21 @@ def _render_part(recipe: SheetRecipe, index: Path) -> int:
 
 
 class StoredCrops:
-    """The crops of a folder that ``render`` filled, in memory.
+    """The crops of folders that ``render`` filled, in memory.
 
     Raises:
-        OutputError: there are none.
+        OutputError: there are none in one of them.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, *folders: Path) -> None:
         self.images: list[NDArray[np.uint8]] = []
         self.texts: list[str] = []
         self.profiles: list[str] = []
+        for folder in folders:
+            self._load(folder)
+
+    def _load(self, folder: Path) -> None:
+        before = len(self.images)
         for index in sorted(folder.glob("part*.json")):
             entry = json.loads(index.read_text(encoding="utf-8"))
             row = np.load(index.with_suffix(".npy"))
@@ -74,7 +79,7 @@ class StoredCrops:
             self.images += [row[:, a:b] for a, b in pairwise(edges)]
             self.texts += entry["texts"]
             self.profiles += entry["profiles"]
-        if not self.images:
+        if len(self.images) == before:
             raise OutputError(f"no drawn crops in {folder}", remedy="draw them first: the step render")
 
     def __len__(self) -> int:

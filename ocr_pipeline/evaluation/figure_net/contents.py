@@ -13,21 +13,23 @@ _WORDS = (
     "国家秘密禁止危及安全稳定三项内部事务信息类过程执法案卷查询无法提供没有前需要另制作补正后仍明确重复申请理由要求出版"
 )
 _STROKES = ("/", "/", "—", "－", "-", "一", "、", "|", "\\", "…")
+_LEANING = tuple(stroke for stroke in _STROKES if stroke != "|")
 _SIGNS = "+-"
 
 
-def draw_content(rng: random.Random, figure_share: float) -> tuple[str, str]:
+def draw_content(rng: random.Random, figure_share: float, *, bars: bool = True) -> tuple[str, str]:
     """What is printed in a cell, and what a reader of figures should make of it: the figure, or ``OTHER``.
 
     Args:
         rng: settles it.
         figure_share: share of the cells that hold a figure.
+        bars: whether an upright bar may stand there, which nothing tells from a 1 that lost its ends.
     """
     if rng.random() < figure_share:
         return _figure(rng)
     kind = rng.random()
     if kind < 0.25:
-        return rng.choice(_STROKES), OTHER
+        return rng.choice(_STROKES if bars else _LEANING), OTHER
     if kind < 0.4:
         return rng.choice(["增加", "减少", "共", ""]) + str(rng.randint(0, 9999)) + rng.choice("件条万元亿项"), OTHER
     length = rng.choice([1, 1, 2, 2, 3, 4, 5])

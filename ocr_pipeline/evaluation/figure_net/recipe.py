@@ -9,7 +9,7 @@ from pydantic import Field
 from ocr_pipeline.evaluation.training.recipe import TrainingRecipe, read_recipe
 from ocr_pipeline.frozen import FrozenModel
 
-__all__ = ["FigureRecipe", "NetworkRecipe", "SheetRecipe", "load_recipe"]
+__all__ = ["FigureRecipe", "FurtherRecipe", "NetworkRecipe", "SheetRecipe", "load_recipe"]
 
 
 class SheetRecipe(FrozenModel):
@@ -23,6 +23,16 @@ class SheetRecipe(FrozenModel):
     profiles: dict[str, float] = Field(min_length=1, description="damage profile to its weight")
     worse_share: float = Field(0.0, ge=0, le=1, description="share of the sheets fainter and thinner than the profile")
     harsh_share: float = Field(0.0, ge=0, le=1, description="share of the sheets under a harsh damage instead")
+    worn_share: float = Field(
+        0.0, ge=0, le=1, description="share of the sheets under a fax instead that leaves pieces of thin strokes"
+    )
+    mended_share: float = Field(
+        0.0, ge=0, le=1, description="share of the sheets whose worn figures are cut as high as the others of their row"
+    )
+    own_faces: int = Field(
+        2, ge=0, description="how many Latin faces the Chinese one counts for among those of figures"
+    )
+    bars: bool = Field(True, description="whether an upright bar may stand for no figure")
     touching_share: float = Field(0.0, ge=0, le=1, description="share of the cells whose print touches a ruling")
     stray_share: float = Field(0.0, ge=0, le=1, description="share of the cells cut beside where their rulings are")
     figure_share: float = Field(0.65, ge=0, le=1, description="share of the cells that hold a figure")
@@ -35,6 +45,13 @@ class NetworkRecipe(FrozenModel):
     widths: tuple[int, int, int, int, int] = Field(description="channels of its five levels")
 
 
+class FurtherRecipe(FrozenModel):
+    """What the network learns when it has learned from the sheets, from these and others."""
+
+    sheets: SheetRecipe
+    training: TrainingRecipe
+
+
 class FigureRecipe(FrozenModel):
     """All of it."""
 
@@ -42,6 +59,7 @@ class FigureRecipe(FrozenModel):
     held_out: SheetRecipe
     network: NetworkRecipe
     training: TrainingRecipe
+    further: FurtherRecipe | None = None
 
 
 def load_recipe(path: Path | None = None) -> FigureRecipe:

@@ -25,11 +25,15 @@ from ocr_pipeline.pages.seals import find_seal_ink, without_seals
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE, cell_ink, group_lines, usual_height
 from ocr_pipeline.tables.crops import crop_line
 from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.worn_lines import Printed, whole_lines
+from ocr_pipeline.text.figure_intake import OTHER
 
-__all__ = ["HARSH", "Crop", "crops"]
+__all__ = ["HARSH", "WORN", "Crop", "crops"]
 
 HARSH = "harsh"
 """Profile of the crops of sheets under a harsh damage."""
+WORN = "worn"
+"""Profile of the crops of sheets that a fax left pieces of thin strokes of."""
 
 _SHEET_INCHES = (5.5, 7.5)
 _LEAST_DPI = 200
@@ -50,6 +54,7 @@ class Crop:
 class _Cell:
     box: Box
     text: str
+    row: int = 0
 
 
 def crops(recipe: SheetRecipe) -> Iterator[Crop]:
@@ -64,9 +69,12 @@ def crops(recipe: SheetRecipe) -> Iterator[Crop]:
             profile, done = HARSH, harsh_damage(rng)
         elif rng.random() < recipe.worse_share:
             done = _worse(draw_damage(profile, rng.randrange(1 << 30))[-1], rng)
+        if recipe.worn_share and rng.random() < recipe.worn_share:
+            profile, done = WORN, _worn(rng)
         gray, scale = _cleaned(image, dpi, done, recipe.skew, rng)
-        cut = [_Cell(_scaled(_strayed(c.box, dpi, recipe.stray_share, rng), scale), c.text) for c in cells]
-        yield from _cut(gray, dpi * scale, cut, profile)
+        cut = [_Cell(_scaled(_strayed(c.box, dpi, recipe.stray_share, rng), scale), c.text, c.row) for c in cells]
+        mended = recipe.mended_share > 0 and rng.random() < recipe.mended_share
+        yield from _cut(gray, dpi * scale, cut, profile, mended=mended)
 
 
 def _strayed(box: Box, dpi: float, share: float, rng: random.Random) -> Box:
@@ -83,6 +91,20 @@ def _worse(damaged: Damage, rng: random.Random) -> Damage:
     return damaged.model_copy(update={"thin": rng.uniform(0.2, 1.0), "contrast": max(0.16, contrast)})
 
 
+def _worn(rng: random.Random) -> Damage:
+    """A fax whose threshold lies where the hairlines of thin print do, so that some of their pixels are left."""
+    return Damage(
+        fax=True,
+        coarse=rng.random() < 0.3,
+        thin=rng.uniform(0.2, 0.85),
+        contrast=rng.uniform(0.8, 1.0),
+        blur=rng.uniform(0.3, 0.7),
+        noise=rng.uniform(10, 34),
+        speckle=rng.uniform(0.0002, 0.004),
+        dropped=rng.uniform(0.0, 0.006),
+    )
+
+
 def _scaled(box: Box, scale: float) -> Box:
     return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)
 
@@ -93,16 +115,16 @@ def _sheet(rng: random.Random, recipe: SheetRecipe, dpi: int) -> tuple[NDArray[n
     sheet = Image.new("RGB", (width, height), (255, 255, 255))
     canvas = ImageDraw.Draw(sheet)
     chinese = rng.choice(recipe.chinese_faces)
-    latin = rng.choice((*recipe.latin_faces, chinese, chinese))
+    latin = rng.choice((*recipe.latin_faces, *[chinese] * recipe.own_faces))
     em = rng.uniform(0.085, 0.17) * dpi
     line = rng.randint(1, 3)
     cells = []
-    top = 0.2 * dpi
+    top, row = 0.2 * dpi, 0
     while top < height - 0.45 * dpi:
         bottom = top + em * rng.uniform(1.15, 1.9)
         left = 0.2 * dpi
         while left < width - 0.5 * dpi:
-            printed, text = draw_content(rng, recipe.figure_share)
+            printed, text = draw_content(rng, recipe.figure_share, bars=recipe.bars)
             own = any(ord(char) > 0x2FFF for char in printed)
             font = load(chinese if own else latin, max(8, round(em * rng.uniform(0.9, 1.05))))
             wide = font.getlength(printed)
@@ -113,10 +135,10 @@ def _sheet(rng: random.Random, recipe: SheetRecipe, dpi: int) -> tuple[NDArray[n
                 if rng.random() < recipe.touching_share:
                     x, y = _touching(box, canvas.textbbox((x, y), printed, font=font, anchor=anchor), (x, y), rng)
                 canvas.text((x, y), printed, font=font, fill=(0, 0, 0), anchor=anchor)
-                cells.append(_Cell(box, text))
+                cells.append(_Cell(box, text, row))
             canvas.rectangle((box.left, box.top, box.right, box.bottom), outline=(0, 0, 0), width=line)
             left = right
-        top = bottom
+        top, row = bottom, row + 1
     return np.asarray(sheet, dtype=np.uint8), cells
 
 
@@ -170,11 +192,13 @@ def _cleaned(
     return stretched(flattened(gray, work_dpi)), scale
 
 
-def _cut(gray: NDArray[np.uint8], dpi: float, cells: list[_Cell], profile: str) -> Iterator[Crop]:
+def _cut(gray: NDArray[np.uint8], dpi: float, cells: list[_Cell], profile: str, *, mended: bool) -> Iterator[Crop]:
     mask = ink_map(gray, dpi).mask(PRINT_SHARE)
     inks = [cell_ink(mask, cell.box, dpi) for cell in cells]
     usual = usual_height(inks, dpi)
-    for cell, ink in zip(cells, inks, strict=True):
-        lines = group_lines(ink, mask, usual)
-        if len(lines) == 1:
-            yield Crop(crop_line(gray, lines[0], ink.interior, dpi), cell.text, profile)
+    lines = [group_lines(ink, mask, usual) for ink in inks]
+    single = [(cell, ink, own[0]) for cell, ink, own in zip(cells, inks, lines, strict=True) if len(own) == 1]
+    printed = [Printed(cell.row, line, cell.text != OTHER) for cell, _, line in single]
+    whole = whole_lines(printed) if mended else [None] * len(single)
+    for (cell, ink, line), shown in zip(single, whole, strict=True):
+        yield Crop(crop_line(gray, shown or line, ink.interior, dpi), cell.text, profile)

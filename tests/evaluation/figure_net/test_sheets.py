@@ -14,7 +14,7 @@ from ocr_pipeline.evaluation.figure_net.cache import StoredCrops, render
 from ocr_pipeline.evaluation.figure_net.contents import draw_content
 from ocr_pipeline.evaluation.figure_net.measuring import format_shares, measure
 from ocr_pipeline.evaluation.figure_net.recipe import SheetRecipe, load_recipe
-from ocr_pipeline.evaluation.figure_net.sheets import HARSH, crops
+from ocr_pipeline.evaluation.figure_net.sheets import HARSH, WORN, crops
 from ocr_pipeline.text.figure_intake import HEIGHT, OTHER, STEP, SYMBOLS
 
 RECIPE = SheetRecipe(
@@ -72,6 +72,24 @@ def test_harsh_sheets_are_told_from_those_of_their_profile() -> None:
     assert len(harsh) > 100
 
 
+def test_worn_figures_are_cut_as_high_as_their_row_where_the_recipe_says_so() -> None:
+    worn = RECIPE.model_copy(update={"seed": 9, "worn_share": 1.0, "bars": False, "own_faces": 1})
+    as_left, mended = list(crops(worn)), list(crops(worn.model_copy(update={"mended_share": 1.0})))
+    assert {crop.profile for crop in (*as_left, *mended)} == {WORN}
+    assert [crop.text for crop in as_left] == [crop.text for crop in mended]
+    higher = [b > a for a, b in zip(heights(as_left), heights(mended), strict=True)]
+    assert 0.1 < np.mean(higher) < 0.9
+    assert all(b >= a for a, b in zip(heights(as_left), heights(mended), strict=True))
+
+
+def test_no_bar_stands_for_no_figure_where_the_recipe_says_so() -> None:
+    rng = random.Random(2)
+    drawn = {bars: [draw_content(rng, 0.0, bars=bars)[0] for _ in range(2000)] for bars in (True, False)}
+    assert "|" in drawn[True]
+    assert "|" not in drawn[False]
+    assert "/" in drawn[False]
+
+
 def test_what_is_changed_for_training_stays_a_crop_of_its_size() -> None:
     rng = np.random.default_rng(4)
     image = np.zeros((HEIGHT, 40), np.uint8)
@@ -117,11 +135,14 @@ def test_the_measure_counts_what_is_right_wrong_and_invented(drawn) -> None:
 
 def test_the_recipe_in_the_package_keeps_faces_for_the_measure_apart(tmp_path) -> None:
     recipe = load_recipe()
-    assert not {*recipe.train.chinese_faces, *recipe.train.latin_faces} & {
-        *recipe.held_out.chinese_faces,
-        *recipe.held_out.latin_faces,
-    }
-    assert recipe.held_out.seed > recipe.train.seed + recipe.train.sheets
+    assert recipe.further is not None
+    for learned in (recipe.train, recipe.further.sheets):
+        assert not {*learned.chinese_faces, *learned.latin_faces} & {
+            *recipe.held_out.chinese_faces,
+            *recipe.held_out.latin_faces,
+        }
+        assert recipe.held_out.seed > learned.seed + learned.sheets
+    assert recipe.further.sheets.seed > recipe.train.seed + recipe.train.sheets
     (tmp_path / "bad.yaml").write_text("train: 3", encoding="utf-8")
     with pytest.raises(ConfigurationError):
         load_recipe(tmp_path / "bad.yaml")

@@ -18,11 +18,17 @@ NEEDS_TORCH = [
 ]
 
 
-def take_steps(main: Callable[[Sequence[str]], int], recipe: str, drawn: str, folder: Path) -> Path:
+def take_steps(
+    main: Callable[[Sequence[str]], int],
+    recipe: str,
+    drawn: str,
+    folder: Path,
+    steps: Sequence[str] = ("render", "train", "export"),
+) -> Path:
     """Draw, train and export by the commands of the model card; everything is in the folder afterwards."""
     path = folder / "recipe.yaml"
     path.write_text(recipe, encoding="utf-8")
-    for step in ("render", "train", "export"):
+    for step in steps:
         arguments = [step, "--recipe", str(path), f"--{drawn}", str(folder / drawn), "--out", str(folder)]
         assert main(arguments) == 0
     return folder
