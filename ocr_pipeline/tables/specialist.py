@@ -11,10 +11,10 @@ from ocr_pipeline.engine import Recognition
 __all__ = ["contradicts", "weighed"]
 
 _SHARED = 0.05
-"""Share that the first reader must have given to a figure, of all it gave to figures, if it read another one."""
-_ALONE, _AGAINST = 0.97, 0.1
-"""Probability from which the specialist is believed where the first reader saw no figure, and that which the first
-reader may have given to some other figure."""
+"""Share that the first reader must have given to a figure, of all it gave to figures, to have thought of it."""
+_ALONE, _AGAINST = 0.8, 0.5
+"""Probability from which the specialist is heard where the first reader saw no figure or never thought of this one, and
+that which the first may have given to any other."""
 _LEAST = 0.5
 _UNSEEN = 0.2
 """A figure that the specialist gives less than this is not what it sees."""
@@ -39,17 +39,23 @@ def weighed(own: Sequence[Reading], read: str, seen: Recognition) -> tuple[Readi
         return ()
     mine = {reading.text: math.exp(reading.log_prob) for reading in own if reading.text}
     total = sum(mine.values())
-    if not read or not total:
+    shares = {text: p / total for text, p in mine.items()} if total else {}
+    if read and shares.get(best, 0.0) >= max(shares.values(), default=1.0):
+        strength = {text: max(theirs.get(text, 0.0), shares.get(text, 0.0)) for text in {*theirs, *mine}}
+        strength[best] = min(theirs[best], shares[best])
+        whole = sum(strength.values())
+    else:
+        # The first finds another likelier, or none at all, and is not sure of it: on drawn cells of worn print the
+        # specialist was right nearly always. What the first was likelier to see stays a rival.
+        alone = not read or shares.get(best, 0.0) < _SHARED
         rival = max((p for text, p in mine.items() if text != best), default=0.0)
-        return seen.typed if theirs[best] >= _ALONE and rival <= _AGAINST and not read else ()
-    shares = {text: p / total for text, p in mine.items()}
-    if shares.get(best, 0.0) < _SHARED:
-        return ()
-    strength = {text: max(theirs.get(text, 0.0), shares.get(text, 0.0)) for text in {*theirs, *mine}}
-    strength[best] = min(theirs[best], shares[best])
-    whole = sum(strength.values())
+        if alone and (theirs[best] < _ALONE or rival > _AGAINST):
+            return ()
+        strength = {text: max(theirs.get(text, 0.0), mine.get(text, 0.0)) for text in {*theirs, *mine}}
+        # What the specialist gave to no figure stays lost.
+        whole = sum(strength.values()) + max(0.0, 1.0 - sum(theirs.values()))
     ranked = sorted(strength.items(), key=lambda item: (-item[1], item[0]))
-    engine = f"{own[0].engine}+{seen.typed[0].engine}"
+    engine = f"{own[0].engine}+{seen.typed[0].engine}" if read and own else seen.typed[0].engine
     return tuple(
         Reading(text=text, log_prob=min(0.0, math.log(p / whole)), engine=engine)
         for text, p in ranked[:5]
