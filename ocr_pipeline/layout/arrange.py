@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -39,6 +40,8 @@ _FURNITURE_GAP_EM = 1.2
 _MAX_FURNITURE_EM = 40.0
 """A longer row is a full line of text."""
 _MIN_STYLED_EM = 4.0
+_MAX_FURNITURE_SIZE = 1.15
+"""Size of characters as a multiple of the other rows'; titles have larger ones."""
 """The weight and size of fewer characters depend on which characters they are."""
 _STYLE_MARGIN = 0.1
 """How much plainer a change of style inside a paragraph must be than a heading's, to part it."""
@@ -186,6 +189,8 @@ def _is_furniture(rows: Sequence[Row], index: int, inner: int, regions: Sequence
 def _region(kind: RegionKind, rows: Sequence[Row]) -> Region:
     """A region of these rows, as sure as their lines on average."""
     lines = tuple(line for row in rows for line in row.lines)
+    if row.em > _MAX_FURNITURE_SIZE * statistics.median(other.em for other in rows):
+        return False
     return Region(
         kind=kind,
         box=Box.union_of(line.box for line in lines),

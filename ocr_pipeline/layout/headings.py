@@ -47,6 +47,8 @@ _NAMED = re.compile(r"年.*(报告|年报)$")
 _UNFINISHED = ("，", ",", "、", "：", ":", "；", ";")
 _TITLE_SIZE = 0.88
 """Least size of a row of the title, as a share of its largest row's: measured sizes differ with the characters."""
+_LEAST_TITLE = 0.88
+"""Least size of a title, as a share of the body's: what all pages have at their heads reads like one and is smaller."""
 _TITLE_GAP_EM = 2.5
 _TITLE_ROOM_EM = 1.0
 """White on both sides of a title that only its wording tells: a full row of a paragraph may read like one. A title that
@@ -88,13 +90,15 @@ def find_headings(blocks: Sequence[Block], options: LayoutOptions) -> list[bool]
     nothing between them. Bold or larger characters, a centred place and the detector's opinion count as well.
     """
     numbers = [parse_numbering(block.text) for block in blocks]
+    seen = any(block.hint is RegionKind.HEADING for block in blocks)
     return [
-        _score(block, number, listed=_in_list(index, blocks, numbers), options=options) >= options.heading_score
+        _score(block, number, listed=_in_list(index, blocks, numbers), seen=seen, options=options)
+        >= options.heading_score
         for index, (block, number) in enumerate(zip(blocks, numbers, strict=True))
     ]
 
 
-def _score(block: Block, number: Numbering | None, *, listed: bool, options: LayoutOptions) -> float:
+def _score(block: Block, number: Numbering | None, *, listed: bool, seen: bool, options: LayoutOptions) -> float:
     text = block.text
     if not listed and number is not None and _stops(block, number):
         text = text[:-1]
@@ -113,8 +117,11 @@ def _score(block: Block, number: Numbering | None, *, listed: bool, options: Lay
     if style < 0.5:
         score -= 1.0 if listed else 0.0
         score -= 0.5 if len(block.rows) > 1 or not block.short else 0.0
-        # Of a numbered sentence, faint print may lose nothing but the full stop.
-        score -= 0.5 if block.hint is RegionKind.TEXT and number.scheme > Scheme.BRACKETED else 0.0
+        # Of a numbered sentence, faint print may lose nothing but the full stop, and a single item is in no list. The
+        # detector calls it text, or sees other headings of the page and not this one.
+        unseen = seen and block.hint is None and re.search("[，,；;]", text) is not None
+        plain = block.hint is RegionKind.TEXT or unseen
+        score -= 0.5 if plain and number.scheme > Scheme.BRACKETED else 0.0
     return score
 
 
@@ -208,7 +215,9 @@ def title_span(
     for index, row in enumerate(rows):
         if _DOCUMENT_NUMBER.search(row.text) and index + 1 < len(rows):
             start = index + 1
-    fits = [index >= start and _could_be_title(row, frame) for index, row in enumerate(rows)]
+    seen = [*hinted, *[False] * (len(rows) - len(hinted))]
+    tall = [hint or style.size_against(body) >= _LEAST_TITLE for hint, style in zip(seen, styles, strict=True)]
+    fits = [index >= start and tall[index] and _could_be_title(row, frame) for index, row in enumerate(rows)]
     candidates = [index for index, fit in enumerate(fits) if fit]
     if not candidates:
         return (0, 0)
@@ -218,7 +227,7 @@ def title_span(
     if not (size >= options.large_ratio or weight >= options.bold_ratio or alone):
         named = [i for i in candidates if _NAMED.search(rows[i].text) and all(fits[start:i])]
         room = [min(frame.indent(rows[i]), frame.room(rows[i])) >= _TITLE_ROOM_EM for i in named]
-        named = [i for i, free in zip(named, room, strict=True) if free or (hinted and hinted[i])]
+        named = [i for i, free in zip(named, room, strict=True) if free or seen[i]]
         if not named:
             return (0, 0)
         peak = named[0]

@@ -181,12 +181,13 @@ def test_a_page_header_worded_like_a_title_is_none() -> None:
     """Pages out of the middle of a report come alone, too, and then nothing tells that their header runs on."""
     title = "2023年某某市某某区人民政府政府信息公开工作年度报告"
     page = _page(0)
-    for y, hint, expected in (
-        (0.05, False, RegionKind.TEXT),
-        (0.05, True, RegionKind.TITLE),
-        (0.15, False, RegionKind.TITLE),
+    for y, size, hint, expected in (
+        (0.05, 24, False, RegionKind.TEXT),
+        (0.05, 24, True, RegionKind.TITLE),
+        (0.15, 24, False, RegionKind.TEXT),
+        (0.15, 30, False, RegionKind.TITLE),
     ):
-        box = Box(500, y * page.height, 1150, y * page.height + 30)
+        box = Box(825 - 13 * size, y * page.height, 825 + 13 * size, y * page.height + 30)
         prose = [
             Line(text="本年度公开信息三百条" * 4, box=Box(200, 800 + 60 * n, 1450, 830 + 60 * n)) for n in range(4)
         ]
@@ -226,6 +227,9 @@ def test_the_detectors_header_needs_a_gap_and_the_margin(where: RegionKind) -> N
     kinds = {region.lines[0].box.top: region.kind for region in arrange(_page(1), hints, [near, far, *body])}
     assert kinds[edge] is where
     assert kinds[1200] is not where
+    large = Line(text="某县数据局编印", box=Box(650, edge, 1000, edge + 50))
+    kinds = {region.lines[0].box.top: region.kind for region in arrange(_page(1), hints, [large, far, *body])}
+    assert kinds[edge] is not where, "a title is larger than the text"
 
 
 def test_a_section_that_opens_a_page_is_no_header_of_it() -> None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ocr_pipeline.document import Line, RegionKind
@@ -41,6 +43,16 @@ def test_a_numbered_line_that_lost_its_full_stop_is_text_where_the_detector_says
     assert not _heading(sentence, hint=RegionKind.TEXT)
     assert _heading(sentence, hint=RegionKind.TEXT, weight=1.4), "bold"
     assert _heading("二、总体情况", hint=RegionKind.TEXT)
+
+
+def test_a_single_item_that_the_detector_passes_over_is_text_where_it_sees_headings() -> None:
+    item = _block("1.部分人员意识不强，报送有拖延", follows="text")
+    around = [_block("（一）存在的问题", follows="text"), item, _block("（二）改进的措施", follows="text")]
+    assert find_headings(around, LayoutOptions()) == [True, True, True]
+    around[0] = replace(around[0], hint=RegionKind.HEADING)
+    assert find_headings(around, LayoutOptions()) == [True, False, True]
+    around[1] = _block("1.防汛抗旱信息公开", follows="text")
+    assert find_headings(around, LayoutOptions()) == [True, True, True]
 
 
 @pytest.mark.parametrize(
