@@ -18,7 +18,7 @@ from ocr_pipeline.layout.options import DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.paragraphs import Frame, split_paragraphs
 from ocr_pipeline.layout.regions import in_order
 from ocr_pipeline.layout.rows import Row, group_rows, line_key
-from ocr_pipeline.layout.seals import is_seal_print
+from ocr_pipeline.layout.seals import is_seal_print, without_seal_ink
 from ocr_pipeline.layout.style import Style, body_style, row_style
 from ocr_pipeline.layout.typography import ends_sentence, text_width
 
@@ -77,16 +77,18 @@ def arrange(
     ordered = [*headers, *body.arrange(atoms, free)]
     ordered += seals
     ordered += footers
-    return in_order(_printed(page, region) for region in ordered)
+    marks = [seal.box for seal in seals]
+    bare = replace(page, gray=without_seal_ink(page, marks))
+    return in_order(_printed(bare, region, marks) for region in ordered)
 
 
-def _printed(page: PageImage, region: Region) -> Region:
+def _printed(page: PageImage, region: Region, seals: Sequence[Box]) -> Region:
     """The region, its box no wider than its print; what is ruled stays as its rulings are."""
     if region.kind is RegionKind.TABLE and region.confidence < 1.0:
         return region.model_copy(update={"box": table_extent(region.box, page.gray, page.dpi)})
     if region.kind in (RegionKind.TABLE, RegionKind.FIGURE, RegionKind.SEAL) or not region.lines:
         return region
-    extents = (line_extent(line.box, page.gray, page.dpi) for line in region.lines)
+    extents = (line_extent(line.box, page.gray, page.dpi, seals) for line in region.lines)
     return region.model_copy(update={"box": Box.union_of(extents)})
 
 
@@ -94,7 +96,7 @@ def _fill_seals(page: PageImage, regions: Sequence[Region], lines: list[Line]) -
     """Seals with the lines that are their own characters, and the lines left over, print under seals among them."""
     seals = [region for region in regions if region.kind is RegionKind.SEAL]
     boxes = [seal.box for seal in seals]
-    own = [line for line in lines if is_seal_print(page, line.box, boxes)]
+    own = [line for line in lines if is_seal_print(page, line, boxes)]
     filled, _ = _fill(seals, own, _IN_SEAL)
     taken = {id(line) for seal in filled for line in seal.lines}
     return filled, [line for line in lines if id(line) not in taken]

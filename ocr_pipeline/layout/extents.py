@@ -6,6 +6,8 @@ as the maps, and a table without rulings is believed to reach as far as its colu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -24,19 +26,26 @@ _APART = 1.0
 """How far from a line dirt stands, as a multiple of the height of the line's box."""
 _PALE = 0.25
 """Depth from which a pixel may be of a pale ruling, as a share of the depth of print."""
+_FEW = 0.01
+"""Share of the width of a line that the ink of a row of pixels takes at least; specks on a fax take less."""
+_CLEAR = 0.5
+"""Share of a line's width that has to be outside of seals to tell how high it is."""
+_LEAN, _LEANS = 0.05, 21
+"""Steepest lean of a line, as a rise to its run, and how many are tried from one side to the other."""
 _SPARSE = 1.0
 """Percent of a table that its print takes at least; of a box around a line it is much more."""
 _LEAST_DEPTH = 16.0
 """Of 255; less is the grain of the paper."""
 
 
-def line_extent(box: Box, gray: NDArray[np.uint8], dpi: float) -> Box:
+def line_extent(box: Box, gray: NDArray[np.uint8], dpi: float, seals: Sequence[Box] = ()) -> Box:
     """The ink of one line of print.
 
     Args:
         box: that holds the line, maybe with pieces of its neighbours above and below, in pixels.
         gray: the page, height x width, uint8, dark on light.
         dpi: its pixels per inch.
+        seals: on the page, whose ink is not the line's.
 
     Returns:
         The box as it is where it shows no ink.
@@ -47,11 +56,15 @@ def line_extent(box: Box, gray: NDArray[np.uint8], dpi: float) -> Box:
         return box
     dark, paper = _tones(part)
     ink = part < (dark + paper) / 2
-    rows = np.flatnonzero(np.count_nonzero(ink, axis=1) > 1)
-    if not rows.size or paper - dark < _LEAST_DEPTH:
+    if paper - dark < _LEAST_DEPTH:
         return box
-    top, bottom = _run_about(rows, part.shape[0] // 2, gap=max(2, round(_LINE_GAP * box.height)))
-    sums = np.count_nonzero(ink[top:bottom], axis=0)
+    gap = max(2, round(_LINE_GAP * box.height))
+    about = _line_ink(ink, _clear_columns(room, seals, part.shape[1]), gap)
+    rows = np.flatnonzero(about.any(axis=1))
+    if not rows.size:
+        return box
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    sums = np.count_nonzero(about, axis=0)
     left, right = _without_specks(sums, _APART * box.height, (_SPECK_INCHES * dpi) ** 2)
     x, y = float(round(room.left)), float(round(room.top))
     return Box(x + left, y + top, x + right, y + bottom)
@@ -92,6 +105,57 @@ def _tones(part: NDArray[np.uint8], least: float = 5.0) -> tuple[float, float]:
     """Grey values of print, which takes more than ``least`` percent of the part, and of paper."""
     dark, paper = np.percentile(part[::_SAMPLE, ::_SAMPLE], (least, 90))
     return float(dark), float(paper)
+
+
+def _clear_columns(room: Box, seals: Sequence[Box], width: int) -> NDArray[np.bool_]:
+    """Which columns of a part of the page are outside of seals; all where those leave too few."""
+    clear = np.ones(width, np.bool_)
+    for seal in seals:
+        if seal.overlap_y(room) > 0:
+            start, stop = (round(min(max(side - round(room.left), 0), width)) for side in (seal.left, seal.right))
+            clear[start:stop] = False
+    return clear if clear.sum() >= _CLEAR * width else np.ones(width, np.bool_)
+
+
+def _line_ink(ink: NDArray[np.bool_], clear: NDArray[np.bool_], gap: int) -> NDArray[np.bool_]:
+    """The ink of the line in the middle of a picture; nothing where there is none.
+
+    A line that leans meets its neighbours in the rows of the picture, and then what is told apart is rows that lean.
+
+    Args:
+        ink: of the line and maybe of its neighbours.
+        clear: which columns show no ink but theirs.
+        gap: white inside a line, in pixels.
+    """
+    height, width = ink.shape
+    least = max(1, round(_FEW * np.count_nonzero(clear)))
+    rows = np.flatnonzero(np.count_nonzero(ink[:, clear], axis=1) > least)
+    if not rows.size:
+        return np.zeros_like(ink)
+    top, bottom = _run_about(rows, height // 2, gap)
+    kept = np.zeros_like(ink)
+    kept[top:bottom] = ink[top:bottom]
+    if bottom - top < height:
+        return kept
+    y, x = np.nonzero(ink & clear)
+    sums = {}
+    for lean in np.linspace(-_LEAN, _LEAN, _LEANS):
+        at = _leaning_rows(y, x, float(lean), width)
+        sums[float(lean)] = np.bincount(at[(at >= 0) & (at < height)], minlength=height)
+    best = max(sums, key=lambda lean: float(np.square(sums[lean], dtype=np.float64).sum()))
+    rows = np.flatnonzero(sums[best] > least)
+    top, bottom = _run_about(rows, height // 2, gap)
+    y, x = np.nonzero(ink)
+    at = _leaning_rows(y, x, best, width)
+    within = (at >= top) & (at < bottom)
+    kept[:] = False
+    kept[y[within], x[within]] = True
+    return kept
+
+
+def _leaning_rows(y: NDArray[np.intp], x: NDArray[np.intp], lean: float, width: int) -> NDArray[np.intp]:
+    """The rows that pixels would stand in if the picture were straight, the middle of its width staying in place."""
+    return np.round(y - lean * (x - width / 2)).astype(np.intp)
 
 
 def _run_about(rows: NDArray[np.intp], middle: int, gap: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from ocr_pipeline.document import PageImage, Region, RegionKind
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutOptions
-from ocr_pipeline.layout.seals import find_seals
+from ocr_pipeline.layout.seals import find_seals, without_seal_ink
 from ocr_pipeline.layout.table_areas import settled
 
 __all__ = ["RegionDetector", "detect_regions", "in_order", "with_tables"]
@@ -63,14 +63,13 @@ def detect_regions(
     Raises:
         ConfigurationError: the detector gives a label that the label map does not know.
     """
-    boxes = settled(tables, areas, page.gray, page.dpi, ruled=True)
-    certain = [Region(kind=RegionKind.TABLE, box=box) for box in boxes]
-    if options.seals:
-        certain += [Region(kind=RegionKind.SEAL, box=box) for box in find_seals(page.color, page.dpi)]
-    kept: list[Region] = []
     opinions = _opinions(page, detector, options)
+    seals = [Region(kind=RegionKind.SEAL, box=box) for box in find_seals(page.color, page.dpi)] if options.seals else []
     seen = [region for region in opinions if region.kind is RegionKind.SEAL and options.seals]
-    certain += [region for region in seen if not any(_overruled(region, other) for other in certain)]
+    seals += [region for region in seen if not any(_overruled(region, other) for other in seals)]
+    boxes = settled(tables, areas, without_seal_ink(page, [seal.box for seal in seals]), page.dpi, ruled=True)
+    certain = [*(Region(kind=RegionKind.TABLE, box=box) for box in boxes), *seals]
+    kept: list[Region] = []
     opinions = [region for region in opinions if region.kind is not RegionKind.SEAL]
     for region in sorted(opinions, key=lambda r: (-r.confidence, r.box, r.kind.value)):
         if any(_overruled(region, other) for other in certain):
@@ -98,7 +97,8 @@ def with_tables(
     """
     seen = [r.box for r in regions if r.kind is RegionKind.TABLE and r.confidence < 1.0]
     seen += [area for area in areas if area not in seen]
-    boxes = settled(tables, seen, page.gray, page.dpi)
+    seals = [region.box for region in regions if region.kind is RegionKind.SEAL]
+    boxes = settled(tables, seen, without_seal_ink(page, seals), page.dpi)
     certain = [Region(kind=RegionKind.TABLE, box=box) for box in boxes]
     kept = [r for r in regions if r.kind is RegionKind.SEAL or not any(_overruled(r, table) for table in certain)]
     return _from_top(certain + kept)

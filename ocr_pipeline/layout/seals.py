@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.document import PageImage
+from ocr_pipeline.document import Line, PageImage
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.typography import text_width
 from ocr_pipeline.shrinking import is_gray
 
-__all__ = ["find_seals", "is_seal_print"]
+__all__ = ["find_seals", "is_seal_print", "without_seal_ink"]
 
 _WORK_DPI = 50.0
 _MM_PER_INCH = 25.4
@@ -26,6 +27,11 @@ _RING = (0.78, 1.08)
 _RING_SHARE = 0.55
 """Of the way round: a seal at the page's edge or across a rule is not whole."""
 _INSIDE = 0.9
+_COLOURED, _RIM_MM, _BLUR_MM = 16, 2.0, 0.6
+"""Lead of the strongest colour over the weakest from which a pixel is ink of a seal, or paper in a warm light, and no
+black print; how far ink may lie outside the box of its seal; how wide the pale edges of its strokes are together."""
+_ABOUT, _ROUND = 0.6, 1.8
+"""Share inside a seal of a line whose characters go round it, and how much higher than wide they seem to be."""
 _PRINT, _TINGE = 200, 16
 """Grey value below which a pixel is print; lead of red over the other colours that black print never has."""
 
@@ -63,21 +69,46 @@ def find_seals(color: NDArray[np.uint8], dpi: float) -> list[Box]:
     return sorted(boxes, key=lambda box: (box.top, box.left))
 
 
-def is_seal_print(page: PageImage, box: Box, seals: Sequence[Box]) -> bool:
+def is_seal_print(page: PageImage, line: Line, seals: Sequence[Box]) -> bool:
     """Whether what reads as a line is what is left of a seal's own characters, and no print under it.
+
+    A fax leaves no colour to tell by, but a seal's characters do not stand side by side.
 
     Args:
         page: as prepared, so that most of the seal is gone from ``gray``.
-        box: around the line, in raster pixels.
+        line: as read, in raster pixels.
         seals: boxes of the page's seals.
     """
-    if not any(box.share_inside(seal) > _INSIDE for seal in seals):
+    box, units = line.box, text_width(line.text)
+    inside = max((box.share_inside(seal) for seal in seals), default=0.0)
+    if inside > _ABOUT and units >= 2 and box.height > _ROUND * box.width / units:
+        return True
+    if inside <= _INSIDE:
         return False
     area = box.slices()
     color = page.color[area].astype(np.int16)
     dark = page.gray[area] < _PRINT
     red = color[..., 0] - np.maximum(color[..., 1], color[..., 2]) > _TINGE
     return bool(dark.any()) and float(red[dark].mean()) > 0.5
+
+
+def without_seal_ink(page: PageImage, seals: Sequence[Box]) -> NDArray[np.uint8]:
+    """The grey page without what is coloured where seals are; nothing changes on a page without colours.
+
+    Args:
+        page: as prepared.
+        seals: boxes of the page's seals, in raster pixels.
+    """
+    bare = page.gray
+    for seal in seals:
+        area = seal.expanded(_RIM_MM * page.dpi / _MM_PER_INCH).slices()
+        color = page.color[area]
+        if color.size and not is_gray(color):
+            bare = bare.copy() if bare is page.gray else bare
+            wide = round(_BLUR_MM * page.dpi / _MM_PER_INCH) | 1
+            ink = (np.ptp(color, axis=2) > _COLOURED).astype(np.uint8)
+            bare[area][cv2.dilate(ink, np.ones((wide, wide), np.uint8)) > 0] = 255
+    return bare
 
 
 def _is_ring(ink: NDArray[np.bool_]) -> bool:

@@ -83,3 +83,29 @@ def test_a_table_keeps_its_pale_outer_rulings() -> None:
 def test_a_table_that_shows_nothing_is_the_part_on_the_page() -> None:
     assert table_extent(Box(-10, 50, 300, 900), _page(), DPI) == Box(0, 50, 300, 400)
     assert table_extent(Box(-10, -50, 1, -10), _page(), DPI) == Box(0, 0, 1, 0)
+
+
+def test_the_ink_of_a_seal_at_one_end_of_a_line_makes_it_no_higher() -> None:
+    page = _page()
+    ink = _print(page, "0123456789", 200)
+    seal = Box(ink.right - 60, ink.top - 80, ink.right + 100, ink.bottom + 80)
+    cv2.ellipse(page, (int(seal.center[0]), int(seal.center[1])), (75, 90), 0, 0, 360, 60, 5)
+    box = ink.expanded(12)
+    assert line_extent(box, page, DPI).height > ink.height + 8
+    assert abs(line_extent(box, page, DPI, [seal]).height - ink.height) <= 2
+
+
+@pytest.mark.parametrize("degrees", [-1.5, 1.5])
+def test_a_line_that_leans_is_told_from_its_neighbours(degrees: float) -> None:
+    """The boxes of lines as close as these reach into each other, and no row of pixels between them is white."""
+    page = _page()
+    lines = [_print(page, "0123456789" * 3, y) for y in (160, 200, 240)]
+    turn = cv2.getRotationMatrix2D((500, 200), degrees, 1.0)
+    alone = np.full_like(page, 255)
+    alone[lines[1].slices()] = page[lines[1].slices()]
+    page, alone = (
+        np.asarray(cv2.warpAffine(image, turn, (1000, 400), borderValue=255), np.uint8) for image in (page, alone)
+    )
+    rows, columns = np.nonzero(alone < 128)
+    ink = Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1)
+    assert line_extent(ink.expanded(8), page, DPI).iou(ink) > 0.9

@@ -10,7 +10,7 @@ from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout import DetectorOptions, LayoutOptions, detect_regions, with_tables
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS
-from ocr_pipeline.layout.seals import find_seals
+from ocr_pipeline.layout.seals import find_seals, without_seal_ink
 
 WHITE = np.full((2339, 1654), 255, np.uint8)
 
@@ -158,3 +158,19 @@ def test_red_letterheads_lines_and_blocks_are_no_seals() -> None:
     cv2.rectangle(color, (300, 900), (700, 1300), (220, 20, 20), -1)
     cv2.rectangle(color, (900, 900), (1300, 1300), (220, 20, 20), 8)
     assert find_seals(color, 200.0) == []
+
+
+def test_the_ink_of_seals_is_taken_off_and_the_print_under_it_stays(make) -> None:
+    color = _paper()
+    cv2.circle(color, (1000, 1500), 165, (235, 180, 180), 10)
+    cv2.putText(color, "0123", (1100, 1520), cv2.FONT_HERSHEY_SIMPLEX, 1.4, (40, 42, 40), 3)
+    cv2.circle(color, (400, 600), 60, (235, 180, 180), 10)
+    gray = np.asarray(cv2.cvtColor(color, cv2.COLOR_RGB2GRAY), np.uint8)
+    page = make["image"](gray, color=color)
+    bare = without_seal_ink(page, [Box(840, 1340, 1160, 1660)])
+    left = bare[1300:1700, 800:1300]
+    assert int(np.count_nonzero(left < 128)) > 0.8 * int(np.count_nonzero(gray[1300:1700, 800:1300] < 128))
+    assert not np.any((left > 150) & (left < 240)), "nothing pale is left"
+    assert np.array_equal(bare[:1000], gray[:1000])
+    fax = make["image"](gray, color=np.repeat(gray[..., None], 3, axis=2))
+    assert without_seal_ink(fax, [Box(840, 1340, 1160, 1660)]) is fax.gray
