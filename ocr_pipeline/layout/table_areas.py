@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.layout.abutting import parted_at_rulings
 from ocr_pipeline.layout.extents import table_extent
 
 __all__ = ["settled"]
@@ -51,7 +52,8 @@ def settled(
             shown += [area for area in about if area not in shown]
     reach = _ROOM_INCHES * dpi
     shown = [area for area in shown if all(area.iou(box) < _AGREED for box in boxes)]
-    return boxes + [table_extent(area.expanded(reach), gray, dpi) for area in shown]
+    printed = [table_extent(area.expanded(reach), gray, dpi) for area in shown]
+    return boxes + [part for box in printed for part in parted_at_rulings(box, gray, dpi)]
 
 
 def _is_about(area: Box, table: Box) -> bool:

@@ -60,3 +60,11 @@ def test_without_rulings_a_table_ends_where_the_area_or_its_print_ends() -> None
     wide = Box(150, 290, 1480, 910)
     assert near(settled([wide], [Box(196, 304, 1404, 896)], page(TABLE), DPI), [TABLE])
     assert near(settled([wide], [], page(TABLE), DPI), [TABLE])
+
+
+def test_tables_of_one_area_are_parted_where_their_rulings_say_so() -> None:
+    close = Box(200, 910, 1400, 1300)
+    gray = page(TABLE, close)
+    gray[600:602, 200:1400] = gray[1100:1102, 200:1400] = 0
+    found = settled([Box(150, 290, 1480, 1310)], [Box(196, 304, 1404, 1296)], gray, DPI)
+    assert near(found, [TABLE, close])
