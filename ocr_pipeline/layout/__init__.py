@@ -11,6 +11,7 @@ from ocr_pipeline.layout.mapped import mapped_tables
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
 from ocr_pipeline.layout.regions import RegionDetector, detect_regions, with_tables
+from ocr_pipeline.layout.table_areas import is_stray
 from ocr_pipeline.layout.unread import unread_areas
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "TableMark",
     "arrange",
     "detect_regions",
+    "is_stray",
     "load_detector",
     "mapped_tables",
     "outline",

@@ -11,7 +11,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.abutting import parted_at_rulings
 from ocr_pipeline.layout.extents import table_extent
 
-__all__ = ["settled"]
+__all__ = ["is_stray", "settled"]
 
 _ABOUT = 0.5
 """Share of a table or an area from which it lies in the other."""
@@ -19,6 +19,8 @@ _COVERED = 0.5
 """Share of a table that the areas about it cover: without rulings, its outer columns may be too wide by half."""
 _AGREED = 0.85
 """Intersection over union of a ruled table and an area from which they say the same."""
+_LEAST_AREA = 0.5
+"""Square inches of a table that a detector need not see: a single row is long, and a narrow table has several rows."""
 _ROOM_INCHES = 0.05
 """How far outside its area the print of a table may lie: the network's maps are coarse."""
 
@@ -54,6 +56,21 @@ def settled(
     shown = [area for area in shown if all(area.iou(box) < _AGREED for box in boxes)]
     printed = [table_extent(area.expanded(reach), gray, dpi) for area in shown]
     return boxes + [part for box in printed for part in parted_at_rulings(box, gray, dpi)]
+
+
+def is_stray(table: Box, areas: Sequence[Box], dpi: float) -> bool:
+    """Whether what rulings make a table is none: the grain of a desk that runs into the tables of its photograph.
+
+    A detector may miss a table, so it is asked only where it sees one that this crosses, or where this is tiny.
+
+    Args:
+        table: as its rulings show it, in pixels.
+        areas: of the tables that a detector sees on the page, in pixels.
+        dpi: pixels per inch.
+    """
+    if any(_is_about(area, table) for area in areas):
+        return False
+    return table.area < _LEAST_AREA * dpi**2 or any(area.intersection_area(table) > 0 for area in areas)
 
 
 def _is_about(area: Box, table: Box) -> bool:

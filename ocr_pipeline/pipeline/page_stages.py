@@ -15,7 +15,7 @@ from ocr_pipeline.assembly import in_reading_order, page_of
 from ocr_pipeline.crew import Crew, ahead
 from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout import arrange, detect_regions, mapped_tables, unread_areas, with_tables
+from ocr_pipeline.layout import arrange, detect_regions, is_stray, mapped_tables, unread_areas, with_tables
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.preparing import prepare
@@ -48,6 +48,8 @@ _PAGES_AHEAD = 3
 """More cost memory."""
 _IN_TABLE = 0.5
 """Share of a line from which it is one of the table that it stands in."""
+_LEAST_SEEN = 0.1
+"""How surely the page network takes a table without rulings for one, at least: lines of prose may align, too."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,10 @@ class PageReader:
             if maps is not None:
                 found = with_maps(lined, found, maps, options)
         with at("layout", watch), self._layout_turn:
-            boxes = [table.box for table in found]
             areas = [] if maps is None else mapped_tables(maps)
+            if maps is not None:
+                found = [table for table in found if not is_stray(table.box, areas, image.dpi)]
+            boxes = [table.box for table in found]
             regions = detect_regions(
                 image, self._models.detector, tables=boxes, areas=areas, options=self._settings.layout
             )
@@ -167,6 +171,8 @@ class PageReader:
         """With the tables without rulings, and what is left of the lines; whether they are tables shows when read."""
         with at("tables", watch):
             found = find_aligned(seen.image, lines, self._settings.tables, maps=seen.maps, beside=seen.found)
+            maps = seen.maps
+            found = [t for t in found if maps is None or maps.share("table", t.box) >= _LEAST_SEEN]
         cells = self._cells(replace(seen, found=found), watch, first=len(seen.found)) if found else []
         kept = [(table, read) for table, read in zip(found, cells, strict=True) if holds_figures(read.table)]
         if not kept:

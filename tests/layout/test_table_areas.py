@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout.table_areas import settled
+from ocr_pipeline.layout.table_areas import is_stray, settled
 
 DPI = 200.0
 TABLE, BELOW = Box(200, 300, 1400, 900), Box(200, 960, 1400, 1300)
@@ -68,3 +68,12 @@ def test_tables_of_one_area_are_parted_where_their_rulings_say_so() -> None:
     gray[600:602, 200:1400] = gray[1100:1102, 200:1400] = 0
     found = settled([Box(150, 290, 1480, 1310)], [Box(196, 304, 1404, 1296)], gray, DPI)
     assert near(found, [TABLE, close])
+
+
+def test_the_grain_of_a_desk_that_runs_into_a_table_is_none() -> None:
+    desk = Box(600, 20, 1650, 500)
+    assert is_stray(desk, [TABLE], DPI)
+    assert not is_stray(desk, [BELOW], DPI), "it crosses no table: one that was missed, maybe"
+    assert not is_stray(Box(205, 305, 1395, 880), [TABLE], DPI)
+    assert not is_stray(Box(200, 300, 1400, 340), [TABLE], DPI), "a piece of a table"
+    assert is_stray(Box(700, 10, 850, 70), [], DPI), "tiny"
