@@ -26,7 +26,8 @@ __all__ = ["arrange"]
 
 _IN_TABLE = 0.5
 _LEAST_LINES = 3
-"""Of what a detector alone calls a table."""
+"""Of what a detector alone calls a table; fewer may be those of a title."""
+_SAME_AREA = 0.9
 _IN_FIGURE = 0.6
 _WHOLLY = 0.9
 _IN_SEAL = 0.5
@@ -39,9 +40,9 @@ _FURNITURE_GAP_EM = 1.2
 """Between a header or footer and the text; lines of text stand closer, even widely set ones."""
 _MAX_FURNITURE_EM = 40.0
 """A longer row is a full line of text."""
-_MIN_STYLED_EM = 4.0
 _MAX_FURNITURE_SIZE = 1.15
 """Size of characters as a multiple of the other rows'; titles have larger ones."""
+_MIN_STYLED_EM = 4.0
 """The weight and size of fewer characters depend on which characters they are."""
 _STYLE_MARGIN = 0.1
 """How much plainer a change of style inside a paragraph must be than a heading's, to part it."""
@@ -54,6 +55,7 @@ def arrange(
     regions: Sequence[Region],
     lines: Iterable[Line],
     options: LayoutOptions = DEFAULT_OPTIONS,
+    areas: Sequence[Box] = (),
 ) -> tuple[Region, ...]:
     """The regions of a page with the lines in them, in reading order; ``order`` counts from 0.
 
@@ -66,12 +68,13 @@ def arrange(
         regions: as ``detect_regions`` gives them.
         lines: as read, in any order; the result does not depend on it.
         options: what makes a paragraph and a heading.
+        areas: of tables that the page network sees: it is believed of a row that a page break cut off, too.
 
     Returns:
         Every line in exactly one region.
     """
     seals, free = _fill_seals(page, regions, sorted(lines, key=line_key))
-    atoms, free = _fill_atoms(regions, free, options)
+    atoms, free = _fill_atoms(regions, free, options, areas)
     headers, footers, free = _take_furniture(page, regions, free, options)
     body = _Body(page, tuple(regions), options)
     ordered = [*headers, *body.arrange(atoms, free)]
@@ -103,12 +106,15 @@ def _fill_seals(page: PageImage, regions: Sequence[Region], lines: list[Line]) -
 
 
 def _fill_atoms(
-    regions: Sequence[Region], lines: list[Line], options: LayoutOptions
+    regions: Sequence[Region], lines: list[Line], options: LayoutOptions, areas: Sequence[Box]
 ) -> tuple[list[Region], list[Line]]:
     """Tables and figures with the lines inside them, and the lines left over."""
-    tables = [region for region in regions if region.kind is RegionKind.TABLE and _holds_table(region, lines)]
-    tables, free = _fill(tables, lines, _IN_TABLE)
     headings = [region.box for region in regions if region.kind is RegionKind.HEADING]
+    tables = [region for region in regions if region.kind is RegionKind.TABLE]
+    least = [1 if any(t.box.iou(area) >= _SAME_AREA for area in areas) else _LEAST_LINES for t in tables]
+    least = [_LEAST_LINES if _is_headed(t, headings) else n for t, n in zip(tables, least, strict=True)]
+    tables = [table for table, n in zip(tables, least, strict=True) if _holds_table(table, lines, n)]
+    tables, free = _fill(tables, lines, _IN_TABLE)
     figures = [region for region in regions if region.kind is RegionKind.FIGURE and not _is_text(region, free, options)]
     figures = [figure for figure in figures if not _is_headed(figure, headings)]
     figures, free = _fill(figures, free, _IN_FIGURE)
@@ -125,15 +131,15 @@ def _is_text(figure: Region, lines: Sequence[Line], options: LayoutOptions) -> b
     return prose >= max(_LEAST_PROSE, len(own) / 2)
 
 
-def _holds_table(table: Region, lines: Sequence[Line]) -> bool:
-    """Whether it is known for a table, or a detector says so of more than a few lines, such as those of a title."""
+def _holds_table(table: Region, lines: Sequence[Line], least: int) -> bool:
+    """Whether it is known for a table, or a detector says so of enough lines."""
     inside = sum(line.box.share_inside(table.box) >= _IN_TABLE for line in lines)
-    return table.confidence >= 1.0 or inside >= _LEAST_LINES
+    return table.confidence >= 1.0 or inside >= least
 
 
-def _is_headed(figure: Region, headings: Sequence[Box]) -> bool:
-    """Whether it is a title with its seal or rule that a detector takes for a figure."""
-    return sum(heading.intersection_area(figure.box) for heading in headings) > _HEADED * figure.box.area
+def _is_headed(atom: Region, headings: Sequence[Box]) -> bool:
+    """Whether it is a title with its seal or rule that a detector takes for a figure or a table."""
+    return sum(heading.intersection_area(atom.box) for heading in headings) > _HEADED * atom.box.area
 
 
 def _fill(atoms: Sequence[Region], lines: Sequence[Line], share: float) -> tuple[list[Region], list[Line]]:
@@ -183,6 +189,8 @@ def _is_furniture(rows: Sequence[Row], index: int, inner: int, regions: Sequence
         return False
     if not 0 <= inner < len(rows):
         return False
+    if row.em > _MAX_FURNITURE_SIZE * statistics.median(other.em for other in rows):
+        return False
     other = rows[inner].box
     gap = max(row.box.top, other.top) - min(row.box.bottom, other.bottom)
     return gap >= _FURNITURE_GAP_EM * row.em
@@ -191,8 +199,6 @@ def _is_furniture(rows: Sequence[Row], index: int, inner: int, regions: Sequence
 def _region(kind: RegionKind, rows: Sequence[Row]) -> Region:
     """A region of these rows, as sure as their lines on average."""
     lines = tuple(line for row in rows for line in row.lines)
-    if row.em > _MAX_FURNITURE_SIZE * statistics.median(other.em for other in rows):
-        return False
     return Region(
         kind=kind,
         box=Box.union_of(line.box for line in lines),

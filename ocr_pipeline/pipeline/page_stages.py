@@ -140,7 +140,7 @@ class PageReader:
         with at("text", watch):
             heard = hear_layer(seen.layer, seen.image, lines, [c.table for c in cells], self._settings.text.layer)
         with at("layout", watch):
-            regions = arrange(seen.image, seen.regions, heard.lines, self._settings.layout)
+            regions = arrange(seen.image, seen.regions, heard.lines, self._settings.layout, seen.areas)
             boxes = [table.box for table in seen.found]
             unread = [] if seen.maps is None else [*unread_areas(seen.image, regions, boxes, seen.maps)]
         return PageRead(

@@ -254,3 +254,30 @@ def test_characters_of_a_seal_are_no_text_but_print_under_it_is() -> None:
     page = replace(_page(1), gray=gray, color=color)
     found = {region.kind: region.lines for region in arrange(page, [seal], [own, under])}
     assert found == {RegionKind.SEAL: (own,), RegionKind.TEXT: (under,)}
+
+
+def test_characters_that_go_round_a_seal_of_a_fax_are_no_text() -> None:
+    """There is no colour to tell by, and one line read over half a seal made a heading beside it as high."""
+    seal = Region(kind=RegionKind.SEAL, box=Box(900, 1000, 1240, 1340))
+    gray = _BLANK.copy()
+    heading = Line(text="一、总体情况", box=Box(280, 1080, 500, 1120))
+    own, under = (
+        Line(text="和某店", box=Box(1080, 1000, 1300, 1200)),
+        Line(text="某县数据局", box=Box(920, 1260, 1110, 1300)),
+    )
+    for line in (heading, own, under):
+        gray[line.box.expanded(-4).slices()] = 0
+    page = replace(_page(1), gray=gray, color=np.repeat(gray[..., None], 3, axis=2))
+    found = {region.kind: region.lines for region in arrange(page, [seal], [heading, own, under])}
+    assert found == {RegionKind.SEAL: (own,), RegionKind.HEADING: (heading,), RegionKind.TEXT: (under,)}
+
+
+def test_a_row_that_a_page_break_cut_off_is_a_table_where_the_page_network_sees_one() -> None:
+    area = Box(200, 200, 1400, 260)
+    table = Region(kind=RegionKind.TABLE, box=area, confidence=0.9)
+    row = Line(text="行政事业性收费", box=Box(260, 210, 540, 250))
+    assert [r.kind for r in arrange(_page(1), [table], [row], areas=[area])] == [RegionKind.TABLE]
+    assert [r.kind for r in arrange(_page(1), [table], [row])] == [RegionKind.TEXT]
+    heading = Region(kind=RegionKind.HEADING, box=row.box, confidence=0.9)
+    kinds = [r.kind for r in arrange(_page(1), [table, heading], [row], areas=[area])]
+    assert RegionKind.TABLE not in kinds, "a heading that is seen, too"
