@@ -27,6 +27,8 @@ _OFF, _FEW = 0.25, 8
 """How far off dirt is at least, against the height of the print, and of how many pieces of print it is told."""
 _LOWEST_INCHES = 0.06
 """No digit is lower than that."""
+_RIM_INCHES, _HAIR_INCHES = 0.02, 0.01
+"""How far rests of rulings reach into a cell, and how thin strokes on its rim are that rather are such rests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,16 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
     if part.size == 0:
         return CellInk(interior, ())
     height, width = part.shape
-    _, _, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    deep = _depths(labels, len(stats), round(_RIM_INCHES * dpi))
     smallest, speck = 0.025 * dpi, 0.008 * dpi
     solid: list[Box] = []
     small: list[Box] = []
     strokes: list[Box] = []
-    for left, top, w, h, area in stats[1:]:
+    hairs: list[Box] = []
+    for (left, top, w, h, area), inside in zip(stats[1:], deep[1:], strict=True):
+        if not inside and w > 0.5 * width and h > 0.5 * height:
+            continue  # The inner side of a frame, or a corner of one.
         on_rim = left == 0 or top == 0 or left + w == width or top + h == height
         thin = min(w, h) <= 0.02 * dpi
         box = Box(left, top, left + w, top + h).translated(round(interior.left), round(interior.top))
@@ -71,15 +77,24 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
             if ends < (2 if h > w and left > 0 and left + w < width else 1):
                 strokes.append(box)
         elif max(w, h) >= smallest and area >= smallest * speck:
-            solid.append(box)
+            (hairs if on_rim and w <= _HAIR_INCHES * dpi and (left == 0 or left + w == width) else solid).append(box)
         elif max(w, h) >= speck:
             small.append(box)
+    if solid:
+        strokes += hairs
+    else:
+        solid += hairs
     # One after the other, for the second of two 1s stands beside the first.
     while found := [stroke for stroke in strokes if stroke not in solid and _belongs(stroke, solid)]:
         solid += found
     solid, dirt = _print_and_dirt(solid, dpi)
     parts = [*solid, *_belonging([*small, *dirt], solid, dpi)]
     return CellInk(interior, tuple(sorted(parts)))
+
+
+def _depths(labels: NDArray[np.int32], count: int, rim: int) -> NDArray[np.intp]:
+    """How many pixels of each component lie further inside than ``rim``."""
+    return np.bincount(labels[rim:-rim, rim:-rim].ravel(), minlength=count) if rim else np.bincount(labels.ravel())
 
 
 def _print_and_dirt(solid: Sequence[Box], dpi: float) -> tuple[list[Box], list[Box]]:

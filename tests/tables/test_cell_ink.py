@@ -64,6 +64,29 @@ def test_what_is_left_of_rulings_is_no_figure() -> None:
     assert cell_ink(ruled((70, 10, (3, 36))), CELL, 200).parts == ()
 
 
+def test_the_inner_side_of_a_doubled_frame_is_no_print() -> None:
+    """As print it is one line as high as the cell, cut in two through the figure: 256 was read as 256256."""
+    mask = ruled((65, 18, DIGIT))
+    alone = cell_ink(mask, CELL, 200).parts
+    mask[14:16, 13:128], mask[42:44, 13:128], mask[14:44, 13:15], mask[14:44, 126:128] = 255, 255, 255, 255
+    framed = cell_ink(mask, CELL, 200)
+    assert framed.parts == alone
+    assert len(group_lines(framed, mask, 20.0)) == 1
+    mask[18:38, 15:30] = 255
+    assert reach(mask)[0] < 15, "print that touches the frame must not be lost with it"
+
+
+def test_what_is_left_of_the_ruling_beside_a_figure_is_no_print() -> None:
+    tall = Box(10, 10, 130, 130)
+    mask = np.zeros((150, 150), np.uint8)
+    for x, y, width, height in ((60, 56, 13, 30), (12, 20, 2, 35), (12, 85, 2, 30)):
+        mask[y : y + height, x : x + width] = 255
+    seen = cell_ink(mask, tall, 200)
+    assert seen.parts == (Box(60, 56, 73, 86),)
+    mask[56:86, 60:73] = 0
+    assert len(cell_ink(mask, tall, 200).parts) == 2, "alone it may be a thin 1, and the cell is not blank"
+
+
 def test_a_stub_of_a_ruling_along_the_rim_is_no_print() -> None:
     """Long as a minus, but where no minus stands; a fax leaves such steps where a ruling is not quite level."""
     mask = ruled((60, 20, DIGIT))
