@@ -29,9 +29,9 @@ WORN = 0.5
 """Climate from which print counts as worn."""
 _UNANIMOUS = 0.995
 """Calibrated probability from which a rival of one reader leaves a figure clear that all three find likeliest."""
-_UNBACKED = 0.98
-"""Most that a free reading among words is believed on worn print without another that is sure of the same: there the
-reader of figures has no say."""
+_WEARING, _BACKING, _UNBACKED = 0.2, 0.65, 0.98
+"""Climate from which a free reading among words needs another that is this sure of the same, and the most that it is
+believed without: there the reader of figures has no say."""
 _CUT = 0.5
 """Probability that a line of pixels that is missing across a figure took its sign; nothing tells."""
 _WORD = re.compile(r"[\u4e00-\u9fff]")
@@ -209,6 +209,7 @@ def _among_words(found: Decision, cell: Cell, kind: ValueType, worn: float, cali
     """Units, signs in words, remarks beside the figure: the free reading stands alone."""
     score = _dot(calibration.words.vector, word_features(found, cell, kind, worn))
     confidence = 1.0 / (1.0 + math.exp(-score))
-    if worn >= WORN and not any(evidence.agrees for evidence in found.evidence):
+    backing = by_number((*second_readings(cell), *layer_readings(cell)), kind).get(found.value or 0, 0.0)
+    if worn >= _WEARING and backing < _BACKING:
         confidence = min(confidence, _UNBACKED)
     return replace(found, confidence=confidence, unknown=1.0 - confidence, weighed=True)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_pipeline.document import Page, Place, Status, Table
+from ocr_pipeline.document import Page, Place, Reading, Status, Table
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.templates import Form, TemplateSet, extract
 from tests.templates.drawn_tables import (
@@ -245,7 +245,9 @@ def test_the_issuers_own_error_is_a_conflict(templates: TemplateSet, form_a: For
 
 def test_blank_unreadable_and_annotated_cells(templates: TemplateSet, form_b: Form) -> None:
     drawn, _ = drawn_part(form_b, "proactive", 3)
-    print_figure(drawn.tokens["proactive/normative/in_force"], "22（其中修订 16 件）")
+    annotated = drawn.tokens["proactive/normative/in_force"]
+    print_figure(annotated, "22（其中修订 16 件）")
+    annotated.witnesses = (Reading(text=annotated.text, log_prob=-0.1, engine="second"),)
     print_figure(drawn.tokens["proactive/fees/amount"], "8.5")
     found = extract([drawn.table()], [], templates)
     values = by_id(found)
@@ -253,6 +255,7 @@ def test_blank_unreadable_and_annotated_cells(templates: TemplateSet, form_b: Fo
     assert "annotated-value" in codes(found)
     for field, text in {"rules/issued": "/", "rules/repealed": "", "rules/in_force": "1.2.3"}.items():
         print_figure(drawn.tokens[f"proactive/{field}"], text)
+    annotated.witnesses = ()
     drawn.tokens["proactive/normative/issued"].ink = True
     print_figure(drawn.tokens["proactive/normative/issued"], "")
     found = extract([drawn.table()], [], templates)

@@ -120,7 +120,8 @@ def test_figures_among_words_are_believed_by_their_free_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("worn", "agrees", "good"), [(0.7, None, False), (0.7, 0.4, False), (0.7, 0.8, True), (0.2, None, True)]
+    ("worn", "agrees", "good"),
+    [(0.7, None, False), (0.7, 0.4, False), (0.7, 0.85, True), (0.3, 0.6, False), (0.1, None, True)],
 )
 def test_on_worn_print_a_figure_among_words_needs_another_sure_reading(
     worn: float, agrees: float | None, good: bool
