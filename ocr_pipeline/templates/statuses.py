@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision
-from ocr_pipeline.templates.equations import Outcome
+from ocr_pipeline.templates.equations import Equation, Outcome
 from ocr_pipeline.templates.options import TemplateOptions
 
 __all__ = ["Judgement", "judge"]
@@ -105,6 +105,7 @@ class _Court:
             for field, decision in decisions.items()
             if decision.weighed and not decision.repaired_by
         }
+        self._numbers: dict[str, dict[str, tuple[int, int | float, Mapping[int | float, float]]]] = {}
         own = [o for o in outcomes if o.state == "closed" and not self._is_repaired(o)]
         self._proven = _proven(decisions, own, self._of_field, options)
 
@@ -233,14 +234,24 @@ class _Court:
         What deceives a reader in one place, a ruling taken for a 1, does so in others: given one such misreading, the
         other is as likely as it is that figures are misread alike.
         """
-        signs = outcome.equation.signs
-        numbers = (
-            (other, _as_read(self._decisions[other]) - signs[field] * signs[other] * more)
-            for other in outcome.equation.members
-            if other != field and other in self._odds
+        wanted = self._other_numbers(outcome.equation)
+        sign = wanted[field][0] if field in wanted else outcome.equation.signs[field]
+        odds = (
+            other_odds.get(read - sign * other_sign * more, 0.0)
+            for other, (other_sign, read, other_odds) in wanted.items()
+            if other != field
         )
-        odds = (self._odds[other].get(number, 0.0) for other, number in numbers)
         return math.fsum(one if one < _SEEN else max(one, self._calibration.alike) for one in odds)
+
+    def _other_numbers(self, equation: Equation) -> dict[str, tuple[int, int | float, Mapping[int | float, float]]]:
+        """Of the members that somebody reads another number of: sign, number read, and the odds of the others."""
+        if equation.id not in self._numbers:
+            self._numbers[equation.id] = {
+                member: (sign, _as_read(self._decisions[member]), self._odds[member])
+                for member, sign in equation.signs.items()
+                if self._odds.get(member)
+            }
+        return self._numbers[equation.id]
 
     def _others(self, field: str, outcome: Outcome) -> float:
         return math.fsum(self._doubt[other] for other in outcome.equation.members if other != field)
