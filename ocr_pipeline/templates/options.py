@@ -99,17 +99,23 @@ class TemplateOptions(FrozenModel):
         default=4.0, ge=0.0, le=50.0, description="nats by which a repair must be likelier than any other explanation"
     )
     repair_lead: float = Field(
-        default=5.0,
+        default=3.0,
         ge=0.0,
         le=50.0,
         description="nats by which a misreading must be likelier than an issuer's mistake, were both as frequent",
+    )
+    repair_lead_shorter: float = Field(
+        default=8.0,
+        ge=0.0,
+        le=50.0,
+        description="the same for a number of fewer digits than the one read: of an 11 every reader may lose a 1",
     )
     repair_single: bool = Field(
         default=True,
         description="repair also cells that the form has one equation for, where the ink itself speaks for the repair",
     )
     repair_effort: float = Field(
-        default=0.15,
+        default=0.13,
         ge=0.0,
         le=10.0,
         description="deterministic time for the repairs of one part, about seconds of a core; without it none is made",

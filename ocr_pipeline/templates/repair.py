@@ -95,7 +95,8 @@ def repair(
         and number is not None
         and name in cells
         and _allowed(name, number, found, problem, options)
-        and _lead(name, number, cells[name], found, problem, decisions) >= options.repair_lead
+        and _lead(name, number, cells[name], found, problem, decisions)
+        >= _lead_asked(number, decisions[name].value, options)
     }
     unknown = {name for name, number in found.changed.items() if number is None}
     kept = _unmirrored(_holding(changes, decisions, equations), unknown, decisions, equations)
@@ -251,6 +252,12 @@ def _lead(
             if other != name and problem.known.get(other) == 1:
                 beside.append((int(printed or 0), sign * signs[name]))
     return lead(*place, problem.slots[name].first, number, load_calibration(), beside)
+
+
+def _lead_asked(number: int, read: int | float | None, options: TemplateOptions) -> float:
+    """The lead that a repair must have: readers rather lose a digit, the second of two thin ones, than see one more."""
+    fewer = read is not None and len(str(number)) < len(str(int(read)))
+    return max(options.repair_lead, options.repair_lead_shorter) if fewer else options.repair_lead
 
 
 def _repaired(

@@ -176,8 +176,21 @@ def test_a_miscount_by_one_needs_more_than_another_digit() -> None:
     texts = figures()
     true = int(texts[CELL])
     seen = {wrong: {str(wrong): 0.5, str(true): 0.45} for wrong in (true - 1, true + 4)}
-    states = [printed(texts, {CELL: cell(typed)}).judged()[CELL].status for typed in seen.values()]
+    asked = ON.model_copy(update={"repair_lead": 5.0})
+    states = [printed(texts, {CELL: cell(typed)}).judged(asked)[CELL].status for typed in seen.values()]
     assert states == [Status.CONFLICT, Status.REPAIRED]
+
+
+def test_a_number_of_fewer_digits_asks_for_a_larger_lead() -> None:
+    """Worn print loses the second 1 of an 11 for every reader, so an issuer's 11 for 1 looks like a misreading."""
+    texts = figures()
+    one = next(f for f, t in texts.items() if t == "1" and not f.endswith("total"))
+    worn = cell({"11": 0.4, "1": 0.3}, third={"1": 0.5, "11": 0.2})
+    states = [
+        printed(texts, {one: worn}).judged(ON.model_copy(update={"repair_lead_shorter": asked}))[one].status
+        for asked in (0.0, 8.0)
+    ]
+    assert states == [Status.REPAIRED, Status.CONFLICT]
 
 
 def test_only_single_confusions_repair() -> None:
