@@ -32,6 +32,9 @@ def weighed(own: Sequence[Reading], read: str, seen: Recognition) -> tuple[Readi
         own: typed readings so far.
         read: the free reading if that is a figure, else empty.
         seen: by the specialist, whose probability is lost to what is no figure.
+
+    Returns:
+        Readings of both together, or of the specialist alone where it finds what the first does not.
     """
     theirs = {reading.text: math.exp(reading.log_prob) for reading in seen.typed if reading.text}
     best = max(theirs, key=lambda text: theirs[text], default="")
@@ -43,7 +46,7 @@ def weighed(own: Sequence[Reading], read: str, seen: Recognition) -> tuple[Readi
     if read and shares.get(best, 0.0) >= max(shares.values(), default=1.0):
         strength = {text: max(theirs.get(text, 0.0), shares.get(text, 0.0)) for text in {*theirs, *mine}}
         strength[best] = min(theirs[best], shares[best])
-        whole = sum(strength.values())
+        whole, engine = sum(strength.values()), f"{own[0].engine}+{seen.typed[0].engine}"
     else:
         # The first finds another likelier, or none at all, and is not sure of it: on drawn cells of worn print the
         # specialist was right nearly always. What the first was likelier to see stays a rival.
@@ -53,9 +56,8 @@ def weighed(own: Sequence[Reading], read: str, seen: Recognition) -> tuple[Readi
             return ()
         strength = {text: max(theirs.get(text, 0.0), mine.get(text, 0.0)) for text in {*theirs, *mine}}
         # What the specialist gave to no figure stays lost.
-        whole = sum(strength.values()) + max(0.0, 1.0 - sum(theirs.values()))
+        whole, engine = sum(strength.values()) + max(0.0, 1.0 - sum(theirs.values())), seen.typed[0].engine
     ranked = sorted(strength.items(), key=lambda item: (-item[1], item[0]))
-    engine = f"{own[0].engine}+{seen.typed[0].engine}" if read and own else seen.typed[0].engine
     return tuple(
         Reading(text=text, log_prob=min(0.0, math.log(p / whole)), engine=engine)
         for text, p in ranked[:5]

@@ -71,6 +71,8 @@ def judge(
 
 def _is_doubtful(decision: Decision, judgement: Judgement, options: TemplateOptions) -> bool:
     """Whether it says that the ink is worn: not what lacks a sign that may be lost, but whose digits are read."""
+    if decision.lone:
+        return True
     sure = judgement.confidence + decision.unsigned >= options.wrecked_confidence
     return not (decision.value is not None and decision.clear and sure)
 
@@ -157,7 +159,8 @@ class _Court:
         # Two readers look at the same ink: what leaves one in doubt may deceive both in the same way.
         if heard and all(heard) and decision.clear:
             return Status.VERIFIED
-        return Status.READ if supported or (decision.clear and good) else Status.MISSING
+        alone = decision.clear and good and not decision.lone
+        return Status.READ if supported or alone else Status.MISSING
 
     def _stands_without(self, outcome: Outcome) -> bool:
         """Whether each repair in a closed equation is asked for by another, too, in which it is the only repair."""

@@ -3,6 +3,7 @@ import math
 import pytest
 
 from ocr_pipeline.document import Cell, Reading
+from ocr_pipeline.engine import FIGURE_NET
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.text_layer import LAYER_ENGINE
@@ -12,7 +13,7 @@ OPTIONS = TemplateOptions()
 
 def decided(text: str, typed: dict[str, float] | None = None, kind: str = "count", **cell: object) -> Decision:
     made = tuple(Reading(text=t, log_prob=math.log(p), engine="one") for t, p in (typed or {}).items())
-    return decide(Cell(row=0, column=0, text=text, readings=made, **{"ink": True, **cell}), kind, OPTIONS)  # type: ignore[arg-type]
+    return decide(Cell(row=0, column=0, text=text, **{"ink": True, "readings": made, **cell}), kind, OPTIONS)  # type: ignore[arg-type]
 
 
 def witness(text: str, probability: float = 0.95) -> tuple[Reading, ...]:
@@ -24,6 +25,16 @@ def test_agreement_is_clear() -> None:
     assert (found.value, found.clear) == (123, True)
     assert found.confidence == pytest.approx(0.97)
     assert len(found.alternatives) == 2
+
+
+@pytest.mark.parametrize(
+    ("engine", "probability", "lone"),
+    [(FIGURE_NET, 0.9, True), (FIGURE_NET, 0.97, False), (f"one+{FIGURE_NET}", 0.6, False)],
+)
+def test_what_only_the_reader_of_figures_finds_is_lone_if_that_is_not_sure(engine, probability, lone) -> None:
+    readings = (Reading(text="0", log_prob=math.log(probability), engine=engine),)
+    assert decided("0", readings=readings).lone is lone
+    assert not decided("0", {"0": probability}).lone
 
 
 def test_spellings_of_one_number_add_up() -> None:

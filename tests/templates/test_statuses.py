@@ -54,6 +54,16 @@ def test_what_an_equation_proves_is_good_there_too() -> None:
     assert found["p/d"] is Status.MISSING
 
 
+def test_what_only_the_reader_of_figures_finds_needs_an_equation() -> None:
+    lone = {"p/a": replace(read(1, 0.998), lone=True), "p/b": read(2, 0.999), "p/c": read(3, 0.999)}
+    assert set(statuses(lone, SUM).values()) == {Status.VERIFIED}
+    assert statuses(lone)["p/a"] is Status.MISSING
+    assert statuses({**lone, "p/c": read(4, 0.999)}, SUM)["p/a"] is Status.CONFLICT
+    # So many of them say that the print is worn, however likely each is by itself.
+    many = {f"p/{n}": replace(read(5, 0.998), lone=n < 5) for n in range(12)}
+    assert set(statuses(many).values()) == {Status.MISSING}
+
+
 def test_a_figure_that_fits_better_with_what_the_ink_beside_it_says_is_not_proved() -> None:
     sure = {"p/a": read(8, 0.99, (0, 0.007)), "p/b": read(2, 0.999), "p/c": read(10, 0.999, (2, 0.0001))}
     assert set(statuses(sure, SUM).values()) == {Status.VERIFIED}
