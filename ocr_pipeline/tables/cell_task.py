@@ -15,13 +15,16 @@ from ocr_pipeline.tables.cell_ink import CellInk
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.specialist import contradicts, weighed
 
-__all__ = ["WIDE", "CellTask", "has_digits", "is_figure", "is_number", "may_be_figure"]
+__all__ = ["WIDE", "CellTask", "has_digits", "has_words", "is_figure", "is_number", "may_be_figure"]
 
 _UNSETTLED = " ?"
 """Put behind figures that may be those of two cells, so that nothing takes them for one."""
 
 WIDE = 1.6
 """Width of a gap, against the height of its line, that no figure has within it."""
+
+_NARROW = 0.6
+"""Width of a Chinese character at least, against its height."""
 
 _LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
@@ -46,7 +49,12 @@ def is_number(text: str) -> bool:
 
 def may_be_figure(text: str) -> bool:
     """Whether no words were read; one character may be a misread figure."""
-    return len(text) <= 1 or _CHINESE.search(text) is None
+    return len(text) <= 1 or not has_words(text)
+
+
+def has_words(text: str) -> bool:
+    """Whether any Chinese character was read."""
+    return _CHINESE.search(text) is not None
 
 
 def has_digits(text: str) -> bool:
@@ -123,8 +131,14 @@ class CellTask:
 
     @property
     def may_be_figure(self) -> bool:
-        """Whether it is a figure as far as read: no words, but one character may be a misread figure."""
-        return self.one_line and may_be_figure(self.text)
+        """Whether it is a figure as far as read: no words, but one character may be a misread figure.
+
+        So may be several that have no room for themselves, as two strokes of a broken 0 may be read.
+        """
+        if not self.one_line or may_be_figure(self.text):
+            return self.one_line
+        words = len(_CHINESE.findall(self.text))
+        return len(self.lines) == 1 and self.lines[0].width < _NARROW * words * self.lines[0].height
 
     def hear_specialist(self, seen: Recognition, threshold: float) -> None:
         """Weigh what a reader of nothing but figures saw: doubtful readings are settled with it, sure ones doubted.

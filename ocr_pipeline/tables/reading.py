@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import Cell, Place, Table
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
 from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, cell_ink, group_lines, usual_height
-from ocr_pipeline.tables.cell_task import CellTask, has_digits, is_number
+from ocr_pipeline.tables.cell_task import CellTask, has_digits, has_words, is_number
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.dividing import divided
 from ocr_pipeline.tables.find import FoundTable
@@ -31,8 +31,6 @@ __all__ = ["ReadTable", "read_table"]
 _BY_SHAPE = 0.97
 """Confidence in a zero that the recogniser took for a word and whose shape no other character has."""
 
-_FIRM = 0.8
-"""Confidence of the figures that show where those of their row stand."""
 _LIKE_A_SLASH = ("1", "7", "l", "I", "|")
 _LATIN = re.compile(r"[A-Za-z]")
 _SHORT = 0.55
@@ -125,9 +123,8 @@ def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> Found
 def _mended(inked: Sequence[CellTask]) -> list[CellTask]:
     """The cells that lost the top or the bottom of their print; they are shown as high as the others of their row."""
     single = [task for task in inked if len(task.lines) == 1]
-    printed = [
-        Printed(task.cell.row, task.lines[0], is_number(task.text) and task.confidence >= _FIRM) for task in single
-    ]
+    # Of the most worn print hardly any figure is read for sure, but what is misread for brackets is no less high.
+    printed = [Printed(t.cell.row, t.lines[0], bool(t.text) and not has_words(t.text)) for t in single]
     worn = []
     for task, whole in zip(single, whole_lines(printed), strict=True):
         if whole is not None and task.may_be_figure:

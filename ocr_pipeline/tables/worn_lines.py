@@ -36,7 +36,7 @@ class Printed:
     Attributes:
         row: of the table.
         line: box around the line's ink, in pixels.
-        figure: whether it is a figure for sure.
+        figure: whether it was read as a figure, or as what figures are misread for.
     """
 
     row: int

@@ -61,6 +61,34 @@ def test_a_crop_is_the_ink_with_a_margin(draw_table, page_of) -> None:
     assert image[0].min() > 240
 
 
+class Sharp(InkMeter):
+    """Reads a 0 where it sees all of one, and brackets where it sees less."""
+
+    def __init__(self) -> None:
+        super().__init__()
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        self.seen.extend(images)
+        texts = ["0" if image.shape[0] >= 23 else "()" for image in images]
+        typed = {"0": (Reading(text="0", log_prob=-0.02, engine=self.name),)}
+        return [Recognition(text, 0.99, typed.get(text, ()) if alphabet else ()) for text in texts]
+
+
+def test_a_worn_figure_is_read_as_high_as_the_others_of_its_row(draw_table, page_of) -> None:
+    whole = [((x, 170), (4, 7)) for x in (130, 240, 335)]
+    page = draw_table(XS, YS, CELLS, marks=False)
+    for center, axes in [*whole, ((425, 170), (4, 7)), ((240, 120), (4, 7))]:
+        cv2.ellipse(page, center, axes, 0, 0, 360, 40, 2)
+    page[160:168, 418:434] = 255
+    (found,) = find_tables(page_of(page))
+    reader = Sharp()
+    table = read_table(found, reader, id="t1").table
+    assert [cell.text for cell in table.cells if cell.ink] == ["0"] * 5
+    *once, again = reader.seen
+    assert sorted(image.shape[0] < 23 for image in once) == [False] * 4 + [True]
+    assert again.shape[0] == max(image.shape[0] for image in once)
+
+
 def test_a_mark_at_the_ruling_is_not_cut_off_by_it(draw_table, page_of) -> None:
     reader = InkMeter()
     read_table(found_with(draw_table, page_of, [((240, 113), (4, 7))]), reader, id="t1")
@@ -146,7 +174,8 @@ def test_the_images_of_figures_are_kept_for_a_second_opinion(draw_table, page_of
     kept = read_table(found, InkMeter("0"), id="t1")
     inked = [c for c in kept.table.cells if c.ink]
     assert set(kept.figures) == {c.places[0] for c in inked}
-    assert not read_table(found, InkMeter("合计"), id="t1").figures
+    words = found_with(draw_table, page_of, [((240, 120), (16, 7))])
+    assert not read_table(words, InkMeter("合计"), id="t1").figures
 
 
 def test_figures_of_two_columns_do_not_run_together(draw_table, page_of) -> None:
@@ -178,7 +207,8 @@ def test_a_specialist_is_asked_about_figures_only(draw_table, page_of) -> None:
     (cell,) = [c for c in broken.cells if c.ink]
     assert cell.text == "0"
     assert len(specialist.seen) == 1
-    word = read_table(found, InkMeter("合计", 0.8), id="t1", specialist=specialist).table
+    words = found_with(draw_table, page_of, [((240, 120), (16, 7))])
+    word = read_table(words, InkMeter("合计", 0.8), id="t1", specialist=specialist).table
     assert [c.text for c in word.cells if c.ink] == ["合计"]
     assert len(specialist.seen) == 1, "words are none of its business"
 

@@ -24,8 +24,8 @@ def seen(**chances: float) -> Recognition:
     return Recognition(sure, 1.0 if sure else 0.0, readings)
 
 
-def task(text: str, confidence: float, readings: tuple[Reading, ...]) -> CellTask:
-    line = Box(0, 0, 10, 14)
+def task(text: str, confidence: float, readings: tuple[Reading, ...], width: int = 10) -> CellTask:
+    line = Box(0, 0, width, 14)
     cell = CellTask(GridCell(0, 0), CellInk(line, (line,)), [line], vertical=False)
     cell.text, cell.confidence, cell.readings = text, confidence, readings
     return cell
@@ -111,7 +111,16 @@ def test_a_sure_reading_that_the_specialist_does_not_see_is_doubted(text) -> Non
 
 
 def test_words_are_not_its_business() -> None:
-    assert not task("增加33", 0.9, ()).may_be_figure
+    assert not task("增加33", 0.9, (), width=60).may_be_figure
     assert task("()", 0.9, ()).may_be_figure
     assert task("士", 0.9, ()).may_be_figure
-    assert not task("总计", 0.9, ()).may_be_figure
+    assert not task("总计", 0.9, (), width=26).may_be_figure
+
+
+def test_words_that_have_no_room_for_themselves_are_no_words() -> None:
+    assert task("王千", 0.9, ()).may_be_figure
+    assert not task("王千", 0.9, (), width=26).may_be_figure
+    upright = task("总计", 0.9, ())
+    upright.lines.append(Box(0, 18, 10, 32))
+    upright.vertical = True
+    assert not upright.may_be_figure
