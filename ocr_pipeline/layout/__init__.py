@@ -10,7 +10,7 @@ from ocr_pipeline.layout.flow_outline import TableMark, outline_flow
 from ocr_pipeline.layout.mapped import mapped_tables
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
-from ocr_pipeline.layout.regions import RegionDetector, detect_regions, with_tables
+from ocr_pipeline.layout.regions import RegionDetector, beside_headings, detect_regions, with_tables
 from ocr_pipeline.layout.table_areas import is_stray
 from ocr_pipeline.layout.unread import unread_areas
 
@@ -21,6 +21,7 @@ __all__ = [
     "RegionDetector",
     "TableMark",
     "arrange",
+    "beside_headings",
     "detect_regions",
     "is_stray",
     "load_detector",

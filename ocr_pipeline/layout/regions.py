@@ -16,12 +16,14 @@ from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutO
 from ocr_pipeline.layout.seals import find_seals, without_seal_ink
 from ocr_pipeline.layout.table_areas import settled
 
-__all__ = ["RegionDetector", "detect_regions", "in_order", "with_tables"]
+__all__ = ["RegionDetector", "beside_headings", "detect_regions", "in_order", "with_tables"]
 
 _DUPLICATE_IOU = 0.6
 """Regions that overlap by more are one, seen twice."""
 _INSIDE_TABLE = 0.5
 _HOLDS_TABLE = 0.5
+_REACHED = 0.3
+"""Share of a heading that a table runs over from which its line would not be read; less is the room about both."""
 _ON_SEAL = (RegionKind.FIGURE, RegionKind.SEAL)
 _ON_SEAL_IOU = 0.3
 """Low, because a detector's figure about a seal also takes the name and date that are printed under it."""
@@ -102,6 +104,30 @@ def with_tables(
     certain = [Region(kind=RegionKind.TABLE, box=box) for box in boxes]
     kept = [r for r in regions if r.kind is RegionKind.SEAL or not any(_overruled(r, table) for table in certain)]
     return _from_top(certain + kept)
+
+
+def beside_headings(tables: Sequence[Box], regions: Sequence[Region], room: float) -> list[Box]:
+    """The parts of tables, top to bottom, that are above, between and below headings outside of the page's tables.
+
+    Rulings may run on over a heading to the next table, or begin in the row above it. Where tables are left out, it
+    would be lost.
+
+    Args:
+        tables: as their rulings show them, in raster pixels.
+        regions: as ``detect_regions`` gives them.
+        room: how far from a heading a part ends, in pixels.
+    """
+    known = [region.box for region in regions if region.kind is RegionKind.TABLE]
+    headings = [region.box for region in regions if region.kind is RegionKind.HEADING]
+    headings = [box for box in headings if all(box.share_inside(table) < _INSIDE_TABLE for table in known)]
+    parts: list[Box] = []
+    for table in tables:
+        top = table.top
+        for heading in sorted(box for box in headings if box.share_inside(table) >= _REACHED):
+            parts.append(Box(table.left, top, table.right, max(top, heading.top - room)))
+            top = min(max(top, heading.bottom + room), table.bottom)
+        parts.append(Box(table.left, top, table.right, table.bottom))
+    return [part for part in parts if part.height > 0]
 
 
 def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:

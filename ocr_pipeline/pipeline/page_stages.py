@@ -15,7 +15,15 @@ from ocr_pipeline.assembly import in_reading_order, page_of
 from ocr_pipeline.crew import Crew, ahead
 from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout import arrange, detect_regions, is_stray, mapped_tables, unread_areas, with_tables
+from ocr_pipeline.layout import (
+    arrange,
+    beside_headings,
+    detect_regions,
+    is_stray,
+    mapped_tables,
+    unread_areas,
+    with_tables,
+)
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.preparing import prepare
@@ -48,6 +56,8 @@ _PAGES_AHEAD = 3
 """More cost memory."""
 _IN_TABLE = 0.5
 """Share of a line from which it is one of the table that it stands in."""
+_ROOM_INCHES = 0.03
+"""White that the reader of lines needs about a heading right above or below a table."""
 _LEAST_SEEN = 0.1
 """How surely the page network takes a table without rulings for one, at least: lines of prose may align, too."""
 
@@ -152,9 +162,12 @@ class PageReader:
         )
 
     def _lines(self, seen: _Seen, watch: Stopwatch) -> Sequence[Line]:
-        boxes, text = [table.box for table in seen.found], self._models.text
+        text, options, image = self._models.text, self._settings.text, seen.image
+        # Left out areas are grown, and a heading that is cut is not read.
+        room = (options.exclude_margin + _ROOM_INCHES) * image.dpi
+        boxes = beside_headings([table.box for table in seen.found], seen.regions, room)
         with at("text", watch):
-            return read_lines(seen.image, text.detector, text.recognizer, exclude=boxes, options=self._settings.text)
+            return read_lines(image, text.detector, text.recognizer, exclude=boxes, options=options)
 
     def _cells(self, seen: _Seen, watch: Stopwatch, first: int = 0) -> Sequence[ReadTable]:
         seals = [region.box for region in seen.regions if region.kind is RegionKind.SEAL]

@@ -8,7 +8,7 @@ from layoutparser.elements import Layout, Rectangle, TextBlock
 from ocr_pipeline.document import Region, RegionKind
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout import DetectorOptions, LayoutOptions, detect_regions, with_tables
+from ocr_pipeline.layout import DetectorOptions, LayoutOptions, beside_headings, detect_regions, with_tables
 from ocr_pipeline.layout.options import DEFAULT_OPTIONS
 from ocr_pipeline.layout.seals import find_seals, without_seal_ink
 
@@ -174,3 +174,18 @@ def test_the_ink_of_seals_is_taken_off_and_the_print_under_it_stays(make) -> Non
     assert np.array_equal(bare[:1000], gray[:1000])
     fax = make["image"](gray, color=np.repeat(gray[..., None], 3, axis=2))
     assert without_seal_ink(fax, [Box(840, 1340, 1160, 1660)]) is fax.gray
+
+
+def test_rulings_that_run_over_a_heading_do_not_hide_it() -> None:
+    first, second = Box(200, 300, 1400, 700), Box(200, 800, 1400, 1200)
+    known = [Region(kind=RegionKind.TABLE, box=box) for box in (first, second)]
+    between = Region(kind=RegionKind.HEADING, box=Box(300, 730, 900, 770))
+    inside = Region(kind=RegionKind.HEADING, box=Box(300, 900, 900, 940))
+    whole = Box.union_of((first, second))
+    parts = beside_headings([whole], [*known, between, inside], 10)
+    assert parts == [Box(200, 300, 1400, 720), Box(200, 780, 1400, 1200)]
+    over = Box(200, 740, 1400, 1200)
+    assert beside_headings([first, over], [*known, between], 10) == [first, Box(200, 780, 1400, 1200)]
+    near = Box(200, 765, 1400, 1200)
+    assert beside_headings([near], [*known, between], 10) == [near]
+    assert beside_headings([whole], known, 10) == [whole]
