@@ -119,7 +119,7 @@ def _score(block: Block, number: Numbering | None, *, listed: bool, seen: bool, 
         score -= 0.5 if len(block.rows) > 1 or not block.short else 0.0
         # Of a numbered sentence, faint print may lose nothing but the full stop, and a single item is in no list. The
         # detector calls it text, or sees other headings of the page and not this one.
-        unseen = seen and block.hint is None and re.search("[，,；;]", text) is not None
+        unseen = seen and block.hint is None and re.search("[，,；;·•]", text) is not None
         plain = block.hint is RegionKind.TEXT or unseen
         score -= 0.5 if plain and number.scheme > Scheme.BRACKETED else 0.0
     return score

@@ -77,3 +77,20 @@ def test_the_grain_of_a_desk_that_runs_into_a_table_is_none() -> None:
     assert not is_stray(Box(205, 305, 1395, 880), [TABLE], DPI)
     assert not is_stray(Box(200, 300, 1400, 340), [TABLE], DPI), "a piece of a table"
     assert is_stray(Box(700, 10, 850, 70), [], DPI), "tiny"
+
+
+def test_two_whole_tables_in_one_area_stay_two_where_nothing_goes_down_their_sides() -> None:
+    upper, lower = Box(200, 300, 1400, 900), Box(200, 950, 1400, 1300)
+    area = Box(192, 292, 1408, 1308)
+    gray = page(upper, lower)
+    cv2.putText(gray, "1. 0123456789", (260, 936), cv2.FONT_HERSHEY_SIMPLEX, 1.0, 0, 2)
+    assert settled([upper, lower], [area], gray, DPI, ruled=True) == [upper, lower]
+    gray[900:950, 200:202] = 0
+    assert near(settled([upper, lower], [area], gray, DPI, ruled=True), [Box.union_of((upper, lower))])
+    small = [Box(200, 300, 1400, 380), lower]
+    assert len(settled(small, [area], page(*small), DPI, ruled=True)) == 1, "most of the area is in neither"
+
+
+def test_what_area_and_rulings_each_lack_at_one_side_is_there() -> None:
+    found = settled([Box(200, 300, 1000, 900)], [Box(500, 304, 1404, 896)], page(TABLE), DPI, ruled=True)
+    assert near(found, [TABLE])
