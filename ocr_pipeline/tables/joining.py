@@ -21,6 +21,11 @@ _ENUMERATED = re.compile(
     r"^\s*(?:[一二三四五六七八九十]+\s*[、.．]|[（(]\s*[一二三四五六七八九十\d]+\s*[)）]|\d+\s*[、.．])"
 )
 
+_NEARER = 0.15
+"""How much larger one page may be than the other, as a share of the width of the table."""
+_FAMILIAR = 4
+"""Edges of columns that must stand alike for two pieces of so different a size to be those of one table."""
+
 
 def join_tables(
     tables: Sequence[Table],
@@ -82,7 +87,10 @@ def _common_columns(first: Table, second: Table, tolerance: float) -> tuple[Tabl
     upper = _edges(first, first.places[-1].page)
     lower = _edges(second, second.places[0].page)
     if abs(upper[-1] - lower[-1]) > 2 * tolerance:
-        return None
+        # A page that was photographed from nearer is larger, and each of its columns is by as much.
+        if min(len(upper), len(lower)) < _FAMILIAR or abs(upper[-1] - lower[-1]) > _NEARER * upper[-1]:
+            return None
+        tolerance /= 2
     stretch = upper[-1] / lower[-1] if lower[-1] else 1.0
     lower = _settled([e * stretch for e in lower], _guessed(second), upper, tolerance)
     upper = _settled(upper, _guessed(first), lower, tolerance)

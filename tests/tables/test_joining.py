@@ -150,3 +150,27 @@ def test_a_border_that_was_guessed_is_not_any_border() -> None:
     inner = Cell(row=1, column=0, column_span=2, text="丙", places=finer.cells[0].places)
     few = finer.model_copy(update={"columns": 2, "cells": (finer.cells[0], inner), "rows": 2})
     assert len(join(few, lower)) == 2
+
+
+def nearer(table: Table, times: float) -> Table:
+    """The piece on a page that was photographed from nearer."""
+
+    def larger(place: Place) -> Place:
+        box = place.box
+        wide = Box(50 + times * (box.left - 50), box.top, 50 + times * (box.right - 50), box.bottom)
+        return place.model_copy(update={"box": wide})
+
+    cells = tuple(c.model_copy(update={"places": tuple(map(larger, c.places))}) for c in table.cells)
+    return table.model_copy(update={"cells": cells, "places": tuple(map(larger, table.places))})
+
+
+@pytest.mark.parametrize(("times", "count"), [(1.06, 1), (0.94, 1), (1.3, 2)])
+def test_a_piece_on_a_page_photographed_from_nearer_is_joined(times: float, count: int) -> None:
+    below = nearer(piece(1, [["二、", "乙", "3", "4"]]), times)
+    assert len(join(piece(0, [["一、", "甲", "1", "2"]]), below)) == count
+
+
+def test_a_wider_table_of_other_columns_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    above = piece(0, [["一、", "甲", "1", "2"]])
+    monkeypatch.setattr("tests.tables.test_joining.COLUMNS", (0.0, 160.0, 400.0, 500.0, 600.0))
+    assert len(join(above, nearer(piece(1, [["二、", "乙", "3", "4"]]), 1.06))) == 2
