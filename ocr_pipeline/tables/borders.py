@@ -26,13 +26,8 @@ class SeenBorders:
         rulings: mask of horizontal rulings, 0/255, page size, where they are printed and say it better than maps.
     """
 
-    def __init__(
-        self,
-        maps: PageMaps | None,
-        rulings: NDArray[np.uint8] | None = None,
-        partly: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = None,
-    ) -> None:
-        self._maps, self._rulings, self._partly = maps, rulings, partly
+    def __init__(self, maps: PageMaps | None, rulings: NDArray[np.uint8] | None = None) -> None:
+        self._maps, self._rulings = maps, rulings
 
     def ruled(self, rulings: NDArray[np.uint8]) -> SeenBorders:
         """The same for a table whose horizontal borders are printed.
@@ -53,20 +48,12 @@ class SeenBorders:
             rows, columns = box.slices()
             return _ruled(self._rulings[rows, columns])
         found = self._part("rows", box)
-        seen = _UNKNOWN if found is None else float(found.mean(axis=1).max())
-        if self._partly is not None:
-            rows, columns = box.slices()
-            seen = max(seen, _ruled(self._partly[0][rows, columns]))
-        return seen
+        return _UNKNOWN if found is None else float(found.mean(axis=1).max())
 
     def upright(self, box: Box) -> float:
         """0..1: how surely a vertical border runs through the height of a box (page pixels), at any place in it."""
         found = self._part("columns", box)
-        seen = _UNKNOWN if found is None else float(found.mean(axis=0).max())
-        if self._partly is not None:
-            rows, columns = box.slices()
-            seen = max(seen, _ruled(np.ascontiguousarray(self._partly[1][rows, columns].T)))
-        return seen
+        return _UNKNOWN if found is None else float(found.mean(axis=0).max())
 
     def in_table(self, box: Box) -> float:
         """0..1: how surely the inside of a box (page pixels) is a table's."""
