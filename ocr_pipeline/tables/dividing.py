@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 import numpy as np
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_task import WIDE, CellTask, is_number
+from ocr_pipeline.tables.cell_task import CellTask, is_number
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell
+from ocr_pipeline.tables.known_lines import at_known_lines, parts_at, place_of, under_headers
 
 __all__ = ["divided"]
 
@@ -27,11 +28,8 @@ _ROWS = 2
 """Cells of a column that must fall apart at one place before a line is drawn there that no row has."""
 _CLEAR = 0.5
 """Room between the words of two headers at least, against the height of their lines, or a header and figures."""
-_STROKE, _CLOSE, _ON = 0.35, 0.35, 0.2
-"""Width of a stroke, and how close to the side of its cell or to a line within it stands, against the height of its
-line of print."""
-_USUAL = 0.6
-"""Share of the rows that have a line, from which another is cut along it by its own print alone."""
+_STROKE, _CLOSE = 0.35, 0.35
+"""Width of a stroke, and how close to the side of its cell it stands, against the height of its line of print."""
 _BROAD, _OFF = 1.3, 0.12
 """Width of a column that may be two, against the usual one beside it, and how far its header is off its middle, against
 that width, at least."""
@@ -62,19 +60,19 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
     cuts: dict[GridCell, list[float]] = defaultdict(list)
     for run in sorted(runs, key=lambda run: run.cell.row):
         cuts[run.cell].extend(_known(run, found.grid, cuts))
-    for place in sorted({_place(run.cell) for run in runs}):
-        column = [run for run in runs if _place(run.cell) == place and not cuts[run.cell]]
+    for place in sorted({place_of(run.cell) for run in runs}):
+        column = [run for run in runs if place_of(run.cell) == place and not cuts[run.cell]]
         for gap in _common_gaps(column):
             line, beside = _beside(gap, column, inked)
             for cell in beside:
                 cuts[cell].append(line)
     for run in runs:
         cuts.update(_under_header(run, inked) if not cuts[run.cell] else {})
-    for cell, lines in _under_headers(found.grid, tasks).items():
+    for cell, lines in under_headers(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
     for cell, line in _beside_header(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or [line]
-    for cell, lines in {**_along_usual_lines(found.grid, tasks), **_at_lines(found.grid, tasks)}.items():
+    for cell, lines in at_known_lines(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
     cuts.update(_blank_ones(cuts, tasks))
     cut = {cell: sorted(places) for cell, places in cuts.items() if places}
@@ -99,79 +97,12 @@ def _blank_ones(cuts: dict[GridCell, list[float]], tasks: Sequence[CellTask]) ->
     ways: dict[tuple[int, int], list[list[float]]] = defaultdict(list)
     for cell, lines in cuts.items():
         if lines:
-            ways[_place(cell)].append(sorted(lines))
+            ways[place_of(cell)].append(sorted(lines))
     same = {
         place: lines[0] for place, lines in ways.items() if len(lines) >= _ROWS and lines.count(lines[0]) == len(lines)
     }
     blank = [task.cell for task in tasks if not task.lines and not cuts.get(task.cell)]
-    return {cell: same[_place(cell)] for cell in blank if _place(cell) in same}
-
-
-def _at_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
-    """Lines of the grid at which the print of cells one right below the other falls apart, figures or words."""
-    found: dict[GridCell, list[float]] = {}
-    for block in _blocks(task for task in tasks if task.cell.row_span == 1):
-        cell = block[0].cell
-        inner = grid.xs[cell.column + 1 : cell.column + cell.column_span]
-        lines = [x for x in inner if sum(_parts_at(x, task) for task in block) >= _ROWS]
-        if lines and all(_parts_at(x, t) or _beside_all(x, t) for x in lines for t in block):
-            found.update({task.cell: lines for task in block})
-    return found
-
-
-def _blocks(tasks: Iterable[CellTask]) -> list[list[CellTask]]:
-    """Cells that reach over the same two columns or more, one right below the other together."""
-    blocks: dict[tuple[int, int, int], list[CellTask]] = {}
-    for task in sorted((t for t in tasks if t.cell.column_span > 1), key=lambda task: task.cell.row):
-        cell = task.cell
-        block = blocks.pop((cell.row, *_place(cell)), [])
-        blocks[cell.row + cell.row_span, cell.column, cell.column_span] = [*block, task]
-    return list(blocks.values())
-
-
-def _along_usual_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
-    """Lines that most rows have at which the print of a cell falls apart, beside figures: a label and a figure."""
-    valued = [task.cell.row for task in tasks if task.lines and is_number(task.text)]
-    found: dict[GridCell, list[float]] = {}
-    for task in tasks:
-        if task.cell.column_span == 1 or task.cell.row_span > 1 or valued.count(task.cell.row) < _ROWS:
-            continue
-        lines = [x for x in _usual_lines(grid, task.cell) if _parts_at(x, task)]
-        # Of two in one gap, nobody knows which.
-        if lines and not any(_alone_between(a, b, task) for a, b in pairwise(lines)):
-            found[task.cell] = lines
-    return found
-
-
-def _usual_lines(grid: Grid, cell: GridCell) -> list[float]:
-    """Lines of the grid within a cell that most rows of it have."""
-    rows = dict.fromkeys(range(cell.column + 1, cell.column + cell.column_span), 0)
-    for other in grid.cells:
-        if other.column in rows:
-            rows[other.column] += other.row_span
-    return [grid.xs[column] for column, count in rows.items() if count >= _USUAL * grid.rows]
-
-
-def _alone_between(left: float, right: float, task: CellTask) -> bool:
-    """Whether no print of a cell stands between two lines."""
-    return not any(left < part.center[0] < right for part in task.ink.parts)
-
-
-def _parts_at(x: float, task: CellTask) -> bool:
-    """Whether a cell's print falls apart at a line, by a gap wider than any within words.
-
-    Strokes right on the line are left of its ruling.
-    """
-    high = min((line.height for line in task.lines), default=0.0)
-    parts = [p for p in task.ink.parts if p.width > _STROKE * high or abs(p.center[0] - x) > _ON * high]
-    before = [part.right for part in parts if part.center[0] < x]
-    after = [part.left for part in parts if part.center[0] >= x]
-    return bool(before and after) and max(before) < x < min(after) and min(after) - max(before) > WIDE * high
-
-
-def _beside_all(x: float, task: CellTask) -> bool:
-    """Whether all of a cell's print stands on one side of a line."""
-    return all(part.right < x for part in task.ink.parts) or all(part.left > x for part in task.ink.parts)
+    return {cell: same[place_of(cell)] for cell in blank if place_of(cell) in same}
 
 
 def _known(run: _Run, grid: Grid, cuts: dict[GridCell, list[float]]) -> list[float]:
@@ -200,7 +131,7 @@ def _common_gaps(runs: Sequence[_Run]) -> list[tuple[float, float]]:
 def _beside(gap: tuple[float, float], runs: Sequence[_Run], tasks: Sequence[CellTask]) -> tuple[float, list[GridCell]]:
     """A line in a gap, and the cells of the column that it divides; none where a label shows that it is one column."""
     column, span = runs[0].cell.column, runs[0].cell.column_span
-    same = [t for t in tasks if _place(t.cell) == (column, span)]
+    same = [t for t in tasks if place_of(t.cell) == (column, span)]
     across = [t for t in tasks if t.cell.column <= column < t.cell.column + t.cell.column_span and t not in same]
     line = _clear_of([part for task in same for part in task.ink.parts], gap)
     # A label that heads more columns than this one says nothing; one of its own place, cut elsewhere, does.
@@ -228,7 +159,7 @@ def _has_room(line: float, task: CellTask) -> bool:
 def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
     """A cell and the header right above it, where all lines of that fall apart, too: one line through each gap."""
     cell = run.cell
-    over = [t for t in tasks if _place(t.cell) == _place(cell)]
+    over = [t for t in tasks if place_of(t.cell) == place_of(cell)]
     header = next((t for t in over if t.cell.row + t.cell.row_span == cell.row and not t.figure), None)
     if header is None:
         return {}
@@ -249,22 +180,6 @@ def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[f
     return {cell: lines, header.cell: lines}
 
 
-def _under_headers(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
-    """Cells under several headers, cut where these are: left whole, their figures would go under any of them."""
-    found: dict[GridCell, list[float]] = {}
-    for run in _blocks(tasks):
-        top, (column, span) = run[0].cell.row, _place(run[0].cell)
-        over = [t for t in tasks if t.cell.row + t.cell.row_span == top and column <= t.cell.column < column + span]
-        inked = [task for task in run if task.lines]
-        words = all(task.lines and not task.figure for task in over) and sum(t.cell.column_span for t in over) == span
-        if len(over) < _ROWS or not words or not inked or not all(task.figure for task in inked):
-            continue
-        lines = sorted(grid.xs[task.cell.column] for task in over if task.cell.column > column)
-        if all(_parts_at(x, task) or _beside_all(x, task) for x in lines for task in inked):
-            found.update({task.cell: lines for task in run})
-    return found
-
-
 def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, float]:
     """Cells of broad columns whose figures all stand on one side of their header: those of a column beside it.
 
@@ -272,7 +187,7 @@ def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, floa
     """
     places: dict[tuple[int, int], list[CellTask]] = defaultdict(list)
     for task in sorted(tasks, key=lambda task: task.cell.row):
-        places[_place(task.cell)].append(task)
+        places[place_of(task.cell)].append(task)
     widths = {place: grid.xs[sum(place)] - grid.xs[place[0]] for place in places}
     valued = {p: [t for t in column if t.lines and is_number(t.text)] for p, column in places.items()}
     first_valued = min((column for (column, _), figures in valued.items() if figures), default=0)
@@ -294,8 +209,8 @@ def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, floa
         if line is None:
             continue
         found.update({task.cell: line for task in places[place] if task.cell.row >= first})
-        over = [t for t in tasks if t.cell.row < first and t.cell.column < sum(place) <= sum(_place(t.cell))]
-        found.update({task.cell: line for task in over if task.lines and _parts_at(line, task)})
+        over = [t for t in tasks if t.cell.row < first and t.cell.column < sum(place) <= sum(place_of(t.cell))]
+        found.update({task.cell: line for task in over if task.lines and parts_at(line, task)})
     return found
 
 
@@ -322,10 +237,6 @@ def _is_centred(task: CellTask, grid: Grid) -> bool:
     box, parts = grid.box(task.cell), task.ink.parts
     middle = (min(part.left for part in parts) + max(part.right for part in parts)) / 2
     return abs(middle - box.center[0]) < _OFF * box.width
-
-
-def _place(cell: GridCell) -> tuple[int, int]:
-    return cell.column, cell.column_span
 
 
 def _between(header: Sequence[Box], figures: Sequence[Box]) -> float | None:

@@ -82,6 +82,29 @@ def test_words_and_figures_that_part_at_a_line_of_another_block_are_two_columns(
     assert {(c.row, c.column) for c in table.cells if c.divided} == {(r, c) for r in (2, 3) for c in (1, 2)}
 
 
+@pytest.mark.parametrize("between", [1, 3])
+def test_labels_and_figures_between_captions_over_all_columns_part_where_other_rows_do(
+    draw_table, page_of, between: int
+) -> None:
+    """Of three lines in the gap, along that of most rows."""
+    cells = [GridCell(0, 0), GridCell(0, 1, 1, 3), *(GridCell(1, c) for c in range(4))]
+    cells += [GridCell(r, 0, 1, 4) for r in (2, 3, 4, 5)]
+    ys = [100, 140, 180, 220, 260, 300, 340]
+    page = draw_table(XS, ys, cells, marks=False)
+    for x in (130, 245, 335, 425):
+        cv2.rectangle(page, (x - 12, ys[1] + 13), (x + 12, ys[1] + 27), 40, 2)
+    cv2.rectangle(page, (300, ys[0] + 13), (400, ys[0] + 27), 40, 2)
+    for row in (2, 5):
+        cv2.rectangle(page, (180, ys[row] + 13), (220, ys[row] + 27), 40, 2)
+    for row in (3, 4):
+        cv2.rectangle(page, (100, ys[row] + 13), (140, ys[row] + 27), 40, 2)
+        if row != between:
+            cv2.rectangle(page, (400, ys[row] + 13), (430, ys[row] + 27), 40, 2)
+    table = read(page, page_of)
+    cut = {(c.row, c.column, c.column_span) for c in table.cells if c.divided}
+    assert cut == (set() if between == 3 else {(r, *place) for r in (3, 4) for place in ((0, 1), (1, 3))})
+
+
 def test_a_word_across_a_line_of_another_block_holds_its_column_together(draw_table, page_of) -> None:
     cells = [GridCell(r, c) for r in range(4) for c in range(4) if r < 1 or c not in (1, 2)]
     page = draw_table(XS, YS, sorted([*cells, *(GridCell(r, 1, 1, 2) for r in (1, 2, 3))]), marks=False)
