@@ -29,6 +29,8 @@ _REMNANT, _ALONE = 0.3, 0.1
 """What is left of a ruling that faded: some ink on its line, and nothing else about."""
 _HALF = 0.5
 """Share of ink of a level ruling of which one end was lost: no text has so much on one straight line."""
+_PIECE = 0.35
+"""Share of ink of an upright ruling of which a piece is left."""
 _CRISP = 0.9
 """Share of the standing edges that are inked throughout in a table whose rulings did not fade."""
 _REACHED = 0.85
@@ -218,6 +220,9 @@ class Direction:
         # The half of a level ruling that a fax left, with the steps of the next line beside it.
         half = (measures.inked >= _HALF) & (measures.held >= _REACHED) & (measures.enclosed <= _ALONE)
         remnant |= half & (support[:, None] >= _SUPPORT) & (self.crowded >= 1)
+        # The piece of an upright one that runs on from an edge of the same line, with nothing beside it.
+        piece = (measures.inked >= _PIECE) & (measures.held >= _REACHED) & (touched <= _UNTOUCHED)
+        remnant |= piece & _beside(strong) & (self.crowded < 1)
         # Left-aligned figures may touch their ruling: then its other side is bare, and it stands in other rows too.
         beside = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (support[:, None] >= _ELSEWHERE)
         stands = (strong | weak | remnant | beside) & ~print_
@@ -322,6 +327,14 @@ def _middle_of_best(score: NDArray[np.float64]) -> NDArray[np.int64]:
     good = score >= score.max(axis=0) - 0.02
     last = len(score) - 1 - good[::-1].argmax(axis=0)
     return np.asarray(np.rint((good.argmax(axis=0) + last) / 2), dtype=np.int64)
+
+
+def _beside(present: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The edges next to such an edge in their line."""
+    result = np.zeros_like(present)
+    result[:, 1:] |= present[:, :-1]
+    result[:, :-1] |= present[:, 1:]
+    return result
 
 
 def _runs(present: NDArray[np.bool_], lengths: NDArray[np.float64], shortest: float) -> NDArray[np.bool_]:

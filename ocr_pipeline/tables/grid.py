@@ -18,6 +18,7 @@ from ocr_pipeline.tables.edges import Direction
 from ocr_pipeline.tables.loose_ends import loose_lines
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import RulingMasks
+from ocr_pipeline.tables.tied_ends import tied
 
 _CROSSED = 0.4
 """How surely an edge stands at most that a network sees in the middle of a word."""
@@ -186,6 +187,7 @@ def build_grid(
     crossed = crossings(beside, ys, xs, dpi)
     if print_ is not None:
         upright = np.where(crossed[1] > 0, np.minimum(upright, _CROSSED), upright)
+    level = tied(level, upright, crossed, [(ys.index(line.place) - 1, line.begins) for line in loose])
     cells = cells_between(level, upright, crossed)
     return _compact(Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom))
 

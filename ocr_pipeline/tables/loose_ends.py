@@ -32,10 +32,17 @@ _ENDS = 2
 
 @dataclass(frozen=True, slots=True)
 class LooseLine:
-    """A line between two others at which rulings end: its place, and the stretches between crossings that it has."""
+    """A line between two others at which rulings end.
+
+    Attributes:
+        place: its height.
+        stretches: those between crossings that it surely has.
+        begins: the rulings stand below it.
+    """
 
     place: float
     stretches: frozenset[int]
+    begins: bool
 
 
 def loose_lines(
@@ -69,7 +76,7 @@ def loose_lines(
         row = print_[round(place)] > 0
         crossed = any(row[round(xs[s]) + 2 : round(xs[s + 1]) - 1].any() for s in stretches)
         if len({k for _, k, _ in group}) >= _ENDS and not crossed:
-            lines.append(LooseLine(place, frozenset(stretches)))
+            lines.append(LooseLine(place, frozenset(stretches), group[0][2]))
     return lines
 
 

@@ -19,6 +19,8 @@ __all__ = ["RulingMasks", "TableArea", "find_rulings", "table_areas"]
 
 _RULING_SHARE = 0.18
 """A hairline blurred over two pixels keeps about a fifth of the depth of solid print."""
+_LONG_INCHES, _GAP_INCHES = 0.35, 0.3
+"""Length of level rulings from which the gap between two of them is one of a ruling, and length of such a gap."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +83,8 @@ def table_areas(masks: RulingMasks, dpi: float, *, least_height: float = 0.2) ->
     """
     reach = max(3, round(dpi * 0.04)) | 1
     kernel = np.ones((reach, reach), np.uint8)
-    wide, tall = cv2.dilate(masks.horizontal, kernel), cv2.dilate(masks.vertical, kernel)
+    wide = cv2.dilate(cv2.bitwise_or(masks.horizontal, _across_gaps(masks.horizontal, dpi)), kernel)
+    tall = cv2.dilate(masks.vertical, kernel)
     crossings = cv2.bitwise_and(wide, tall)
     if not crossings.any():
         return []
@@ -102,6 +105,14 @@ def table_areas(masks: RulingMasks, dpi: float, *, least_height: float = 0.2) ->
             box = Box(left + margin, top + margin, left + width - margin, top + height - margin)
             found.append(TableArea(box, _only(masks, own, inside)))
     return sorted(found, key=lambda area: (area.box.top, area.box.left))
+
+
+def _across_gaps(horizontal: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+    """Long level rulings with the gaps between two of them: each may cross an upright one at its far end only."""
+    long = cv2.morphologyEx(horizontal, cv2.MORPH_OPEN, np.ones((1, round(_LONG_INCHES * dpi)), np.uint8))
+    return np.asarray(
+        cv2.morphologyEx(long, cv2.MORPH_CLOSE, np.ones((1, round(_GAP_INCHES * dpi)), np.uint8)), np.uint8
+    )
 
 
 def _only(masks: RulingMasks, own: NDArray[np.bool_], inside: tuple[slice, slice]) -> RulingMasks:

@@ -305,3 +305,32 @@ def test_pale_rulings_in_a_frame_show_beside_darker_print_elsewhere(draw_table, 
             cv2.rectangle(page, (x, y), (x + 6, y + 18), 0, -1)
     (found,) = find_tables(page_of(page))
     assert list(found.grid.cells) == CELLS
+
+
+@pytest.mark.parametrize("sides", [True, False])
+def test_both_pieces_of_a_ruling_with_a_gap_separate_where_each_crosses_one_side_only(
+    draw_table, page_of, sides
+) -> None:
+    """No upright ruling stands between the sides of these rows."""
+    xs, ys = [60, 300, 500, 700], [100, 150, 200, 250, 300]
+    cells = [GridCell(r, c) for r in range(2) for c in range(3)] + [GridCell(r, 0, 1, 3) for r in (2, 3)]
+    drawn = draw_table(xs, ys, cells)
+    drawn[ys[3] - 2 : ys[3] + 3, 420:450] = 255
+    if not sides:
+        drawn[ys[3] - 2 : ys[3] + 3, 64:697] = 255
+        cells = [*cells[:-2], GridCell(2, 0, 1, 3)]
+    (found,) = find_tables(page_of(drawn))
+    assert list(found.grid.cells) == cells
+
+
+@pytest.mark.parametrize(("end", "columns"), [(250, 2), (280, 2), (220, 1)])
+def test_a_piece_of_an_upright_ruling_separates_where_it_goes_on(draw_table, page_of, end: int, columns: int) -> None:
+    """It stands in the row below, and up to here in this one."""
+    xs, ys = [60, 200, 300, 400, 500], [100, 200, 300, 340]
+    cells = [GridCell(r, c) for r in range(3) for c in range(4)]
+    drawn = draw_table(xs, ys, cells, marks=False)
+    drawn[ys[0] + 3 : ys[1] - 2, xs[2] - 3 : xs[2] + 4] = 255
+    drawn[ys[1] + 3 : 500 - end, xs[2] - 3 : xs[2] + 4] = 255
+    (found,) = find_tables(page_of(drawn))
+    assert len([cell for cell in found.grid.cells if cell.row == 1 and 1 <= cell.column <= 2]) == columns
+    assert len([cell for cell in found.grid.cells if cell.row == 0]) == 3
