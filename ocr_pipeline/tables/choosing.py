@@ -9,16 +9,20 @@ from typing import TypeVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.page_net.maps import MAP_DPI
 from ocr_pipeline.tables.completing import completed
+from ocr_pipeline.tables.crisp import is_crisp
 from ocr_pipeline.tables.find import FoundTable, same_place
 from ocr_pipeline.tables.grid import rows_between
+from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.mapped import find_mapped
 from ocr_pipeline.tables.options import TableOptions
+from ocr_pipeline.tables.rulings import find_rulings
 
 __all__ = ["among", "explained_share", "with_maps"]
 
@@ -29,9 +33,9 @@ T = TypeVar("T")
 
 _SURE = 160
 """From this value of a map on (of 255) the network is sure of a border."""
-_EXPLAINED = 0.97
-"""Share of the borders it is sure of that found cells have to explain."""
-_BARE, _BAND_INCHES = 0.2, 0.1
+_EXPLAINED, _BY_WHOLE = 0.97, 0.95
+"""Share of the borders it is sure of that found cells have to explain, and those of tables whose rulings are whole."""
+_BARE_SHARE, _BAND_INCHES = 0.2, 0.1
 """Share that may look like table of the width of a band that parts two tables, or of a row that is none of a table, and
 the height of such a band."""
 _WITHIN, _FILLED = 0.9, 0.7
@@ -50,7 +54,8 @@ def with_maps(
     A few rows of which the network sees no table are the grain of a desk, or part of a chart.
 
     Rulings that are all there are known to a pixel. So they win wherever they explain the borders that the network is
-    sure of, and only what a few of their cells lost is put back.
+    sure of, and only what a few of their cells lost is put back. Where they came through whole, what else the network
+    sees between them is not printed: it sees headers cut into columns, too.
 
     Args:
         page: upright and straight.
@@ -64,12 +69,16 @@ def with_maps(
     parted = [table for table in ruled if _is_parted(table.box, maps)]
     if not parted and explained_share(ruled, maps, whole) >= _EXPLAINED:
         return [completed(table, maps) for table in ruled]
+    crisp = [table for table in ruled if is_crisp(table)]
+    bare = _bare(page, crisp, maps, options or TableOptions())
     mapped = [table for table in find_mapped(page, maps, options) if not _runs_on(table, ruled, maps)]
     parts = [part for table in parted for part in _parts(table, mapped)]
     better = [
         table
         for table in mapped
-        if table in parts or explained_share(_about(table, ruled), maps, table.box) < _EXPLAINED
+        if table in parts
+        or explained_share(_about(table, ruled), maps, table.box, bare=bare)
+        < (_BY_WHOLE if _about(table, crisp) else _EXPLAINED)
     ]
     replaced = _reached(better, ruled, mapped)
     better = [table for table in mapped if table in better or _about(table, replaced)]
@@ -91,13 +100,16 @@ def among(ruled: Iterable[tuple[FoundTable, T]], added: Sequence[tuple[FoundTabl
     return sorted((*kept, *added), key=lambda pair: (pair[0].box.top, pair[0].box.left))
 
 
-def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> float:
+def explained_share(
+    tables: Sequence[FoundTable], maps: PageMaps, box: Box, *, bare: NDArray[np.bool_] | None = None
+) -> float:
     """Share (0..1) of the borders that the network is sure of that borders of found cells lie on; 1 where it sees none.
 
     Args:
         tables: found in any way.
         maps: of their page.
         box: where to look, in pixels of the page.
+        bare: as large as the maps, where nothing is printed, so that what the network sees needs no other explanation.
     """
     inside = maps.slices(box)
     sure = np.zeros(maps.values.shape[1:], np.uint8)
@@ -110,7 +122,27 @@ def explained_share(tables: Sequence[FoundTable], maps: PageMaps, box: Box) -> f
             corners = np.asarray(table.flattening.to_page(list(table.grid.box(cell).corners))) * maps.scale
             cv2.polylines(drawn, [np.round(corners - 0.5).astype(np.int32)], True, (1,), 1)
     near = cv2.dilate(drawn, np.ones((5, 5), np.uint8))
+    if bare is not None:
+        near[bare] = 1
     return float(np.count_nonzero(sure & near)) / np.count_nonzero(sure)
+
+
+def _bare(page: PageImage, crisp: Sequence[FoundTable], maps: PageMaps, options: TableOptions) -> NDArray[np.bool_]:
+    """Where no ruling is printed in tables whose rulings came through whole (``crisp``), as large as the maps."""
+    height, width = maps.values.shape[1:]
+    inside = np.zeros((height, width), np.uint8)
+    for table in crisp:
+        corners = np.asarray(table.flattening.to_page(list(table.grid.frame.corners))) * maps.scale
+        cv2.fillPoly(inside, [np.round(corners - 0.5).astype(np.int32)], (1,))
+    if not crisp:
+        return inside > 0
+    masks = find_rulings(ink_map(page.gray, page.dpi), page.dpi, options)
+    printed = cv2.resize(
+        cv2.bitwise_or(masks.horizontal, masks.vertical), (width, height), interpolation=cv2.INTER_AREA
+    )
+    near = cv2.dilate(printed, np.ones((3, 3), np.uint8))
+    bare: NDArray[np.bool_] = (inside > 0) & (near == 0)
+    return bare
 
 
 def _without_strays(table: FoundTable, maps: PageMaps) -> FoundTable:
@@ -120,7 +152,7 @@ def _without_strays(table: FoundTable, maps: PageMaps) -> FoundTable:
     """
     grid, to_page = table.grid, table.flattening.box_to_page
     bands = [Box(grid.xs[0], top, grid.xs[-1], bottom) for top, bottom in pairwise(grid.ys)]
-    inside = [n for n, band in enumerate(bands) if maps.share("table", to_page(band)) >= _BARE]
+    inside = [n for n, band in enumerate(bands) if maps.share("table", to_page(band)) >= _BARE_SHARE]
     if len(inside) < 2 or (inside[0] == 0 and inside[-1] == grid.rows - 1):
         return table
     left = rows_between(grid, inside[0], inside[-1] + 1)
@@ -134,7 +166,7 @@ def _is_parted(box: Box, maps: PageMaps) -> bool:
     inside = maps.likely("table")[maps.slices(box)]
     if not inside.size:
         return False
-    bare = np.concatenate([[0], (inside.mean(axis=1) < _BARE).astype(np.int8), [0]])
+    bare = np.concatenate([[0], (inside.mean(axis=1) < _BARE_SHARE).astype(np.int8), [0]])
     starts, stops = np.flatnonzero(np.diff(bare) == 1), np.flatnonzero(np.diff(bare) == -1)
     between = (starts > 0) & (stops < len(inside))
     return bool(np.any((stops - starts)[between] >= _BAND_INCHES * MAP_DPI))
@@ -150,7 +182,7 @@ def _runs_on(table: FoundTable, ruled: Sequence[FoundTable], maps: PageMaps) -> 
         if below.top < above.bottom or sum(box.area for box in within) < _FILLED * table.box.area:
             return False
         band = maps.likely("table")[Box(left, top, right, bottom).slices()]
-        if band.size and band.mean(axis=1).min() < _BARE:
+        if band.size and band.mean(axis=1).min() < _BARE_SHARE:
             return True
     return False
 
