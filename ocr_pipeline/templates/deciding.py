@@ -43,6 +43,7 @@ class Decision:
         unsigned: of that, the probability that only a sign is missing, which no reader could see.
         weighed: whether ``confidence`` is calibrated (``templates.weighing``).
         lone: only the reader of figures finds it, and not for sure; an equation may prove it, its word may not.
+        unsure: the reader of figures looked and finds it less likely than not.
     """
 
     value: int | float | None
@@ -61,6 +62,7 @@ class Decision:
     unsigned: float = 0.0
     weighed: bool = False
     lone: bool = False
+    unsure: bool = False
 
 
 def decide(cell: Cell, kind: ValueType, options: TemplateOptions) -> Decision:

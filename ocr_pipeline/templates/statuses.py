@@ -157,9 +157,11 @@ class _Court:
         if told and decision.clear and good and abs(decision.value) >= options.prose_least:
             return Status.VERIFIED
         # Two readers look at the same ink: what leaves one in doubt may deceive both in the same way.
-        if heard and all(heard) and decision.clear:
+        layer = any(evidence.agrees for evidence in decision.evidence if evidence.kind == "text_layer")
+        likely = decision.clear and (layer or not decision.unsure)
+        if heard and all(heard) and likely:
             return Status.VERIFIED
-        alone = decision.clear and good and not decision.lone
+        alone = likely and good and not decision.lone
         return Status.READ if supported or alone else Status.MISSING
 
     def _stands_without(self, outcome: Outcome) -> bool:

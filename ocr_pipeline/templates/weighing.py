@@ -32,6 +32,9 @@ _UNANIMOUS = 0.995
 _WEARING, _BACKING, _UNBACKED = 0.2, 0.65, 0.98
 """Climate from which a free reading among words needs another that is this sure of the same, and the most that it is
 believed without: there the reader of figures has no say."""
+_LIKELY = 0.5
+"""Probability that the reader of figures must give a figure for which no equation speaks: what two readers of text
+agree on may be the same mistake."""
 _CUT = 0.5
 """Probability that a line of pixels that is missing across a figure took its sign; nothing tells."""
 _WORD = re.compile(r"[\u4e00-\u9fff]")
@@ -130,7 +133,9 @@ def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration
     own = 0.0 if found.value is None else shares.pop(found.value)
     odds = tuple(sorted(((n, p) for n, p in shares.items() if n is not None), key=lambda item: (-item[1], item[0])))
     clear = found.clear or (own >= _UNANIMOUS and not found.note and _is_unanimous(found, cell, kind))
-    return replace(found, confidence=own, odds=odds, unknown=unknown, weighed=True, clear=clear)
+    shown = third_readings(cell)
+    unsure = bool(shown) and by_number(shown, kind).get(found.value or 0, 0.0) < _LIKELY
+    return replace(found, confidence=own, odds=odds, unknown=unknown, weighed=True, clear=clear, unsure=unsure)
 
 
 def _is_unanimous(found: Decision, cell: Cell, kind: ValueType) -> bool:

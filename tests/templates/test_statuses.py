@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ocr_pipeline.document import Status
+from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.deciding import Decision
 from ocr_pipeline.templates.equations import Equation, evaluate
@@ -62,6 +62,20 @@ def test_what_only_the_reader_of_figures_finds_needs_an_equation() -> None:
     # So many of them say that the print is worn, however likely each is by itself.
     many = {f"p/{n}": replace(read(5, 0.998), lone=n < 5) for n in range(12)}
     assert set(statuses(many).values()) == {Status.MISSING}
+
+
+def test_what_the_reader_of_figures_finds_unlikely_needs_an_equation_or_a_text_layer() -> None:
+    """Two readers of text agreed on a blurred 653 that was printed as 683."""
+    heard = Evidence(kind="second_reading", detail="two: 1", agrees=True)
+    unsure = {
+        "p/a": replace(read(1, 0.998), unsure=True, evidence=(heard,)),
+        "p/b": read(2, 0.999),
+        "p/c": read(3, 0.999),
+    }
+    assert set(statuses(unsure, SUM).values()) == {Status.VERIFIED}
+    assert statuses(unsure)["p/a"] is Status.MISSING
+    layer = heard.model_copy(update={"kind": "text_layer"})
+    assert statuses({"p/a": replace(unsure["p/a"], evidence=(heard, layer))})["p/a"] is Status.VERIFIED
 
 
 def test_a_figure_that_fits_better_with_what_the_ink_beside_it_says_is_not_proved() -> None:

@@ -193,3 +193,11 @@ def test_a_line_missing_across_other_figures_takes_nothing(kind: str, text: str)
     decisions = {field: decide(made, kind, TemplateOptions()) for field, made in cells.items()}  # type: ignore[arg-type]
     found = weigh_all(decisions, cells, dict.fromkeys(cells, kind), CALIBRATION)  # type: ignore[arg-type]
     assert found["cut"].confidence == found["whole"].confidence
+
+
+@pytest.mark.parametrize(("third", "unsure"), [(0.33, True), (0.6, False)])
+def test_what_the_reader_of_figures_finds_unlikely_is_told(third: float, unsure: bool) -> None:
+    seen = cell({"653": 0.99}, {"653": 0.74})
+    looked = Reading(text="653", log_prob=math.log(third), engine=FIGURE_NET)
+    assert weighed(seen.model_copy(update={"witnesses": (*seen.witnesses, looked)})).unsure is unsure
+    assert not weighed(seen).unsure
