@@ -46,6 +46,7 @@ class PageOptions(FrozenModel):
         default=True, description="take out the streaks that a scanner or a fax machine drew from edge to edge"
     )
     remove_seals: bool = Field(default=True, description="take red seals out of the grey image")
+    remove_watermark: bool = Field(default=True, description="read a page without the watermark that is seen on it")
     flatten: bool = Field(default=True, description="divide the grey image by its paper, so that paper is white")
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.assembly import in_reading_order, page_of
 from ocr_pipeline.crew import Crew, ahead
-from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Table
+from ocr_pipeline.document import Finding, Line, Page, PageImage, Place, Region, RegionKind, Severity, Table
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout import (
     arrange,
@@ -27,6 +27,7 @@ from ocr_pipeline.layout import (
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.preparing import prepare
+from ocr_pipeline.pages.watermark import Bare, without_watermark
 from ocr_pipeline.pipeline.models import Models
 from ocr_pipeline.pipeline.outcome import Outcome, at
 from ocr_pipeline.settings import Settings
@@ -37,6 +38,7 @@ from ocr_pipeline.tables import (
     ReadTable,
     among,
     doubt_beside_scars,
+    doubt_blanks,
     doubt_under_seals,
     find_aligned,
     find_tables,
@@ -91,6 +93,19 @@ class _Seen:
     regions: Sequence[Region]
     areas: Sequence[Box]
     maps: PageMaps | None
+    marked: PageImage | None
+    """With its watermark, where the image was freed of one."""
+
+
+def _freed(image: PageImage, bare: Bare) -> PageImage:
+    """The page without its watermark."""
+    told = Finding(
+        code="watermark",
+        severity=Severity.INFO,
+        message="a watermark was left out of what is read",
+        page=image.index,
+    )
+    return replace(image, gray=bare.gray, color=bare.clears(image.color), findings=(*image.findings, told))
 
 
 class PageReader:
@@ -124,6 +139,10 @@ class PageReader:
         with at("pages", watch):
             image = prepare(source, orienter=self._models.orienter, options=self._settings.pages)
             layer = source.text_layer()
+            bare = without_watermark(image.gray, image.dpi) if self._settings.pages.remove_watermark else None
+        marked = None if bare is None else image
+        if bare is not None and bare.ruled:
+            image = _freed(image, bare)
         options = self._settings.tables
         with at("tables", watch):
             lined = replace(image, gray=join_doubled(image.gray, image.dpi))
@@ -139,7 +158,11 @@ class PageReader:
             regions = detect_regions(
                 image, self._models.detector, tables=boxes, areas=areas, options=self._settings.layout
             )
-        return _Seen(image, layer, found, regions, areas, maps)
+        if bare is not None and not bare.ruled:
+            # Its rulings are as pale; only what is read goes without the watermark.
+            image = _freed(image, bare)
+            found = [replace(table, gray=table.flattening.crop(image.gray)) for table in found]
+        return _Seen(image, layer, found, regions, areas, maps, marked)
 
     def _read(self, seen: _Seen, watch: Stopwatch) -> PageRead:
         beside = Stopwatch()
@@ -154,7 +177,7 @@ class PageReader:
             boxes = [table.box for table in seen.found]
             unread = [] if seen.maps is None else [*unread_areas(seen.image, regions, boxes, seen.maps)]
         return PageRead(
-            image=seen.image,
+            image=seen.marked or seen.image,
             page=page_of(seen.image).model_copy(update={"regions": regions}),
             tables=in_reading_order(heard.tables, regions),
             figures={place: image for read in cells for place, image in read.figures.items()},
@@ -176,7 +199,8 @@ class PageReader:
         with at("tables", watch):
             cells = [read(table, id=f"p{seen.image.index}t{n}") for n, table in enumerate(seen.found, first)]
             cells = [doubt_under_seals(table, seals, seen.image, text.figures, seen.maps) for table in cells]
-            return [doubt_beside_scars(table, seen.image) for table in cells]
+            cells = [doubt_beside_scars(table, seen.image) for table in cells]
+            return cells if seen.marked is None else [doubt_blanks(table, seen.marked) for table in cells]
 
     def _aligned(
         self, seen: _Seen, lines: Sequence[Line], ruled: Sequence[ReadTable], watch: Stopwatch

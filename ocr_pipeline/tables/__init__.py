@@ -7,7 +7,7 @@ from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.reading import ReadTable, read_table
-from ocr_pipeline.tables.scars import doubt_beside_scars
+from ocr_pipeline.tables.scars import doubt_beside_scars, doubt_blanks
 from ocr_pipeline.tables.seals import doubt_under_seals
 from ocr_pipeline.tables.witness import hear_witness
 
@@ -17,6 +17,7 @@ __all__ = [
     "TableOptions",
     "among",
     "doubt_beside_scars",
+    "doubt_blanks",
     "doubt_under_seals",
     "find_aligned",
     "find_tables",

@@ -1,8 +1,9 @@
-"""Values beside a scar: where a streak of the scanner was, a whole stroke may be lost, and nothing shows it."""
+"""Values where something was taken out of the page: a whole stroke may have gone with it, and nothing shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import cv2
 
@@ -11,7 +12,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.doubts import doubted, printed
 from ocr_pipeline.tables.reading import ReadTable
 
-__all__ = ["doubt_beside_scars"]
+__all__ = ["doubt_beside_scars", "doubt_blanks"]
 
 _BESIDE_INCHES = 0.06
 """How far from what is left of a figure a digit of it may have stood: about the width of one."""
@@ -41,6 +42,22 @@ def doubt_beside_scars(read: ReadTable, page: PageImage) -> ReadTable:
     cells = tuple(told(cell) for cell in read.table.cells)
     figures = {place: image for place, image in read.figures.items() if place not in beside}
     return ReadTable(read.table.model_copy(update={"cells": cells}), figures)
+
+
+def doubt_blanks(read: ReadTable, whole: PageImage) -> ReadTable:
+    """The table without blanks where the page, as it was before something was taken out of it, shows print.
+
+    Args:
+        read: a table of one page.
+        whole: the page with all its ink.
+    """
+
+    def told(cell: Cell) -> Cell:
+        blank = not cell.text and not cell.ink
+        inked = blank and any(printed(whole, place.box) is not None for place in cell.places)
+        return cell.model_copy(update={"ink": True}) if inked else cell
+
+    return replace(read, table=read.table.model_copy(update={"cells": tuple(map(told, read.table.cells))}))
 
 
 def _print_of(page: PageImage, place: Place) -> list[Box]:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ocr_pipeline.document import Cell, PageImage, Place, Reading, Table
 from ocr_pipeline.geometry import Box, Point, Transform
-from ocr_pipeline.tables import ReadTable, doubt_beside_scars
+from ocr_pipeline.tables import ReadTable, doubt_beside_scars, doubt_blanks
 
 PLACES = [Place(page=0, box=Box(x, 0, x + 100, 60)) for x in (0, 100, 200)]
 """A figure, a figure, a cell without print."""
@@ -62,3 +62,13 @@ def test_a_blank_that_a_scar_crosses_is_none() -> None:
 def test_a_page_without_scars_is_left_as_it_is() -> None:
     before = read()
     assert doubt_beside_scars(before, page()) is before
+
+
+def test_a_blank_where_the_whole_page_has_print_is_none() -> None:
+    """A pale stroke in the third cell went with the watermark."""
+    whole = page()
+    assert doubt_blanks(read(), whole).table == read().table
+    whole.gray[20:40, 244:250] = 120
+    told = doubt_blanks(read(), whole)
+    assert [cell.ink for cell in told.table.cells] == [True, True, True]
+    assert set(told.figures) == set(PLACES[:2])

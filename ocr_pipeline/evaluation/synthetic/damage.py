@@ -17,6 +17,7 @@ from pydantic import Field
 from ocr_pipeline.errors import ConfigurationError
 from ocr_pipeline.evaluation.synthetic import seal, stains, warp
 from ocr_pipeline.evaluation.synthetic.fonts import FALLBACK
+from ocr_pipeline.evaluation.synthetic.marking import watermarked
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport
 from ocr_pipeline.evaluation.synthetic.truth import PageTruth
 from ocr_pipeline.frozen import FrozenModel
@@ -34,6 +35,7 @@ class Damage(FrozenModel):
     """
 
     seals: int = Field(0, ge=0, le=6, description="seals on each page, over tables where there are any")
+    watermark: float = Field(0.0, ge=0, le=0.5, description="darkness of a watermark")
     bleed: float = Field(0.0, ge=0, le=0.5, description="how much of the back shows through")
     contrast: float = Field(1.0, gt=0, le=1, description="darkness of the ink")
     thin: float = Field(0.0, ge=0, le=1, description="strokes eroded")
@@ -67,6 +69,10 @@ def _scan(rng: random.Random) -> Damage:
         gray=rng.random() < 0.5,
         jpeg=rng.randint(55, 92),
     )
+
+
+def _watermark(rng: random.Random) -> Damage:
+    return _scan(rng).model_copy(update={"watermark": rng.uniform(0.15, 0.32), "bleed": 0.0})
 
 
 def _streaks(rng: random.Random) -> Damage:
@@ -139,6 +145,7 @@ PROFILES: dict[str, Callable[[random.Random], Damage]] = {
     "lowres": _lowres,
     "sideways": _sideways,
     "upsidedown": _upsidedown,
+    "watermark": _watermark,
     "streaks": _streaks,
     "specks": _specks,
 }
@@ -191,6 +198,8 @@ def _page(
     scale = truth.image_dpi / 200
     if step.seals:
         image = _sealed(image, truth, step.seals, report.truth.body, rng)
+    if step.watermark:
+        image = watermarked(image, step.watermark, scale, rng)
     if step.bleed:
         image = stains.bled(image, originals[(truth.index + 1) % len(originals)], step.bleed)
     if step.contrast < 1:
