@@ -43,7 +43,7 @@ class Decision:
         unsigned: of that, the probability that only a sign is missing, which no reader could see.
         weighed: whether ``confidence`` is calibrated (``templates.weighing``).
         lone: only the reader of figures finds it, and not for sure; an equation may prove it, its word may not.
-        unsure: the reader of figures looked and finds it less likely than not.
+        unsure: the reader of figures finds it less likely than not, and the others are not sure enough to overrule it.
     """
 
     value: int | float | None

@@ -28,7 +28,8 @@ Number = int | float
 WORN = 0.5
 """Climate from which print counts as worn."""
 _UNANIMOUS = 0.995
-"""Calibrated probability from which a rival of one reader leaves a figure clear that all three find likeliest."""
+"""Calibrated probability from which a rival of one reader leaves a figure clear that all three find likeliest, and the
+doubt of one of them counts no more."""
 _WEARING, _BACKING, _UNBACKED = 0.2, 0.65, 0.98
 """Climate from which a free reading among words needs another that is this sure of the same, and the most that it is
 believed without: there the reader of figures has no say."""
@@ -134,7 +135,7 @@ def weigh(found: Decision, cell: Cell, kind: ValueType, worn: float, calibration
     odds = tuple(sorted(((n, p) for n, p in shares.items() if n is not None), key=lambda item: (-item[1], item[0])))
     clear = found.clear or (own >= _UNANIMOUS and not found.note and _is_unanimous(found, cell, kind))
     shown = third_readings(cell)
-    unsure = bool(shown) and by_number(shown, kind).get(found.value or 0, 0.0) < _LIKELY
+    unsure = bool(shown) and own < _UNANIMOUS and by_number(shown, kind).get(found.value or 0, 0.0) < _LIKELY
     return replace(found, confidence=own, odds=odds, unknown=unknown, weighed=True, clear=clear, unsure=unsure)
 
 

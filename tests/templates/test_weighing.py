@@ -195,9 +195,15 @@ def test_a_line_missing_across_other_figures_takes_nothing(kind: str, text: str)
     assert found["cut"].confidence == found["whole"].confidence
 
 
-@pytest.mark.parametrize(("third", "unsure"), [(0.33, True), (0.6, False)])
-def test_what_the_reader_of_figures_finds_unlikely_is_told(third: float, unsure: bool) -> None:
-    seen = cell({"653": 0.99}, {"653": 0.74})
-    looked = Reading(text="653", log_prob=math.log(third), engine=FIGURE_NET)
-    assert weighed(seen.model_copy(update={"witnesses": (*seen.witnesses, looked)})).unsure is unsure
-    assert not weighed(seen).unsure
+def test_what_the_reader_of_figures_finds_unlikely_is_told_where_the_others_are_not_sure() -> None:
+    told = {}
+    for rival in (0.01, 0.02, 0.05, 0.1, 0.2, 0.4):
+        for third in (0.3, 0.6):
+            seen = cell({"653": 0.8, "663": 0.1}, {"653": 0.6, "663": rival})
+            looked = (("653", third), ("663", rival * third))
+            read = tuple(Reading(text=text, log_prob=math.log(p), engine=FIGURE_NET) for text, p in looked)
+            found = weighed(seen.model_copy(update={"witnesses": (*seen.witnesses, *read)}), 0.6)
+            assert found.value == 653
+            assert found.unsure is (third < 0.5 and found.confidence < 0.995)
+            told[rival, third] = found.unsure
+    assert set(told.values()) == {True, False}
