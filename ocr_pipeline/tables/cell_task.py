@@ -154,8 +154,12 @@ class CellTask:
                 self.text, self.confidence = both[0].text, math.exp(both[0].log_prob)
                 return
         if self.figure and contradicts(seen, self.text):
-            self.readings = tuple(r.model_copy(update={"log_prob": r.log_prob + _CONTRADICTED}) for r in self.readings)
-            self.confidence *= math.exp(_CONTRADICTED)
+            self.doubt()
+
+    def doubt(self) -> None:
+        """Make the readings worth so little that only an equation proves them."""
+        self.readings = tuple(r.model_copy(update={"log_prob": r.log_prob + _CONTRADICTED}) for r in self.readings)
+        self.confidence *= math.exp(_CONTRADICTED)
 
     def leave_unsettled(self) -> None:
         """Mark the figures as possibly those of two cells."""

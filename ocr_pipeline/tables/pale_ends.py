@@ -15,12 +15,15 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE, CellInk
 from ocr_pipeline.tables.ink import InkMap
 
-__all__ = ["with_pale_ends"]
+__all__ = ["runs_into_ruling", "with_pale_ends"]
 
 _PALE = 0.3
 """Depth from which ink beside a line goes on with it, against that line's own print."""
 _SMALLEST, _NEAREST, _FARTHEST = 0.25, 0.15, 0.8
 """Least size of what goes on, how far it must reach beyond the line, and how far off it may begin, in line heights."""
+
+_DIGIT_HIGH, _DIGIT_WIDE = 0.6, 0.25
+"""Least height and width of a digit, in line heights."""
 
 
 def with_pale_ends(line: Box, ink: CellInk, depth: InkMap, usual: float) -> Box:
@@ -32,22 +35,48 @@ def with_pale_ends(line: Box, ink: CellInk, depth: InkMap, usual: float) -> Box:
         depth: of the whole table crop.
         usual: usual height of a line, in pixels.
     """
+    size = max(line.height, 0.6 * usual)
+    return _grown(line, [box for box, on_rim in _pale(line, ink, depth, size) if not on_rim], size)
+
+
+def runs_into_ruling(line: Box, ink: CellInk, depth: InkMap) -> bool:
+    """Whether pale ink as large as a digit stands between a line and a ruling, and is one with the ruling's blur.
+
+    It may be a digit that nobody is shown, or what a broad ruling left; nothing tells them apart.
+
+    Args:
+        line: box around all of a line's ink, pale ends included.
+        ink: the cell's print.
+        depth: of the whole table crop.
+    """
+    size = line.height
+    return any(
+        on_rim
+        and box.height >= _DIGIT_HIGH * size
+        and _DIGIT_WIDE * size <= box.width <= size
+        and max(box.left - line.right, line.left - box.right) <= _FARTHEST * size
+        and (box.right > line.right or box.left < line.left)
+        for box, on_rim in _pale(line, ink, depth, size)
+    )
+
+
+def _pale(line: Box, ink: CellInk, depth: InkMap, size: float) -> list[tuple[Box, bool]]:
+    """Pieces of ink in the band of a line that may go on with it, and whether they reach the rim of the cell."""
     own = depth.depth[line.slices()]
     if own.size == 0:
-        return line
+        return []
     printed = own[own > PRINT_SHARE * depth.level]
     least = max(_PALE * float(np.percentile(printed if printed.size else own, 75)), 4.0 * depth.noise, 8.0)
     if least >= PRINT_SHARE * depth.level:
-        return line
+        return []
     band = Box(ink.interior.left, line.top, ink.interior.right, line.bottom)
+    corner = round(band.left), round(band.top)
     pale = np.asarray(depth.depth[band.slices()] > least, dtype=np.uint8)
-    size = max(line.height, 0.6 * usual)
-    boxes = [
-        Box(left, 0, left + w, h).translated(round(band.left), round(band.top))
+    return [
+        (Box(left, 0, left + w, h).translated(*corner), left == 0 or left + w == pale.shape[1])
         for left, _, w, h, _ in cv2.connectedComponentsWithStats(pale, connectivity=8)[2][1:]
-        if max(w, h) >= _SMALLEST * size and min(w, h) > 1 and left > 0 and left + w < pale.shape[1]
+        if max(w, h) >= _SMALLEST * size and min(w, h) > 1
     ]
-    return _grown(line, boxes, size)
 
 
 def _grown(line: Box, beside: Sequence[Box], size: float) -> Box:

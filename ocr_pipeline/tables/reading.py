@@ -21,7 +21,7 @@ from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.lost_lines import crosses_lost_line
 from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
-from ocr_pipeline.tables.pale_ends import with_pale_ends
+from ocr_pipeline.tables.pale_ends import runs_into_ruling, with_pale_ends
 from ocr_pipeline.tables.row_dividing import divided_rows
 from ocr_pipeline.tables.specks import too_low
 from ocr_pipeline.tables.worn_lines import Printed, whole_lines
@@ -86,6 +86,9 @@ def read_table(
         return read_table(again, recognizer, id=id, options=options, specialist=specialist)
     if specialist is not None:
         _ask(found, [t for t in inked if t not in unsettled and t.may_be_figure], specialist, options)
+    for task in inked:
+        if is_number(task.text) and any(runs_into_ruling(line, task.ink, depth) for line in task.lines):
+            task.doubt()
     if found.guessed:
         unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
     for task in unsettled:

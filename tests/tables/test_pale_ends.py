@@ -8,7 +8,7 @@ import pytest
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_ink import CellInk
 from ocr_pipeline.tables.ink import InkMap
-from ocr_pipeline.tables.pale_ends import with_pale_ends
+from ocr_pipeline.tables.pale_ends import runs_into_ruling, with_pale_ends
 
 CELL = Box(0, 0, 120, 40)
 LINE = Box(50, 10, 60, 26)
@@ -48,3 +48,21 @@ def test_nothing_else_does(box: Box, depth: int, own: int) -> None:
 
 def test_a_line_without_pixels_stays_as_it_is() -> None:
     assert ends(line=Box(50, 10, 50, 10)) == (50, 50)
+
+
+@pytest.mark.parametrize(
+    ("box", "doubted"),
+    [
+        (Box(113, 11, 120, 25), True),  # a digit that the blur of the right ruling reaches
+        (Box(117, 11, 120, 25), False),  # the blur itself
+        (Box(113, 11, 119, 25), False),  # a digit that stands free, and is part of the line
+        (Box(113, 11, 120, 15), False),  # as low as no digit is
+        (Box(96, 11, 120, 25), False),  # as broad as no digit is
+    ],
+)
+def test_a_digit_that_runs_into_the_ruling_is_told(box: Box, doubted: bool) -> None:
+    line = Box(95, 10, 105, 26)
+    depth = np.zeros((40, 120), np.uint8)
+    depth[line.slices()] = 100
+    depth[box.slices()] = 60
+    assert runs_into_ruling(line, CellInk(CELL, (line,)), InkMap(depth, 250.0, 1.0)) == doubted
