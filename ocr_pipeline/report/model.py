@@ -36,6 +36,7 @@ __all__ = ["Report", "ReportTable", "StageError", "Versions"]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seconds = Annotated[float, Field(ge=0.0)]
+_LEFT_OUT = ("absent-part", "table-without-cells", "unread-print")
 
 
 class StageError(FrozenModel):
@@ -144,6 +145,11 @@ class Report(FrozenModel):
     def flagged(self) -> tuple[Value, ...]:
         """Values that a person should look at: ``conflict``, ``blank``, ``missing``, unless one settled it."""
         return tuple(value for value in self.values if not value.status.is_good and not value.settled)
+
+    @property
+    def left_out(self) -> tuple[Finding, ...]:
+        """Findings on what the document shows and the report lacks, which no status of a value can tell."""
+        return tuple(finding for finding in self.findings if finding.code in _LEFT_OUT)
 
     def value(self, field_id: str) -> Value:
         """The value of a field, ``applications/3.3.1/natural`` for example.

@@ -9,7 +9,7 @@ from ocr_pipeline.document import Value
 from ocr_pipeline.report.labels import FieldLabel, field_label, field_labels
 from ocr_pipeline.report.model import Report
 from ocr_pipeline.report.palette import STATUS_STYLES
-from ocr_pipeline.report.text_width import clipped, display_width, padded, wrapped
+from ocr_pipeline.report.text_width import clipped, display_width, padded, wrapped, wrapped_words
 
 __all__ = ["format_values"]
 
@@ -30,7 +30,8 @@ class _Row:
 
 
 def format_values(report: Report, *, width: int = 100) -> str:
-    """The values, one matrix for each run of rows that share their columns, and a line that explains the marks.
+    """The values, one matrix for each run of rows that share their columns, a line that explains the marks, and what
+    the document shows and the report lacks.
 
     Args:
         report: any report.
@@ -40,7 +41,7 @@ def format_values(report: Report, *, width: int = 100) -> str:
         Lines of at most ``width`` columns where ``width`` is 40 or more, without trailing blanks.
     """
     if not report.values:
-        return "no table of a known form"
+        return "\n".join(["no table of a known form", *_left_out(report, width)])
     labels = field_labels(report.sheets)
     titles = {cell.field_id: sheet.title for sheet in report.sheets for cell in sheet.cells if cell.field_id}
     parts: dict[str, list[Value]] = {}
@@ -51,7 +52,7 @@ def format_values(report: Report, *, width: int = 100) -> str:
         lines.append(clipped(title, width))
         for block in _blocks(_rows(values, labels)):
             lines += [*_matrix(block, width), ""]
-    return "\n".join(line.rstrip() for line in [*lines, *_legend(report, width)])
+    return "\n".join(line.rstrip() for line in [*lines, *_legend(report, width), *_left_out(report, width)])
 
 
 def _rows(values: Sequence[Value], labels: dict[str, FieldLabel]) -> Iterator[_Row]:
@@ -159,3 +160,9 @@ def _legend(report: Report, width: int) -> Iterator[str]:
                 line = ""
             line = f"{line}   {part}" if line else part
     yield line
+
+
+def _left_out(report: Report, width: int) -> Iterator[str]:
+    for finding in report.left_out:
+        place = "" if finding.page is None else f"page {finding.page + 1}: "
+        yield from wrapped_words(f"not in this report: {place}{finding.message}", width)

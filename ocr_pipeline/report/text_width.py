@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["clipped", "display_width", "padded", "wrapped"]
+__all__ = ["clipped", "display_width", "padded", "wrapped", "wrapped_words"]
 
 
 def display_width(text: str) -> int:
@@ -60,4 +60,20 @@ def wrapped(text: str, width: int) -> list[str]:
         if lines[-1] and display_width(lines[-1] + character) > width:
             lines.append("")
         lines[-1] += character
+    return lines
+
+
+def wrapped_words(text: str, width: int) -> list[str]:
+    """The text in lines of at most ``width`` columns, broken between words; only what is longer than a line is cut.
+
+    >>> wrapped_words("the heading '四、行政复议'", 14)
+    ['the heading', "'四、行政复议'"]
+    """
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        if display_width(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines = [line for line in [*lines, *wrapped(word, width)] if line]
     return lines

@@ -161,6 +161,15 @@ def test_reports_with_little_in_them(summed: Report) -> None:
     assert "1 page" in read.text
 
 
+def test_what_the_report_lacks_stands_at_the_top(summed: Report) -> None:
+    message = "disputes: the report has the heading '四', and no table of this part was recognised"
+    found = Finding(code="absent-part", severity=Severity.WARNING, message=message)
+    texts = _Read(to_html(summed.model_copy(update={"findings": (found,)}))).texts
+    said = "The document shows more than this report has."
+    assert said not in _Read(to_html(summed)).texts
+    assert texts.index(said) < texts.index(message) < texts.index("To look at", texts.index(said))
+
+
 def test_values_that_were_not_found_share_a_card(summed: Report) -> None:
     lost = ("applications/3.3.1/business", "applications/3.3.2/natural", "applications/3.3.2/business")
     nowhere = {"row": None, "column": None, "page": None, "box": None, "raw": "", "value": None}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ocr_pipeline.document import Status, Value
+from ocr_pipeline.document import Finding, Severity, Status, Value
 from ocr_pipeline.report import FormCell, FormSheet, Report, format_values
 from ocr_pipeline.report.text_width import display_width
 
@@ -59,3 +59,17 @@ def test_groups_of_columns_become_rows_where_rows_bear_no_labels(report: Report)
 
 def test_without_values(report: Report) -> None:
     assert format_values(Report(document=report.document, versions=report.versions)) == "no table of a known form"
+
+
+def test_what_the_report_lacks_is_said_at_the_end(report: Report) -> None:
+    found = (
+        Finding(code="absent-part", severity=Severity.WARNING, message="disputes: no table of this part"),
+        Finding(code="unread-print", severity=Severity.WARNING, message="print is seen here", page=2),
+        Finding(code="watermark", severity=Severity.INFO, message="a watermark", page=2),
+    )
+    told = report.model_copy(update={"findings": found})
+    assert format_values(told, width=100).splitlines()[-2:] == [
+        "not in this report: disputes: no table of this part",
+        "not in this report: page 3: print is seen here",
+    ]
+    assert max(map(display_width, format_values(told, width=40).splitlines())) <= 40

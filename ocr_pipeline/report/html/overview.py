@@ -28,6 +28,7 @@ def head_html(context: Context) -> Html:
         el("p", " · ".join([_name(report), pages, *forms]), class_="about", lang="zh-CN"),
         _failures(report),
         _tally(context) if report.values else el("p", "No table of a known form.", class_="note"),
+        _left_out(report),
         class_="top",
     )
 
@@ -44,6 +45,15 @@ def _failures(report: Report) -> Html | None:
         for error in report.errors
     ]
     return el("div", el("b", "This report is not complete."), el("ul", items), class_="note failure", role="alert")
+
+
+def _left_out(report: Report) -> Html | None:
+    if not report.left_out:
+        return None
+    items = [
+        el("li", "" if found.page is None else f"page {found.page + 1}: ", found.message) for found in report.left_out
+    ]
+    return el("div", el("b", "The document shows more than this report has."), el("ul", items), class_="note failure")
 
 
 def _tally(context: Context) -> Html:
