@@ -19,6 +19,9 @@ _LEAST_TABLE_AREA = 0.5
 """Square inches: a single row is long, and a narrow table has several rows."""
 _DIP, _DIP_REACH = 1.7, 8
 """How much surer the map is of a table both above and below the white between two, within so many of its rows."""
+_RULED, _RULED_REACH = 0.5, 5
+"""Share of the width that a ruling takes on the map, above such white and below it, within so many of its rows. In one
+table from which a fax lost rulings, one side has none."""
 _SMALLEST_HEADING = (0.25, 0.06)
 _SEAL_GAP = 0.35
 """Inches between the rim, the star and the characters of one seal."""
@@ -32,19 +35,22 @@ _TRIM_INCHES = 0.05
 
 def mapped_tables(maps: PageMaps) -> list[Box]:
     """Areas of tables on the page, in pixels, top to bottom."""
-    mask = _parted(cv2.morphologyEx(maps.likely("table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)), maps.of("table"))
+    opened = cv2.morphologyEx(maps.likely("table"), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    mask = _parted(opened, maps.of("table"), maps.likely("across"))
     return [box for box in _boxes(mask, maps, _SMALLEST_TABLE, filled=_LEAST_FILLED) if _is_large(box, maps)]
 
 
-def _parted(mask: NDArray[np.uint8], sure: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The mask without the white between two tables one below the other, where the map of their areas dips."""
+def _parted(mask: NDArray[np.uint8], sure: NDArray[np.uint8], across: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The mask without the white between the rulings of two tables one below the other, where the map of areas dips."""
     parted: NDArray[np.uint8] = np.array(mask, np.uint8)
     for left, top, width, height, _ in cv2.connectedComponentsWithStats(mask, connectivity=8)[2][1:]:
         inside = np.s_[top : top + height, left : left + width]
-        depth = sure[inside].mean(axis=1)
+        depth, ruled = sure[inside].mean(axis=1), (across[inside] > 0).mean(axis=1) >= _RULED
         for row in range(1, height - 1):
             above, below = depth[max(0, row - _DIP_REACH) : row], depth[row + 1 : row + 1 + _DIP_REACH]
-            if _DIP * depth[row] < min(above.max(), below.max()) and depth[row] <= min(above.min(), below.min()):
+            dips = _DIP * depth[row] < min(above.max(), below.max()) and depth[row] <= min(above.min(), below.min())
+            foot, head = ruled[max(0, row - _RULED_REACH) : row], ruled[row + 1 : row + 1 + _RULED_REACH]
+            if dips and foot.any() and head.any():
                 parted[inside][row] = 0
     return parted
 

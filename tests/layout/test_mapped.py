@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 from layoutparser.elements import Layout, Rectangle, TextBlock
 from layoutparser.models.base_layoutmodel import BaseLayoutModel
 
@@ -36,17 +37,28 @@ def test_areas_are_found_where_they_are_seen() -> None:
     assert mapped_headings(viewer.maps, _page(), 200.0) == []
 
 
-def test_two_tables_with_little_white_between_are_two() -> None:
-    """The map is unsure of the white, and some of it looks like table; a narrow table below a wide one is no dip."""
-    upper, lower = Box(200, 300, 1400, 700), Box(240, 740, 1360, 1100)
+@pytest.mark.parametrize("rulings", [(174, 182), (174,), (182,), ()])
+def test_two_tables_with_little_white_between_their_rulings_are_two(rulings: tuple[int, ...]) -> None:
+    """The map is unsure of the white, and some looks like table; where a fax lost a ruling, there is one table."""
+    upper, lower = Box(200, 300, 1400, 700), Box(240, 728, 1360, 1100)
     maps = ScriptedViewer({"table": [upper, lower]}, SIZE).maps
-    table = maps.values[MAPS.index("table")]
-    table[175:185, 50:190] = 150
-    table[175:185, 190:350] = 40
-    first, second = mapped_tables(maps)
-    assert first.iou(Box(200, 300, 1400, 720)) > 0.9
-    assert second.iou(lower) > 0.8
+    table, across = maps.values[MAPS.index("table")], maps.values[MAPS.index("across")]
+    table[175:182, 50:190] = 150
+    table[175:182, 190:350] = 40
+    for row in rulings:
+        across[row, 60:340] = 255
+    found = mapped_tables(maps)
+    if len(rulings) == 2:
+        first, second = found
+        assert first.iou(Box(200, 300, 1400, 714)) > 0.9
+        assert second.iou(lower) > 0.8
+    else:
+        assert [box.iou(Box(200, 300, 1400, 1100)) > 0.9 for box in found] == [True]
+
+
+def test_a_narrow_table_below_a_wide_one_is_no_dip() -> None:
     whole = ScriptedViewer({"table": [Box(200, 300, 1400, 700), Box(200, 700, 700, 1100)]}, SIZE).maps
+    whole.values[MAPS.index("across")][170:180, 50:350] = 255
     assert len(mapped_tables(whole)) <= 1
 
 
