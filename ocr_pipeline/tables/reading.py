@@ -23,7 +23,7 @@ from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_m
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import runs_into_ruling, with_pale_ends
 from ocr_pipeline.tables.row_dividing import divided_rows
-from ocr_pipeline.tables.specks import too_low
+from ocr_pipeline.tables.specks import too_high, too_low
 from ocr_pipeline.tables.worn_lines import Printed, whole_lines
 
 __all__ = ["ReadTable", "read_table"]
@@ -96,6 +96,8 @@ def read_table(
     _settle_marks(depth, inked)
     for task in too_low(inked):
         task.leave_unsettled()
+    for task in too_high(inked):
+        task.doubt()
     cells = tuple(_cell(found, task, depth.depth) for task in tasks)
     grid = found.grid
     table = Table(

@@ -5,7 +5,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_ink import CellInk
 from ocr_pipeline.tables.cell_task import CellTask
 from ocr_pipeline.tables.grid import GridCell
-from ocr_pipeline.tables.specks import too_low
+from ocr_pipeline.tables.specks import too_high, too_low
 
 
 def task(row: int, text: str, height: float, readings: tuple[str, ...] = ("0",)) -> CellTask:
@@ -31,3 +31,10 @@ def test_smaller_print_marks_and_words_stay() -> None:
 
 def test_few_figures_tell_no_height() -> None:
     assert too_low([*FIGURES[:3], task(7, "0", 7)]) == []
+
+
+def test_a_figure_with_ink_of_a_stamp_beside_it_is_too_high() -> None:
+    """The 17 of a date that was stamped over the table stands before a 0."""
+    stamped = task(7, "170", 46)
+    assert too_high([*FIGURES, stamped, task(8, "1,234", 30), task(9, "（三）不予公开", 60, ())]) == [stamped]
+    assert too_high([*FIGURES[:3], stamped]) == []
