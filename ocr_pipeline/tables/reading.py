@@ -86,18 +86,9 @@ def read_table(
         return read_table(again, recognizer, id=id, options=options, specialist=specialist)
     if specialist is not None:
         _ask(found, [t for t in inked if t not in unsettled and t.may_be_figure], specialist, options)
-    for task in inked:
-        if is_number(task.text) and any(runs_into_ruling(line, task.ink, depth) for line in task.lines):
-            task.doubt()
     if found.guessed:
         unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
-    for task in unsettled:
-        task.leave_unsettled()
-    _settle_marks(depth, inked)
-    for task in too_low(inked):
-        task.leave_unsettled()
-    for task in too_high(inked):
-        task.doubt()
+    _judge(depth, inked, unsettled)
     cells = tuple(_cell(found, task, depth.depth) for task in tasks)
     grid = found.grid
     table = Table(
@@ -114,6 +105,20 @@ def read_table(
         if task.lines and task.one_line and task.wants_witness
     }
     return ReadTable(table, figures)
+
+
+def _judge(depth: InkMap, inked: Sequence[CellTask], unsettled: Sequence[CellTask]) -> None:
+    """Tell what was read from what only looks like it: marks, specks, figures of two cells, print cut off or added."""
+    for task in inked:
+        if is_number(task.text) and any(runs_into_ruling(line, task.ink, depth) for line in task.lines):
+            task.doubt()
+    for task in unsettled:
+        task.leave_unsettled()
+    _settle_marks(depth, inked)
+    for task in too_low(inked):
+        task.leave_unsettled()
+    for task in too_high(inked):
+        task.doubt()
 
 
 def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> FoundTable | None:
