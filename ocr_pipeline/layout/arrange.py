@@ -111,9 +111,7 @@ def _fill_atoms(
     """Tables and figures with the lines inside them, and the lines left over."""
     headings = [region.box for region in regions if region.kind is RegionKind.HEADING]
     tables = [region for region in regions if region.kind is RegionKind.TABLE]
-    least = [1 if any(t.box.iou(area) >= _SAME_AREA for area in areas) else _LEAST_LINES for t in tables]
-    least = [_LEAST_LINES if _is_headed(t, headings) else n for t, n in zip(tables, least, strict=True)]
-    tables = [table for table, n in zip(tables, least, strict=True) if _holds_table(table, lines, n)]
+    tables = [table for table in tables if _holds_table(table, lines, _least_lines(table, headings, areas))]
     tables, free = _fill(tables, lines, _IN_TABLE)
     figures = [region for region in regions if region.kind is RegionKind.FIGURE and not _is_text(region, free, options)]
     figures = [figure for figure in figures if not _is_headed(figure, headings)]
@@ -129,6 +127,12 @@ def _is_text(figure: Region, lines: Sequence[Line], options: LayoutOptions) -> b
     own = [line for line in lines if line.box.share_inside(figure.box) >= _IN_FIGURE]
     prose = sum(text_width(line.text) >= _PROSE_EM or opens_section(line.text) for line in own)
     return prose >= max(_LEAST_PROSE, len(own) / 2)
+
+
+def _least_lines(table: Region, headings: Sequence[Box], areas: Sequence[Box]) -> int:
+    """Of what a detector calls a table: one, where the page network sees the same area, and no heading in it."""
+    seen = any(table.box.iou(area) >= _SAME_AREA for area in areas)
+    return 1 if seen and not _is_headed(table, headings) else _LEAST_LINES
 
 
 def _holds_table(table: Region, lines: Sequence[Line], least: int) -> bool:

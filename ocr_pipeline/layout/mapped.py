@@ -11,11 +11,11 @@ from ocr_pipeline.layout.extents import line_extent
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.page_net.maps import MAP_DPI
 
-__all__ = ["mapped_headings", "mapped_seals", "mapped_tables"]
+__all__ = ["LEAST_TABLE_AREA", "mapped_headings", "mapped_seals", "mapped_tables"]
 
 _SMALLEST_TABLE = (0.8, 0.25)
 """Width and height in inches."""
-_LEAST_TABLE_AREA = 0.5
+LEAST_TABLE_AREA = 0.5
 """Square inches: a single row is long, and a narrow table has several rows."""
 _DIP, _DIP_REACH = 1.7, 8
 """How much surer the map is of a table both above and below the white between two, within so many of its rows."""
@@ -57,7 +57,7 @@ def _parted(mask: NDArray[np.uint8], sure: NDArray[np.uint8], across: NDArray[np
 
 def _is_large(box: Box, maps: PageMaps) -> bool:
     x, y = maps.scale
-    return box.width * x * box.height * y >= _LEAST_TABLE_AREA * MAP_DPI**2
+    return box.width * x * box.height * y >= LEAST_TABLE_AREA * MAP_DPI**2
 
 
 def mapped_headings(maps: PageMaps, gray: NDArray[np.uint8], dpi: float) -> list[Box]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.abutting import parted_at_rulings
 from ocr_pipeline.layout.extents import table_extent
+from ocr_pipeline.layout.mapped import LEAST_TABLE_AREA
 
 __all__ = ["is_stray", "settled"]
 
@@ -24,8 +25,6 @@ _WITHIN, _FILLED = 0.9, 0.85
 """Share of a table in an area that it is a part of, and share of the area's height that such tables fill."""
 _DEPTH, _LEFT = 24, 0.3
 """Grey levels from the paper to a pale ruling, and share of a worn one that is left."""
-_LEAST_AREA = 0.5
-"""Square inches of a table that a detector need not see: a single row is long, and a narrow table has several rows."""
 _ROOM_INCHES = 0.05
 """How far outside its area the print of a table may lie: the network's maps are coarse."""
 
@@ -111,7 +110,7 @@ def is_stray(table: Box, areas: Sequence[Box], dpi: float) -> bool:
     """
     if any(_is_about(area, table) for area in areas):
         return False
-    return table.area < _LEAST_AREA * dpi**2 or any(area.intersection_area(table) > 0 for area in areas)
+    return table.area < LEAST_TABLE_AREA * dpi**2 or any(area.intersection_area(table) > 0 for area in areas)
 
 
 def _is_about(area: Box, table: Box) -> bool:

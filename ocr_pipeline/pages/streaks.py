@@ -49,12 +49,14 @@ class Streak:
         last: at the opposite edge.
         breadth: in pixels, without its fringes.
         through: light it lets through at its darkest, 0..1.
+        level: whether it runs across the page, not down.
     """
 
     first: Point
     last: Point
     breadth: int
     through: float
+    level: bool
 
     @property
     def hides(self) -> bool:
@@ -86,13 +88,12 @@ def find_streaks(pixels: NDArray[np.uint8], dpi: float) -> list[Streak]:
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     height, width = gray.shape
     found = [
-        Streak((line.start, 0.0), (line.start + line.lean * (height - 1), float(height)), line.breadth, through)
+        Streak((line.start, 0.0), (line.start + line.lean * (height - 1), float(height)), line.breadth, through, False)
         for line, through in _upright(gray, dpi)
     ]
-    turned = np.ascontiguousarray(gray.T)
     return found + [
-        Streak((0.0, line.start), (float(width), line.start + line.lean * (width - 1)), line.breadth, through)
-        for line, through in _upright(turned, dpi)
+        Streak((0.0, line.start), (float(width), line.start + line.lean * (width - 1)), line.breadth, through, True)
+        for line, through in _upright(gray.T, dpi)
     ]
 
 
@@ -105,9 +106,8 @@ def without_streaks(pixels: NDArray[np.uint8], streaks: list[Streak]) -> NDArray
     """
     image: NDArray[np.uint8] = pixels.copy()
     for streak in streaks:
-        level = streak.first[1] != 0.0 or streak.last[1] != image.shape[0]
-        view = image.transpose(1, 0, 2) if level else image
-        side = 1 if level else 0
+        view = image.transpose(1, 0, 2) if streak.level else image
+        side = 1 if streak.level else 0
         rows = view.shape[0]
         lean = (streak.last[side] - streak.first[side]) / max(1, rows - 1)
         _take_out(view, _Line(streak.first[side], lean, streak.breadth), streak.hides)
@@ -120,8 +120,9 @@ def _upright(gray: NDArray[np.uint8], dpi: float) -> list[tuple[_Line, float]]:
     rim, band, margin = (max(1, round(inches * dpi)) for inches in (_RIM_INCHES, _BAND_INCHES, _MARGIN_INCHES))
     if height < 4 * margin or width < 4 * margin:
         return []
-    upper = _crossings(gray[rim : rim + margin], band, dpi)
-    lower = _crossings(gray[height - rim - margin : height - rim][::-1], band, dpi) if upper else []
+    upper = _crossings(np.ascontiguousarray(gray[rim : rim + margin]), band, dpi)
+    below = np.ascontiguousarray(gray[height - rim - margin : height - rim][::-1])
+    lower = _crossings(below, band, dpi) if upper else []
     found: list[tuple[_Line, float]] = []
     top, bottom = rim + band / 2, height - rim - band / 2
     for start, breadth in upper:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import cv2
 
-from ocr_pipeline.document import Cell, PageImage, Place
+from ocr_pipeline.document import Cell, PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.doubts import doubted, printed
 from ocr_pipeline.tables.reading import ReadTable
@@ -30,9 +29,10 @@ def doubt_beside_scars(read: ReadTable, page: PageImage) -> ReadTable:
     """
     if not page.scars:
         return read
-    crossed = {place for cell in read.table.cells for place in cell.places if _crossed(page, [place.box], reach=0.0)}
-    bare = {place for place in crossed if printed(page, place.box) is None}
-    beside = {place for place in crossed - bare if _crossed(page, _print_of(page, place), reach=_BESIDE_INCHES)}
+    places = (place for cell in read.table.cells for place in cell.places)
+    crossed = {place: printed(page, place.box) for place in places if _crossed(page, place.box, reach=0.0)}
+    bare = {place for place, ink in crossed.items() if ink is None}
+    beside = {place for place, ink in crossed.items() if ink is not None and _crossed(page, ink, reach=_BESIDE_INCHES)}
 
     def told(cell: Cell) -> Cell:
         if bare & set(cell.places) and not cell.text:
@@ -60,17 +60,10 @@ def doubt_blanks(read: ReadTable, whole: PageImage) -> ReadTable:
     return replace(read, table=read.table.model_copy(update={"cells": tuple(map(told, read.table.cells))}))
 
 
-def _print_of(page: PageImage, place: Place) -> list[Box]:
-    found = printed(page, place.box)
-    return [] if found is None else [found]
-
-
-def _crossed(page: PageImage, boxes: Iterable[Box], reach: float) -> bool:
+def _crossed(page: PageImage, box: Box, reach: float) -> bool:
     """Whether a scar comes as near to a box as ``reach``, in inches."""
-    for box in boxes:
-        near = box.expanded(reach * page.dpi)
-        rectangle = (round(near.left), round(near.top), max(1, round(near.width)), max(1, round(near.height)))
-        for (x1, y1), (x2, y2) in page.scars:
-            if cv2.clipLine(rectangle, (round(x1), round(y1)), (round(x2), round(y2)))[0]:
-                return True
-    return False
+    near = box.expanded(reach * page.dpi)
+    rectangle = (round(near.left), round(near.top), max(1, round(near.width)), max(1, round(near.height)))
+    return any(
+        cv2.clipLine(rectangle, (round(x1), round(y1)), (round(x2), round(y2)))[0] for (x1, y1), (x2, y2) in page.scars
+    )

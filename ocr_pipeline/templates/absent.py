@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_pipeline.document import Finding, Section, Severity
@@ -29,7 +29,7 @@ def with_absent_parts(extraction: Extraction, sections: Sequence[Section], templ
     if not extraction.matches:
         return extraction
     found = {match.part for match in extraction.matches}
-    titles = list(_titles(sections))
+    titles = [below.title for section in sections for below in section.walk()]
     absent: dict[str, str] = {}
     for part in (part for form in templates.forms for part in form.parts if part.id not in found):
         wordings = tuple(filter(None, (part.title, *part.title_aliases)))
@@ -46,9 +46,3 @@ def with_absent_parts(extraction: Extraction, sections: Sequence[Section], templ
         for part, title in absent.items()
     )
     return replace(extraction, findings=(*extraction.findings, *findings))
-
-
-def _titles(sections: Sequence[Section]) -> Iterator[str]:
-    for section in sections:
-        yield section.title
-        yield from _titles(section.children)

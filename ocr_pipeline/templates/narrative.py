@@ -7,7 +7,7 @@ something else (the whole county, one office alone), and nothing is ever repaire
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ocr_pipeline.document import Evidence, Finding, Section, Severity, Status, Value
@@ -38,7 +38,7 @@ def hear_prose(
     options = options or TemplateOptions()
     said: dict[str, list[Mention]] = {}
     forms = {match.form for match in extraction.matches}
-    text = "\n".join(_texts(sections))
+    text = "\n".join(f"{below.title}\n{below.text}" for section in sections for below in section.walk())
     for form in templates.forms:
         if form.id in forms:
             for mention in mentions(text, form.narrative):
@@ -56,13 +56,6 @@ def hear_prose(
             values.append(_with_evidence(value, heard[0], agrees=False))
             findings.append(_differs(value, heard))
     return replace(extraction, values=tuple(values), findings=tuple(findings))
-
-
-def _texts(sections: Sequence[Section]) -> Iterator[str]:
-    for section in sections:
-        yield section.title
-        yield section.text
-        yield from _texts(section.children)
 
 
 def _same(value: Value, mention: Mention) -> bool:
