@@ -8,6 +8,7 @@ from ocr_pipeline.layout.arrange import arrange
 from ocr_pipeline.layout.engines.loading import load_detector
 from ocr_pipeline.layout.flow_outline import TableMark, outline_flow
 from ocr_pipeline.layout.mapped import mapped_tables
+from ocr_pipeline.layout.numbering import Scheme, parse_numbering
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
 from ocr_pipeline.layout.regions import RegionDetector, beside_headings, detect_regions, with_tables
@@ -19,6 +20,7 @@ __all__ = [
     "LayoutOptions",
     "Outline",
     "RegionDetector",
+    "Scheme",
     "TableMark",
     "arrange",
     "beside_headings",
@@ -28,6 +30,7 @@ __all__ = [
     "mapped_tables",
     "outline",
     "outline_flow",
+    "parse_numbering",
     "unread_areas",
     "with_tables",
 ]

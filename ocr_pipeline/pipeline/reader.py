@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from ocr_pipeline.assembly import form_sheets, merged, unproven_cells, with_headings
@@ -11,6 +12,7 @@ from ocr_pipeline.crew import Crew
 from ocr_pipeline.debug import DebugFolder
 from ocr_pipeline.document import Document, Table
 from ocr_pipeline.pipeline.bodies import Body, BodyReader, Progress
+from ocr_pipeline.pipeline.dividing import Contents, first_report
 from ocr_pipeline.pipeline.gathered import Gathered, OnImage
 from ocr_pipeline.pipeline.models import Models
 from ocr_pipeline.pipeline.page_stages import PageReader
@@ -23,6 +25,7 @@ from ocr_pipeline.templates import (
     extract_matched,
     extract_tokens,
     hear_prose,
+    is_row_label,
     match_tables,
     with_absent_parts,
 )
@@ -107,11 +110,20 @@ class Reader:
         tables, options = with_headings(body.tables, body.outline.sections), self.settings.templates
         with so_far.watch("templates"):
             forms, pages = self._models.templates, body.outline.pages
-            in_text = Extraction() if opened.flow is None else extract_tokens(opened.flow, forms, options=options)
+            flow = None if opened.flow is None else tuple(opened.flow)
+            whole = Contents(body.outline.sections, tables, flow)
+            own, others = first_report(
+                whole,
+                body.outline.title,
+                holds_parts=self._holds_parts,
+                is_label=partial(is_row_label, templates=forms),
+            )
+            so_far.findings.extend(others)
+            in_text = Extraction() if own.flow is None else extract_tokens(own.flow, forms, options=options)
             second = self._models.text.second if so_far.figures and self.settings.tables.witness else None
             # What breaks an equation is heard again anyway; only then is it worth looking for an explanation.
             hasty = options if second is None else options.model_copy(update={"repair_effort": 0.0})
-            found = match_tables(tables, forms, options)
+            found = match_tables(own.tables, forms, options)
             extraction = merged(extract_matched(found, pages, hasty), in_text)
         unproven = unproven_cells(extraction.values)
         if unproven and second is not None:
@@ -122,9 +134,14 @@ class Reader:
                 found = tuple(match.with_readings_of(heard) for match in found)
                 extraction = merged(extract_matched(found, pages, options), in_text)
         with so_far.watch("templates"):
-            sections = body.outline.sections
-            extraction = hear_prose(extraction, sections, forms, options=options)
-            return tables, with_absent_parts(extraction, sections, forms)
+            extraction = hear_prose(extraction, own.sections, forms, options=options)
+            return tables, with_absent_parts(extraction, own.sections, forms)
+
+    def _holds_parts(self, contents: Contents) -> bool:
+        forms, options = self._models.templates, self.settings.templates
+        if contents.flow is not None and extract_tokens(contents.flow, forms, options=options).matches:
+            return True
+        return bool(match_tables(contents.tables, forms, options))
 
     def _report(
         self, opened: Source, so_far: Gathered, body: Body, tables: tuple[Table, ...], extraction: Extraction

@@ -36,7 +36,7 @@ __all__ = ["Report", "ReportTable", "StageError", "Versions"]
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Seconds = Annotated[float, Field(ge=0.0)]
-_LEFT_OUT = ("absent-part", "table-without-cells", "unread-print")
+_LEFT_OUT = ("absent-part", "several-reports", "table-without-cells", "unread-print")
 
 
 class StageError(FrozenModel):

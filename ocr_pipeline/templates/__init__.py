@@ -6,6 +6,7 @@ from ocr_pipeline.templates.describe import TemplateSummary, describe, list_temp
 from ocr_pipeline.templates.equations import part_equations
 from ocr_pipeline.templates.extract import Extraction, extract, extract_matched
 from ocr_pipeline.templates.layout import PlacedCell
+from ocr_pipeline.templates.lines import is_row_label
 from ocr_pipeline.templates.loader import load_template, load_templates
 from ocr_pipeline.templates.matching import match_tables
 from ocr_pipeline.templates.model import Form, Part, TemplateSet
@@ -29,6 +30,7 @@ __all__ = [
     "extract_matched",
     "extract_tokens",
     "hear_prose",
+    "is_row_label",
     "list_templates",
     "load_template",
     "load_templates",

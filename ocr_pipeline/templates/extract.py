@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Status, Table, Value
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.templates.copies import Copy, against_copies
 from ocr_pipeline.templates.deciding import Decision
 from ocr_pipeline.templates.equations import part_equations
 from ocr_pipeline.templates.matching import PartMatch, match_tables
@@ -56,15 +57,21 @@ def extract_matched(found: Sequence[PartMatch], pages: Sequence[Page], options: 
     findings: list[Finding] = []
     for match in found:
         part_values, part_remarks = _read_part(match, by_index, options)
-        values.extend(part_values)
-        findings.extend(part_remarks)
+        copies = [Copy(_tables(copy), tuple(_read_part(copy, by_index, options)[0])) for copy in match.copies]
+        settled, copy_remarks = against_copies(match.part.id, part_values, copies)
+        values.extend(settled)
+        findings.extend((*copy_remarks, *part_remarks))
     findings.extend(form_findings([(match.form.id, match.part.id) for match in found]))
     matches = tuple(
         FormMatch(table=table, form=match.form.id, part=match.part.id, score=round(match.score, 4))
         for match in found
-        for table in dict.fromkeys(piece.table.table.id for piece in match.pieces)
+        for table in _tables(match)
     )
     return Extraction(tuple(values), tuple(findings), matches)
+
+
+def _tables(match: PartMatch) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(piece.table.table.id for piece in match.pieces))
 
 
 def _read_part(

@@ -9,10 +9,10 @@ from typing import Literal
 
 from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_depth
 from ocr_pipeline.templates.labels import best_similarity, recognition
-from ocr_pipeline.templates.model import Part
+from ocr_pipeline.templates.model import Part, TemplateSet
 from ocr_pipeline.templates.observed import Likeness, ObservedRow
 
-__all__ = ["FormLine", "form_lines", "likeness"]
+__all__ = ["FormLine", "form_lines", "is_row_label", "likeness"]
 
 _LOST = 0.05
 """Gain of pairing a row whose label is gone: little, so that labels decide and counting only fills in."""
@@ -26,6 +26,8 @@ _AMONG = 4
 """So many figures for each text that names nothing though it looks like a name."""
 _PARENTS = 0.2
 """Share of the labels above in a row's likeness."""
+_ALIKE = 0.8
+"""Similarity from which a line by itself is the label of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ def form_lines(part: Part) -> tuple[FormLine, ...]:
     """The lines of a part, top to bottom."""
     lines = [line for index, block in enumerate(part.blocks) for line in _block_lines(index, block)]
     return tuple(replace(line, key=_key(line)) for line in lines)
+
+
+def is_row_label(text: str, templates: TemplateSet) -> bool:
+    """Whether a line, whatever stands around it, is the label of a row or of a group of rows of any form."""
+    rows = (line for form in templates.forms for part in form.parts for line in form_lines(part) if line.kind == "row")
+    return any(best_similarity(text, labels) >= _ALIKE for line in rows for labels in (*line.labels, *line.groups))
 
 
 def _key(line: FormLine) -> str:

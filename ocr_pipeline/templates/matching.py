@@ -45,7 +45,7 @@ class PartMatch:
         score: share of the part's labels recognised, weighted by likeness, 0..1.
         total: alignment score over all pieces, for comparing forms.
         rivals: forms whose part of that id aligns nearly as well.
-        duplicates: tables that show the same part again, less well.
+        copies: the same part again in other tables, recognised less well.
     """
 
     form: Form
@@ -54,7 +54,7 @@ class PartMatch:
     score: float
     total: float
     rivals: tuple[Form, ...] = ()
-    duplicates: tuple[str, ...] = ()
+    copies: tuple[PartMatch, ...] = ()
 
     def with_readings_of(self, tables: Mapping[str, Table]) -> PartMatch:
         """The same match in the same tables, by id, whose cells have been given further readings since."""
@@ -131,8 +131,7 @@ def _rank(stretches: Sequence[_Stretch], templates: TemplateSet, options: Templa
             if not groups:
                 continue
             best = max(groups, key=lambda group: group.total)
-            again = tuple(piece.table.table.id for group in groups if group is not best for piece in group.pieces)
-            ranked.append(replace(best, duplicates=again))
+            ranked.append(replace(best, copies=tuple(group for group in groups if group is not best)))
     return sorted(ranked, key=lambda match: -match.total)
 
 

@@ -83,9 +83,6 @@ def _match_findings(match: PartMatch) -> Iterator[Finding]:
         names = ", ".join(form.id for form in match.rivals)
         message = f"{match.part.id}: taken for {match.form.id}, but {names} fits as well"
         yield Finding(code="ambiguous-form", severity=Severity.INFO, message=message, table=first.id)
-    for table in match.duplicates:
-        message = f"{match.part.id} is in the document again; the better copy was used"
-        yield Finding(code="duplicate-part", severity=Severity.WARNING, message=message, table=table)
 
 
 def _unknown_rows(match: PartMatch) -> Iterator[Finding]:

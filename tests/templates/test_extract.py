@@ -270,12 +270,24 @@ def test_blank_unreadable_and_annotated_cells(templates: TemplateSet, form_b: Fo
 
 def test_a_part_twice_is_used_once(templates: TemplateSet, form_a: Form) -> None:
     whole, figures = drawn_part(form_a, "applications", 3)
-    copy, _ = drawn_part(form_a, "applications", 9)
+    copy, _ = drawn_part(form_a, "applications", 3)
+    copy.id = "again"
+    drop_row(copy, 10)
+    found = extract([copy.table(), whole.table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures)
+    assert [f.table for f in found.findings if f.code == "duplicate-part"] == ["again"]
+
+
+def test_a_part_twice_with_other_figures_is_good_only_where_both_agree(templates: TemplateSet, form_a: Form) -> None:
+    whole, figures = drawn_part(form_a, "applications", 3)
+    copy, others = drawn_part(form_a, "applications", 9)
     copy.id = "again"
     drop_row(copy, 10)
     found = extract([copy.table(), whole.table()], [], templates)
     assert not wrong(found, figures)
     assert len(found.values) == len(figures)
+    assert good(found) <= {field for field, number in figures.items() if others[field] == number} < set(figures)
     assert [f.table for f in found.findings if f.code == "duplicate-part"] == ["again"]
 
 

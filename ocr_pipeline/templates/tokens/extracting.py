@@ -26,12 +26,15 @@ __all__ = ["extract_tokens"]
 
 _ENOUGH = 0.9
 """Recognised labels from which a part is in the text: about one whole one."""
+_COPY = 0.5
+"""Share of its labels with which a part stands in the text once more."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Chosen:
     reading: PartReading
     rivals: tuple[PartReading, ...]
+    copies: tuple[PartReading, ...] = ()
 
 
 def extract_tokens(
@@ -55,7 +58,7 @@ def extract_tokens(
     if not any(isinstance(block, FlowTokens) for block in flow):
         return Extraction()
     tokens = without_doubles(join_labels(tokenize(flow), vocabulary(templates)))
-    chosen = _choose(_readings(tokens, templates, options), options)
+    chosen = _with_copies(_choose(_readings(tokens, templates, options), options), tokens, options)
     values: list[Value] = []
     findings: list[Finding] = []
     matches: list[FormMatch] = []
@@ -137,12 +140,24 @@ def _choose(found: Sequence[Sequence[PartReading]], options: TemplateOptions) ->
     return chosen
 
 
+def _with_copies(found: Sequence[_Chosen], tokens: Sequence[Token], options: TemplateOptions) -> Iterator[_Chosen]:
+    """The parts with what stands of them once more between those found."""
+    free = list(_between([chosen.reading.span for chosen in found], len(tokens)))
+    for chosen in found:
+        reading = chosen.reading
+        again = (read_part(reading.form, reading.part, tokens[start:stop], options) for start, stop in free)
+        copies = [copy for copy in again if copy is not None and copy.recognised >= _COPY * reading.recognised]
+        yield replace(chosen, copies=tuple(copies))
+
+
 def _agreed(chosen: _Chosen) -> dict[str, Decision]:
-    """The decisions that every form that may be meant agrees with."""
+    """The decisions that every form that may be meant agrees with, and every copy of the part."""
     return {
         field: decision
         for field, decision in chosen.reading.decisions.items()
-        if all(field in r.decisions and r.decisions[field].raw == decision.raw for r in chosen.rivals)
+        if all(
+            field in r.decisions and r.decisions[field].raw == decision.raw for r in (*chosen.rivals, *chosen.copies)
+        )
     }
 
 
@@ -186,6 +201,9 @@ def _value(spec: FieldSpec, form: str, table: str, decision: Decision | None, ju
 
 def _row_findings(chosen: _Chosen, decisions: Mapping[str, Decision], table: str) -> Iterator[Finding]:
     reading = chosen.reading
+    if chosen.copies:
+        message = f"{reading.part.id} is in the text again; what the copies do not agree on is not settled"
+        yield Finding(code="duplicate-part", severity=Severity.WARNING, message=message, table=table)
     if chosen.rivals:
         names = ", ".join(r.form.id for r in chosen.rivals)
         message = f"{reading.part.id}: taken for {reading.form.id}, but {names} fits as well"

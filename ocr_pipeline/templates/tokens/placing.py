@@ -14,7 +14,7 @@ from ocr_pipeline.templates.tokens.decoding import Walk
 from ocr_pipeline.templates.tokens.found_rows import FoundRow, find_rows
 from ocr_pipeline.templates.tokens.geometry import place_blanks
 from ocr_pipeline.templates.tokens.joining import likeliest
-from ocr_pipeline.templates.tokens.rearranging import Rearranged
+from ocr_pipeline.templates.tokens.rearranging import Rearranged, own_row
 from ocr_pipeline.templates.tokens.stream import Token
 from ocr_pipeline.templates.values import parse_value
 
@@ -72,6 +72,10 @@ def _place(
         note = "its figures stand in several lines"
     elif _below_label(found, rows, cells):
         note = "a lone figure stands below its label, where other figures stand beside theirs"
+    elif _beside_another_label(chain, found, cells):
+        note = "its figures stand beside the label of another row"
+    elif _before_label(found, cells):
+        note = "a figure stands before its label, and another one behind it"
     elif _two_labels_before(found, rows, cells):
         note = "the label before its own has no figures, and some of these may belong there"
     elif _interrupted(found, cells):
@@ -104,6 +108,23 @@ def _below_label(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Toke
 def _beside(found: FoundRow, cells: Sequence[Token]) -> bool:
     line = None if found.label is None else cells[found.label].line
     return all(cells[index].line == line for index, _ in found.filled.values())
+
+
+def _beside_another_label(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
+    """Whether the line of its figures, which is not that of its label, ends with the label of another row."""
+    if found.label is None or _beside(found, cells):
+        return False
+    last = max(index for index, _ in found.filled.values())
+    behind = (token for token in cells[last + 1 :] if token.line == cells[last].line and token.kind == "label")
+    return any(own_row(chain, token.text) not in (None, found.row) for token in behind)
+
+
+def _before_label(found: FoundRow, cells: Sequence[Token]) -> bool:
+    """Whether its figures stand before its label, where a figure that is not its own stands behind it in the line."""
+    if found.label is None or not _beside(found, cells) or max(i for i, _ in found.filled.values()) > found.label:
+        return False
+    line = cells[found.label].line
+    return any(token.kind == "figure" and token.line == line for token in cells[found.label + 1 :])
 
 
 def _two_labels_before(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:

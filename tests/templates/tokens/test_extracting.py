@@ -137,3 +137,16 @@ def test_what_once_was_read_wrongly(seed: int) -> None:
     score = score_dumps([seed], TEMPLATES)
     assert score.wrong == ()
     assert score.recall > 0.9
+
+
+def test_a_number_before_each_label_is_no_figure_of_its_row() -> None:
+    lines = "第二十条第（六）项\n1\t信息内容\t本年处理决定数量\n2\t行政处罚\t166\n3\t行政强制\t398\n"
+    found = values("二、主动公开政府信息情况\n" + lines)
+    assert found["proactive/penalty/decisions"].value in (166, None)
+    assert found["proactive/coercion/decisions"].value in (398, None)
+
+
+def test_figures_before_the_label_of_another_row_are_not_those_of_the_row_above() -> None:
+    lines = "本年废止件数\t本年制发件数\t信息内容\n0\t5\t规章\n64\t191\t行政规范性文件\n7\t8\t备注\n"
+    found = values("二、主动公开政府信息情况\n第二十条第（一）项\n" + lines)
+    assert [found[f"proactive/rules/{column}"].value for column in ("issued", "repealed")] == [None, None]
