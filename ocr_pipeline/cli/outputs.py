@@ -13,7 +13,7 @@ from pathlib import Path
 from ocr_pipeline.errors import OutputError
 from ocr_pipeline.naming import result_stem
 
-__all__ = ["Job", "plan", "prepare_folder", "write_text"]
+__all__ = ["Job", "plan", "prepare_folder", "write_bytes", "write_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,19 @@ def prepare_folder(folder: Path) -> None:
 
 
 def write_text(file: Path, text: str) -> None:
-    """Write a file as UTF-8; the old one stays until the new one is whole.
+    """Write a file as UTF-8; see ``write_bytes``."""
+    write_bytes(file, text.encode("utf-8"))
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write a file; the old one stays until the new one is whole.
 
     Raises:
         OutputError: it cannot be written.
     """
     part = file.with_name(f".{file.name}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="\n")
+        part.write_bytes(content)
         part.replace(file)
     except OSError as error:
         raise OutputError(f"cannot write: {error.strerror or error}", source=file) from error

@@ -126,7 +126,7 @@ def _found(title: _Placed) -> Finding:
         code="several-reports",
         severity=Severity.WARNING,
         message=f"the file holds another report, '{title.text}', whose figures are not in this one; "
-        "divide the file there, and read it by itself",
+        "divide the file there (ocr-pipeline divide), and read it by itself",
         page=title.page,
     )
 
