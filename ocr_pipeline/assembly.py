@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.document import Page, PageImage, Region, RegionKind, Section, Status, Table, Value
-from ocr_pipeline.flow import FlowText
+from ocr_pipeline.flow import FlowBlock, FlowText, FlowTokens
 from ocr_pipeline.layout import Outline, TableMark
 from ocr_pipeline.report import FormCell, FormSheet
 from ocr_pipeline.source.document_source import SourcePage
+from ocr_pipeline.source.dump import read_flow
 from ocr_pipeline.templates import Extraction, TemplateSet, part_equations
 from ocr_pipeline.text_layer import TextLayer
 
 __all__ = [
     "NumberedPage",
     "adjoining",
+    "as_dump",
     "blocks_of",
     "continues",
     "form_sheets",
@@ -80,6 +82,13 @@ def continues(followers: Container[str], first: Table, second: Table) -> bool:
     if not first.places or not second.places or second.id not in followers:
         return False
     return second.places[0].page == first.places[-1].page + 1
+
+
+def as_dump(flow: Sequence[FlowBlock]) -> Sequence[FlowBlock]:
+    """A flow with the text of its paragraphs as that of a dump; as it is where it holds stretches of one."""
+    if any(isinstance(block, FlowTokens) for block in flow):
+        return flow
+    return read_flow("\n".join(block.text for block in flow if isinstance(block, FlowText)))
 
 
 def with_headings(tables: Sequence[Table], sections: Sequence[Section]) -> tuple[Table, ...]:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from ocr_pipeline.assembly import form_sheets, merged, unproven_cells, with_headings
+from ocr_pipeline.assembly import as_dump, form_sheets, merged, unproven_cells, with_headings
 from ocr_pipeline.crew import Crew
 from ocr_pipeline.debug import DebugFolder
 from ocr_pipeline.document import Document, Table
@@ -119,11 +119,11 @@ class Reader:
                 is_label=partial(is_row_label, templates=forms),
             )
             so_far.findings.extend(others)
-            in_text = Extraction() if own.flow is None else extract_tokens(own.flow, forms, options=options)
             second = self._models.text.second if so_far.figures and self.settings.tables.witness else None
             # What breaks an equation is heard again anyway; only then is it worth looking for an explanation.
             hasty = options if second is None else options.model_copy(update={"repair_effort": 0.0})
             found = match_tables(own.tables, forms, options)
+            in_text = self._in_text(own, known_tables=bool(found))
             extraction = merged(extract_matched(found, pages, hasty), in_text)
         unproven = unproven_cells(extraction.values)
         if unproven and second is not None:
@@ -138,10 +138,15 @@ class Reader:
             return tables, with_absent_parts(extraction, own.sections, forms)
 
     def _holds_parts(self, contents: Contents) -> bool:
-        forms, options = self._models.templates, self.settings.templates
-        if contents.flow is not None and extract_tokens(contents.flow, forms, options=options).matches:
-            return True
-        return bool(match_tables(contents.tables, forms, options))
+        found = match_tables(contents.tables, self._models.templates, self.settings.templates)
+        return bool(found or self._in_text(contents, known_tables=False).matches)
+
+    def _in_text(self, contents: Contents, *, known_tables: bool) -> Extraction:
+        """What a flow says outside tables; web pages and Word files may have lost theirs to paragraphs."""
+        if contents.flow is None:
+            return Extraction()
+        flow = contents.flow if known_tables else as_dump(contents.flow)
+        return extract_tokens(flow, self._models.templates, options=self.settings.templates)
 
     def _report(
         self, opened: Source, so_far: Gathered, body: Body, tables: tuple[Table, ...], extraction: Extraction

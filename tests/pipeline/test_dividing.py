@@ -117,3 +117,11 @@ def test_of_two_reports_without_titles_only_what_both_say_is_good(reader: Reader
     assert both.keys() < first.keys() | second.keys()
     for field, value in both.items():
         assert all(value.value == alone[field].value for alone in (first, second) if field in alone)
+
+
+def test_a_web_page_whose_tables_became_paragraphs_is_read_as_text(reader: Reader, dumps: tuple[str, str]) -> None:
+    text, _ = dumps
+    page = "".join(f"<p>{line}</p>".replace("\t", "&nbsp;") for line in text.split("\n"))
+    found = reader.read(f"<html><body>{page}</body></html>".encode(), name="report.html")
+    assert found.source.kind == "html"
+    assert {f: v.value for f, v in good(found).items()} == {f: v.value for f, v in good(read(reader, text)).items()}

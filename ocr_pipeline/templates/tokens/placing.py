@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Chain
 from ocr_pipeline.templates.tokens.decoding import Walk
+from ocr_pipeline.templates.tokens.emissions import part_labels
 from ocr_pipeline.templates.tokens.found_rows import FoundRow, find_rows
 from ocr_pipeline.templates.tokens.geometry import place_blanks
 from ocr_pipeline.templates.tokens.joining import likeliest
@@ -19,6 +20,9 @@ from ocr_pipeline.templates.tokens.stream import Token
 from ocr_pipeline.templates.values import parse_value
 
 __all__ = ["place_rows"]
+
+_LABEL = 0.9
+"""Likeness, 0..1, from which words are another label of the part."""
 
 
 def place_rows(
@@ -67,13 +71,13 @@ def _place(
     if found.trust == "none":
         note = "its label is lost, and the rows around it do not tell which row it is"
     elif found.row in stream.doubtful:
-        note = "labels and rows of figures stand apart and do not match in number"
+        note = "labels and rows of figures stand apart, or lines are out of order, and do not match in number"
     elif _spans_lines(found, cells):
         note = "its figures stand in several lines"
     elif _below_label(found, rows, cells):
         note = "a lone figure stands below its label, where other figures stand beside theirs"
-    elif _beside_another_label(chain, found, cells):
-        note = "its figures stand beside the label of another row"
+    elif _beside_another_label(chain, found, cells) or _behind_another_label(chain, found, cells):
+        note = "its figures stand beside another label"
     elif _before_label(found, cells):
         note = "a figure stands before its label, and another one behind it"
     elif _two_labels_before(found, rows, cells):
@@ -111,12 +115,22 @@ def _beside(found: FoundRow, cells: Sequence[Token]) -> bool:
 
 
 def _beside_another_label(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
-    """Whether the line of its figures, which is not that of its label, ends with the label of another row."""
-    if found.label is None or _beside(found, cells):
+    """Whether the line of one of its figures, which is not its label's, goes on with another label of the part."""
+    if found.label is None:
         return False
-    last = max(index for index, _ in found.filled.values())
-    behind = (token for token in cells[last + 1 :] if token.line == cells[last].line and token.kind == "label")
-    return any(own_row(chain, token.text) not in (None, found.row) for token in behind)
+    labels, own = part_labels(chain.part), cells[found.label].line
+    lines = {cells[index].line: index for index, _ in found.filled.values() if cells[index].line != own}
+    behind = (t.text for line, i in lines.items() for t in cells[i + 1 :] if t.line == line and t.kind == "label")
+    return any(likeliest(text, labels) >= _LABEL and own_row(chain, text) != found.row for text in behind)
+
+
+def _behind_another_label(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
+    """Whether the label next before its figures, in the same line, is that of another row."""
+    first = min(index for index, _ in found.filled.values())
+    before = next((token for token in reversed(cells[:first]) if token.kind == "label"), None)
+    if before is None or before.line != cells[first].line:
+        return False
+    return own_row(chain, before.text) not in (None, found.row)
 
 
 def _before_label(found: FoundRow, cells: Sequence[Token]) -> bool:

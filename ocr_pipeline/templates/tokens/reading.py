@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.deciding import Decision, decide
@@ -16,6 +16,7 @@ from ocr_pipeline.templates.tokens.chain import Chain, Kind, chain_of
 from ocr_pipeline.templates.tokens.decoding import Walk, walk
 from ocr_pipeline.templates.tokens.emissions import emissions, part_labels
 from ocr_pipeline.templates.tokens.found_rows import FoundRow
+from ocr_pipeline.templates.tokens.ordering import in_form_order
 from ocr_pipeline.templates.tokens.placing import place_rows
 from ocr_pipeline.templates.tokens.rearranging import rearrange
 from ocr_pipeline.templates.tokens.settling import settle
@@ -65,7 +66,9 @@ class PartReading:
 def read_part(form: Form, part: Part, tokens: Sequence[Token], options: TemplateOptions) -> PartReading | None:
     """Align the tokens with the part; None when nothing of it is there."""
     chain = chain_of(part)
-    stream = rearrange(chain, tokens)
+    ordered = in_form_order(chain, tokens)
+    stream = rearrange(chain, ordered.tokens)
+    stream = replace(stream, doubtful=stream.doubtful | ordered.doubtful)
     kept = [i for i, token in enumerate(stream.tokens) if token.kind != "empty"]
     shown = [stream.tokens[i] for i in kept]
     if not shown:

@@ -150,3 +150,24 @@ def test_figures_before_the_label_of_another_row_are_not_those_of_the_row_above(
     lines = "本年废止件数\t本年制发件数\t信息内容\n0\t5\t规章\n64\t191\t行政规范性文件\n7\t8\t备注\n"
     found = values("二、主动公开政府信息情况\n第二十条第（一）项\n" + lines)
     assert [found[f"proactive/rules/{column}"].value for column in ("issued", "repealed")] == [None, None]
+
+
+def test_lines_out_of_order_are_put_into_that_of_the_form() -> None:
+    lines = [
+        "一、本年新收政府信息公开申请数量 5 1 0 0 0 0 6",
+        "二、上年结转政府信息公开申请数量 2 0 0 1 0 0 3",
+        "三、本年度办理结果 （一）予以公开 4 1 0 0 0 0 5",
+        "（二）部分公开（区分处理的，只计这一情形，不计其他情形） 3 0 0 1 0 0 4",
+    ]
+    wanted = {"1": [5, 1, 0, 0, 0, 0, 6], "2": [2, 0, 0, 1, 0, 0, 3], "3.1": [4, 1, 0, 0, 0, 0, 5]}
+    for order in ([1, 0, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]):
+        found = values(HEAD + "\n".join(lines[i] for i in order) + "\n")
+        assert {name: row(found, name) for name in wanted} == wanted
+
+
+def test_among_lines_out_of_order_none_is_counted_off() -> None:
+    lines = "3.危及“三安全一稳定” 3 0 0 0 0 0 3\n2 0 0 0 0 0 2\n（三）不予公开 1.属于国家秘密 1 0 0 0 0 0 1\n"
+    found = values(HEAD + lines)
+    assert row(found, "3.3.1") == [1, 0, 0, 0, 0, 0, 1]
+    assert row(found, "3.3.3") == [3, 0, 0, 0, 0, 0, 3]
+    assert row(found, "3.3.2") == row(found, "3.3.4") == [None] * 7
