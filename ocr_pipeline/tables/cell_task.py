@@ -135,10 +135,15 @@ class CellTask:
 
         So may be several that have no room for themselves, as two strokes of a broken 0 may be read.
         """
-        if not self.one_line or may_be_figure(self.text):
-            return self.one_line
-        words = len(_CHINESE.findall(self.text))
-        return len(self.lines) == 1 and self.lines[0].width < _NARROW * words * self.lines[0].height
+        if len(self.lines) == 1:
+            return self.may_be_figure_in(self.shown or self.lines[0])
+        return self.one_line and may_be_figure(self.text)
+
+    def may_be_figure_in(self, box: Box) -> bool:
+        """The same of a cell with one line, shown to the reader in this box."""
+        if may_be_figure(self.text):
+            return True
+        return box.width < _NARROW * len(_CHINESE.findall(self.text)) * box.height
 
     def hear_specialist(self, seen: Recognition, threshold: float) -> None:
         """Weigh what a reader of nothing but figures saw: doubtful readings are settled with it, sure ones doubted.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import Cell, Place, Table
 from ocr_pipeline.engine import FIGURE_ALPHABET, Recognition, Recognizer
+from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, cell_ink, group_lines, usual_height
 from ocr_pipeline.tables.cell_task import CellTask, has_digits, has_words, is_number
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
@@ -24,7 +25,7 @@ from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import runs_into_ruling, with_pale_ends
 from ocr_pipeline.tables.row_dividing import divided_rows
 from ocr_pipeline.tables.specks import too_high, too_low
-from ocr_pipeline.tables.worn_lines import Printed, whole_lines
+from ocr_pipeline.tables.worn_lines import Printed, joined_lines, whole_lines
 
 __all__ = ["ReadTable", "read_table"]
 
@@ -76,6 +77,7 @@ def read_table(
         # Figures one above the other may be those of two rows; joined, their sums would close all the same.
         for task in inked:
             task.vertical = task.vertical and not task.figure
+    _read(found, _rejoined(inked), recognizer, RECIPES[0])
     _read(found, _mended(inked), recognizer, RECIPES[0])
     unsettled = _on_lines(found, inked, recognizer)
     doubtful = [t for t in inked if t not in unsettled and t.is_doubtful(options.reread_confidence)]
@@ -133,15 +135,31 @@ def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> Found
 def _mended(inked: Sequence[CellTask]) -> list[CellTask]:
     """The cells that lost the top or the bottom of their print; they are shown as high as the others of their row."""
     single = [task for task in inked if len(task.lines) == 1]
-    # Of the most worn print hardly any figure is read for sure, but what is misread for brackets is no less high.
-    printed = [Printed(t.cell.row, t.lines[0], bool(t.text) and not has_words(t.text)) for t in single]
     worn = []
-    for task, whole in zip(single, whole_lines(printed), strict=True):
-        if whole is not None and task.may_be_figure:
+    for task, whole in zip(single, whole_lines(_printed(single)), strict=True):
+        if whole is not None and task.may_be_figure_in(whole):
             task.shown = whole
             task.seen.clear()
             worn.append(task)
     return worn
+
+
+def _rejoined(inked: Sequence[CellTask]) -> list[CellTask]:
+    """The cells in which pieces of one worn figure were taken for lines; they have one line from now on."""
+    several = [task for task in inked if len(task.lines) > 1]
+    around = [Printed(task.cell.row, Box.union_of(task.lines), figure=True) for task in several]
+    joined = []
+    for task, box in zip(several, joined_lines(_printed([t for t in inked if len(t.lines) == 1]), around), strict=True):
+        if box is not None:
+            task.lines, task.vertical = [box], False
+            task.seen.clear()
+            joined.append(task)
+    return joined
+
+
+def _printed(single: Sequence[CellTask]) -> list[Printed]:
+    # Of the most worn print hardly any figure is read for sure, but what is misread for brackets is no less high.
+    return [Printed(t.cell.row, t.lines[0], bool(t.text) and not has_words(t.text)) for t in single]
 
 
 def _on_lines(found: FoundTable, inked: Sequence[CellTask], recognizer: Recognizer) -> list[CellTask]:

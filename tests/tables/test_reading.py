@@ -89,6 +89,21 @@ def test_a_worn_figure_is_read_as_high_as_the_others_of_its_row(draw_table, page
     assert again.shape[0] == max(image.shape[0] for image in once)
 
 
+def test_a_figure_that_lost_its_middle_is_read_as_one(draw_table, page_of) -> None:
+    page = draw_table(XS, YS, CELLS, marks=False)
+    for center in [(130, 170), (240, 170), (335, 170), (240, 120)]:
+        cv2.ellipse(page, center, (4, 11), 0, 0, 360, 40, 2)
+    cv2.ellipse(page, (425, 170), (5, 13), 0, 0, 360, 40, 2)
+    page[164:177, 416:436] = 255
+    (found,) = find_tables(page_of(page))
+    reader = InkMeter()
+    table = read_table(found, reader, id="t1").table
+    *once, whole = reader.seen
+    assert len(once) == 6
+    assert max(image.shape[0] for image in once) < whole.shape[0]
+    assert next(cell.text for cell in table.cells if (cell.row, cell.column) == (1, 3)) == str(whole.shape[1])
+
+
 def test_a_mark_at_the_ruling_is_not_cut_off_by_it(draw_table, page_of) -> None:
     reader = InkMeter()
     read_table(found_with(draw_table, page_of, [((240, 113), (4, 7))]), reader, id="t1")

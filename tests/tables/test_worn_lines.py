@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.worn_lines import Printed, whole_lines
+from ocr_pipeline.tables.worn_lines import Printed, joined_lines, whole_lines
 
 ROW = [Printed(1, Box(x, 10, x + 11, 30), True) for x in (0, 40, 80)]
 BELOW = [Printed(2, Box(x, 50, x + 11, 70), True) for x in (0, 40, 80)]
@@ -50,3 +50,23 @@ def test_words_of_the_row_do_not_say_where_its_figures_stand() -> None:
 def test_too_few_figures_do_not_say_how_high_they_are() -> None:
     assert whole_lines([*ROW, Printed(1, Box(120, 16, 131, 30), False)]) == [None] * 4
     assert whole_lines([]) == []
+
+
+@pytest.mark.parametrize(
+    ("around", "joined"),
+    [
+        (Box(120, 10, 131, 30), True),  # the top and the bottom of a 2
+        (Box(120, 12, 131, 29), True),
+        (Box(120, 17, 131, 25), False),  # a dash with a speck
+        (Box(120, 10, 131, 40), False),  # two lines
+        (Box(120, 2, 131, 28), False),
+    ],
+)
+def test_pieces_no_higher_than_a_figure_of_their_row_are_one_figure(around, joined) -> None:
+    (shown,) = joined_lines([*ROW, *BELOW], [Printed(1, around, True)])
+    assert shown == (Box(120, 10, 131, 30) if joined else None)
+
+
+def test_pieces_in_a_row_without_whole_figures_stay_apart() -> None:
+    assert joined_lines([*ROW, *BELOW], [Printed(4, Box(120, 90, 131, 108), True)]) == [None]
+    assert joined_lines(ROW, [Printed(1, Box(120, 10, 131, 30), True)]) == [None]
