@@ -12,7 +12,8 @@ from ocr_pipeline.templates.values import is_no_value, parse_value
 
 __all__ = ["Likeness", "ObservedRow", "ObservedTable", "is_label", "observe"]
 
-_WORD = re.compile(r"[^\W\d_a-zA-Z]|[a-zA-Z]{3}")
+_WORD = re.compile(r"[\u3400-\u9fff]|[a-zA-Z]{3}")
+"""Forms are printed in Chinese: any other letter (し, é) is a misread figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def observe(table: Table) -> ObservedTable:
 def is_label(cell: Cell) -> bool:
     """Whether a cell holds words: text that prints neither a figure nor the absence of one.
 
-    One or two Latin letters are a misread figure (l, J, or i 0 beside dirt).
+    One or two Latin letters are a misread figure (l, J, or i 0 beside dirt), and so are those of other scripts (し, é).
     """
     text = cell.text.strip()
     if not text or is_no_value(text) or not _WORD.search(text):
