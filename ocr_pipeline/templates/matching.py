@@ -33,6 +33,12 @@ class Piece:
     table: ObservedTable
     rows: RowMatch
 
+    def is_header_of(self, other: Piece, part: Part) -> bool:
+        """Whether these are rows right above the other's in the same table, none of which holds fields."""
+        lines = form_lines(part)
+        adjoins = self.table.table.id == other.table.table.id and self.rows.stop == other.rows.start
+        return adjoins and not any(lines[match.line].kind == "row" for match in self.rows.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class PartMatch:
@@ -139,17 +145,24 @@ def _groups(stretches: Sequence[_Stretch], form: Form, part: Part, options: Temp
     """Stretches put together as long as each goes on where the last one ended."""
     lines = form_lines(part)
     pieces: list[Piece] = []
+    headers: list[Piece] = []
     reached, order = -1, -1
     for stretch in stretches:
         rows = match_rows(stretch.table, part, options, stretch.start, stretch.stop)
         numbers = [match.line for match in rows.lines if lines[match.line].kind == "row"]
         piece = Piece(stretch.table, rows)
+        if not numbers and rows.lines:
+            # A header printed again on the next page belongs to the rows below it, which alone tell where they go on.
+            headers.append(piece)
+            continue
         follows = stretch.order - order <= 1 or len(rows.recognised) >= 2
         if pieces and not (numbers and min(numbers) > reached and follows):
             yield _group(form, part, pieces)
             pieces, reached = [], -1
-        pieces.append(piece)
+        pieces += [*headers, piece]
+        headers = []
         reached, order = max([reached, *numbers]), stretch.order
+    pieces += headers
     if pieces:
         yield _group(form, part, pieces)
 

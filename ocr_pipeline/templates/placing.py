@@ -130,7 +130,8 @@ def _edges(table: Table) -> dict[int, float]:
 def _header_rows(match: PartMatch, piece: Piece, block: int, first: int) -> list[int]:
     """Rows between the caption, or the last row of the block above, and the first row of fields."""
     lines = form_lines(match.part)
-    above = piece.rows.start
+    header = next((p for p in match.pieces if p.is_header_of(piece, match.part)), piece)
+    above = header.rows.start
     for m in piece.rows.lines:
         line = lines[m.line]
         if m.row < first and (line.block < block or line.kind == "caption"):

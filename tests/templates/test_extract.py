@@ -128,6 +128,41 @@ def test_pieces_are_one_part(templates: TemplateSet, form_b: Form) -> None:
     ]
 
 
+@pytest.mark.parametrize("at", [6, 12, 18, 22])
+@pytest.mark.parametrize("part_form", ["gov-disclosure-a", "gov-disclosure-b"])
+def test_a_header_printed_again_does_not_part_what_goes_on_below_it(
+    templates: TemplateSet, part_form: str, at: int
+) -> None:
+    drawn, figures = drawn_part(templates.form(part_form), "applications", 4)
+    upper, lower = split(drawn, at)
+    lower.cells[:0] = [list(row) for row in drawn.cells[:3]]
+    found = extract([upper.table(), lower.table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures)
+    assert {m.table for m in found.matches} == {"applications-upper", "applications-lower"}
+
+
+def test_a_header_printed_again_says_which_column_is_which(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "applications", 4)
+    upper, lower = split(drawn, 12)
+    lower.cells[:0] = [list(row) for row in drawn.cells[:3]]
+    # The second page has two columns the other way round.
+    for row in lower.cells:
+        row[-3], row[-2] = row[-2], row[-3]
+    found = extract([upper.table(), lower.table()], [], templates)
+    assert not wrong(found, figures)
+    assert len(good(found)) >= len(figures) / 2
+
+
+def test_the_same_part_again_is_no_piece_of_it(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "applications", 4)
+    other, _ = drawn_part(form_b, "applications", 5)
+    found = extract([drawn.table(), Drawn(other.cells, "again", tokens=other.tokens).table()], [], templates)
+    assert not wrong(found, figures)
+    assert good(found) == set(figures)
+    assert "duplicate-part" in codes(found)
+
+
 def test_one_table_for_each_block(templates: TemplateSet, form_a: Form) -> None:
     drawn, figures = drawn_part(form_a, "proactive", 6)
     cuts = [0, 4, 8, 12, 15, 18]
