@@ -163,6 +163,18 @@ def test_the_same_part_again_is_no_piece_of_it(templates: TemplateSet, form_b: F
     assert "duplicate-part" in codes(found)
 
 
+@pytest.mark.parametrize("misread", ["し", "é", "к"])
+def test_letters_of_other_scripts_are_misread_figures(templates: TemplateSet, form_a: Form, misread: str) -> None:
+    drawn, figures = drawn_part(form_a, "disputes", 4)
+    field = "disputes/litigation_after/corrected"
+    drawn.tokens[field].text, drawn.tokens[field].readings = misread, ()
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    # In a table of one row its column would be one of labels.
+    assert {f for f, value in by_id(found).items() if value.column is None} == set()
+    assert good(found) >= {f for f in figures if "litigation_after" not in f}
+
+
 def test_one_table_for_each_block(templates: TemplateSet, form_a: Form) -> None:
     drawn, figures = drawn_part(form_a, "proactive", 6)
     cuts = [0, 4, 8, 12, 15, 18]
