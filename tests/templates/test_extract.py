@@ -154,15 +154,6 @@ def test_a_header_printed_again_says_which_column_is_which(templates: TemplateSe
     assert len(good(found)) >= len(figures) / 2
 
 
-def test_the_same_part_again_is_no_piece_of_it(templates: TemplateSet, form_b: Form) -> None:
-    drawn, figures = drawn_part(form_b, "applications", 4)
-    other, _ = drawn_part(form_b, "applications", 5)
-    found = extract([drawn.table(), Drawn(other.cells, "again", tokens=other.tokens).table()], [], templates)
-    assert not wrong(found, figures)
-    assert good(found) == set(figures)
-    assert "duplicate-part" in codes(found)
-
-
 @pytest.mark.parametrize("misread", ["し", "é", "к"])
 def test_letters_of_other_scripts_are_misread_figures(templates: TemplateSet, form_a: Form, misread: str) -> None:
     drawn, figures = drawn_part(form_a, "disputes", 4)
