@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.templates.equations import Equation, Outcome, evaluate
+from ocr_pipeline.templates.misplaced import misplacement, without_places
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField
 from ocr_pipeline.templates.repair import figures_read, repair
@@ -43,4 +44,5 @@ def prove(placed: Sequence[PlacedField], equations: Sequence[Equation], options:
     # Where most of a table was not found, what was found may stand in other rows than it seems.
     whole = len(cells) >= options.whole_part * len(placed)
     judgements = judge(found.decisions, outcomes, options, cleared=found.cleared, whole=whole)
-    return Proof(found.decisions, judgements, outcomes)
+    why = misplacement(outcomes, figures_read(found.decisions))
+    return Proof(found.decisions, judgements if why is None else without_places(judgements, why), outcomes)
