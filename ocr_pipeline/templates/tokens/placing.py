@@ -21,6 +21,7 @@ from ocr_pipeline.templates.values import parse_value
 
 __all__ = ["place_rows"]
 
+_DIGITS = frozenset("0123456789０１２３４５６７８９.,，")
 _LABEL = 0.9
 """Likeness, 0..1, from which words are another label of the part."""
 
@@ -80,6 +81,8 @@ def _place(
         note = "its figures stand beside another label"
     elif _before_label(found, cells):
         note = "a figure stands before its label, and another one behind it"
+    elif _overfull(found, rows, cells):
+        note = "digits stand behind its last figure, in the same line"
     elif _two_labels_before(found, rows, cells):
         note = "the label before its own has no figures, and some of these may belong there"
     elif _interrupted(found, cells):
@@ -139,6 +142,15 @@ def _before_label(found: FoundRow, cells: Sequence[Token]) -> bool:
         return False
     line = cells[found.label].line
     return any(token.kind == "figure" and token.line == line for token in cells[found.label + 1 :])
+
+
+def _overfull(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
+    """Whether digits that no row has follow right behind its last figure, which may have come apart."""
+    last = max(index for index, _ in found.filled.values())
+    after = next((i for i in range(last + 1, len(cells)) if cells[i].kind != "empty"), None)
+    if after is None or cells[after].line != cells[last].line or not set(cells[after].text) <= _DIGITS:
+        return False
+    return not any(index == after for row in rows for index, _ in row.filled.values())
 
 
 def _two_labels_before(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:

@@ -171,3 +171,9 @@ def test_among_lines_out_of_order_none_is_counted_off() -> None:
     assert row(found, "3.3.1") == [1, 0, 0, 0, 0, 0, 1]
     assert row(found, "3.3.3") == [3, 0, 0, 0, 0, 0, 3]
     assert row(found, "3.3.2") == row(found, "3.3.4") == [None] * 7
+
+
+@pytest.mark.parametrize(("printed", "amount"), [("11.8 035", 11.8035), ("1 035", 1035), ("12 34", 1234)])
+def test_a_figure_in_two_pieces_is_not_cut_short(printed: str, amount: float) -> None:
+    lines = f"第二十条第（八）项\n信息内容\t本年收费金额（单位：万元）\n行政事业性收费\t{printed}\n"
+    assert values("二、主动公开政府信息情况\n" + lines)["proactive/fees/amount"].value in (None, amount)
