@@ -11,8 +11,10 @@ from ocr_pipeline.layout.mapped import mapped_tables
 from ocr_pipeline.layout.numbering import Scheme, parse_numbering
 from ocr_pipeline.layout.options import DetectorOptions, LayoutOptions
 from ocr_pipeline.layout.outline import Outline, outline
+from ocr_pipeline.layout.parting import parted_at_white
 from ocr_pipeline.layout.regions import RegionDetector, beside_headings, detect_regions, with_tables
 from ocr_pipeline.layout.table_areas import is_stray
+from ocr_pipeline.layout.table_headings import cut_at_headings, lone_headings
 from ocr_pipeline.layout.unread import unread_areas
 
 __all__ = [
@@ -24,13 +26,16 @@ __all__ = [
     "TableMark",
     "arrange",
     "beside_headings",
+    "cut_at_headings",
     "detect_regions",
     "is_stray",
     "load_detector",
+    "lone_headings",
     "mapped_tables",
     "outline",
     "outline_flow",
     "parse_numbering",
+    "parted_at_white",
     "unread_areas",
     "with_tables",
 ]

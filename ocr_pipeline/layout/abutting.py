@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 
-__all__ = ["parted_at_rulings"]
+__all__ = ["parted_at_rulings", "runs"]
 
 _DARK = 0.5
 """Depth from which a pixel is of a ruling, as a share of the depth of print."""
@@ -41,7 +41,7 @@ def parted_at_rulings(box: Box, gray: NDArray[np.uint8], dpi: float) -> list[Box
     dark, paper = np.percentile(part[::3, ::3], (1, 90))
     ink = part < paper - _DARK * (paper - dark)
     shares = ink.mean(axis=1)
-    rulings = _runs(shares >= _LEVEL)
+    rulings = runs(shares >= _LEVEL)
     cuts = [(above, below) for above, below in pairwise(rulings) if _is_gap(shares, above, below, dpi)]
     edges = [0, *(edge for above, below in cuts for edge in (above[1], below[0])), part.shape[0]]
     top, pieces = round(room.top), list(zip(edges[::2], edges[1::2], strict=True))
@@ -60,7 +60,7 @@ def _is_gap(shares: NDArray[np.float64], above: tuple[int, int], below: tuple[in
     return least <= below[0] - above[1] <= most and between.size > 0 and float(between.max()) < _INK
 
 
-def _runs(rows: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def runs(rows: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Where it is true, half-open."""
     steps = np.diff(np.concatenate([[0], rows.astype(np.int8), [0]]))
     return [(int(a), int(b)) for a, b in zip(np.flatnonzero(steps == 1), np.flatnonzero(steps == -1), strict=True)]

@@ -10,7 +10,7 @@ from typing import Literal
 from ocr_pipeline.document import Line, PageImage, Region, RegionKind
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.columns import page_flows
-from ocr_pipeline.layout.extents import line_extent, table_extent
+from ocr_pipeline.layout.extents import line_extent
 from ocr_pipeline.layout.furniture import is_page_number
 from ocr_pipeline.layout.headings import Block, find_headings, title_span
 from ocr_pipeline.layout.numbering import opens_section
@@ -20,6 +20,7 @@ from ocr_pipeline.layout.regions import in_order
 from ocr_pipeline.layout.rows import Row, group_rows, line_key
 from ocr_pipeline.layout.seals import is_seal_print, without_seal_ink
 from ocr_pipeline.layout.style import Style, body_style, row_style
+from ocr_pipeline.layout.table_extents import table_extent
 from ocr_pipeline.layout.typography import ends_sentence, text_width
 
 __all__ = ["arrange"]

@@ -1,20 +1,15 @@
-"""How far the print of a line or a table reaches, to the pixel.
-
-Boxes come with room around them: a text detector's are wider than its lines on all sides, those from maps are as coarse
-as the maps, and a table without rulings is believed to reach as far as its columns might.
-"""
+"""How far the print of a line reaches, to the pixel: a text detector's boxes are wider than it on all sides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 
-__all__ = ["line_extent", "table_extent"]
+__all__ = ["line_extent"]
 
 _SAMPLE = 3
 """Every how many-th pixel, each way, tells how dark print and paper are."""
@@ -24,16 +19,12 @@ _SPECK_INCHES = 0.02
 """Side of the largest speck of dirt beside a line; full stops are larger."""
 _APART = 1.0
 """How far from a line dirt stands, as a multiple of the height of the line's box."""
-_PALE = 0.25
-"""Depth from which a pixel may be of a pale ruling, as a share of the depth of print."""
 _FEW = 0.01
 """Share of the width of a line that the ink of a row of pixels takes at least; specks on a fax take less."""
 _CLEAR = 0.5
 """Share of a line's width that has to be outside of seals to tell how high it is."""
 _LEAN, _LEANS = 0.05, 21
 """Steepest lean of a line, as a rise to its run, and how many are tried from one side to the other."""
-_SPARSE = 1.0
-"""Percent of a table that its print takes at least; of a box around a line it is much more."""
 _LEAST_DEPTH = 16.0
 """Of 255; less is the grain of the paper."""
 
@@ -70,40 +61,9 @@ def line_extent(box: Box, gray: NDArray[np.uint8], dpi: float, seals: Sequence[B
     return Box(x + left, y + top, x + right, y + bottom)
 
 
-def table_extent(box: Box, gray: NDArray[np.uint8], dpi: float) -> Box:
-    """What is printed inside the box of a table, pale rulings too; specks at its edges are not.
-
-    Args:
-        box: that holds the table, in pixels; it may reach beyond the page.
-        gray: the page, height x width, uint8, dark on light.
-        dpi: its pixels per inch.
-
-    Returns:
-        The part of the box on the page where that shows no ink.
-    """
-    room = box.clipped(gray.shape[1], gray.shape[0])
-    part = gray[room.slices()]
-    if min(part.shape) < _SAMPLE:
-        return room
-    dark, paper = _tones(part, _SPARSE)
-    level = paper - max(_LEAST_DEPTH, _PALE * (paper - dark))
-    # An opening with an even kernel has to look the other way on its way back, or it moves what it leaves.
-    square = np.ones((2, 2), np.uint8)
-    mask = cv2.dilate(cv2.erode((part < level).astype(np.uint8), square, anchor=(1, 1)), square, anchor=(0, 0))
-    patches = cv2.connectedComponentsWithStats(mask)[2][1:]
-    # The dirt of a fax is wider than a pixel, and lies anywhere.
-    printed = patches[patches[:, 2:4].max(axis=1) > _SPECK_INCHES * dpi]
-    if not len(printed):
-        return room
-    x, y = float(round(room.left)), float(round(room.top))
-    left, top = printed[:, :2].min(axis=0)
-    right, bottom = (printed[:, :2] + printed[:, 2:4]).max(axis=0)
-    return Box(x + int(left), y + int(top), x + int(right), y + int(bottom))
-
-
-def _tones(part: NDArray[np.uint8], least: float = 5.0) -> tuple[float, float]:
-    """Grey values of print, which takes more than ``least`` percent of the part, and of paper."""
-    dark, paper = np.percentile(part[::_SAMPLE, ::_SAMPLE], (least, 90))
+def _tones(part: NDArray[np.uint8]) -> tuple[float, float]:
+    """Grey values of print and of paper."""
+    dark, paper = np.percentile(part[::_SAMPLE, ::_SAMPLE], (5, 90))
     return float(dark), float(paper)
 
 

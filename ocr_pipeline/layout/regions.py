@@ -15,6 +15,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.options import DEFAULT_LABELS, DEFAULT_OPTIONS, LayoutOptions
 from ocr_pipeline.layout.seals import find_seals, without_seal_ink
 from ocr_pipeline.layout.table_areas import settled
+from ocr_pipeline.layout.table_headings import parts_between
 
 __all__ = ["RegionDetector", "beside_headings", "detect_regions", "in_order", "with_tables"]
 
@@ -22,6 +23,8 @@ _DUPLICATE_IOU = 0.6
 """Regions that overlap by more are one, seen twice."""
 _INSIDE_TABLE = 0.5
 _HOLDS_TABLE = 0.5
+_PART = 0.9
+"""Share of an area that a detector's table holds from which that is a part of it."""
 _REACHED = 0.3
 """Share of a heading that a table runs over from which its line would not be read; less is the room about both."""
 _ON_SEAL = (RegionKind.FIGURE, RegionKind.SEAL)
@@ -51,6 +54,7 @@ def detect_regions(
 ) -> tuple[Region, ...]:
     """The regions of a page, without lines, from top to bottom.
 
+    Areas that the page network sees inside of a detector's table are that table's parts.
     Known tables win: every one becomes a TABLE region, and what the detector says about the same place is dropped, but
     for seals, which colour knows better where there is any.
     Of two opinions about one place the surer is kept.
@@ -65,7 +69,7 @@ def detect_regions(
     Raises:
         ConfigurationError: the detector gives a label that the label map does not know.
     """
-    opinions = _opinions(page, detector, options)
+    opinions = [part for region in _opinions(page, detector, options) for part in _in_areas(region, areas)]
     seals = [Region(kind=RegionKind.SEAL, box=box) for box in find_seals(page.color, page.dpi)] if options.seals else []
     seen = [region for region in opinions if region.kind is RegionKind.SEAL and options.seals]
     seals += [region for region in seen if not any(_overruled(region, other) for other in seals)]
@@ -120,14 +124,11 @@ def beside_headings(tables: Sequence[Box], regions: Sequence[Region], room: floa
     known = [region.box for region in regions if region.kind is RegionKind.TABLE]
     headings = [region.box for region in regions if region.kind is RegionKind.HEADING]
     headings = [box for box in headings if all(box.share_inside(table) < _INSIDE_TABLE for table in known)]
-    parts: list[Box] = []
-    for table in tables:
-        top = table.top
-        for heading in sorted(box for box in headings if box.share_inside(table) >= _REACHED):
-            parts.append(Box(table.left, top, table.right, max(top, heading.top - room)))
-            top = min(max(top, heading.bottom + room), table.bottom)
-        parts.append(Box(table.left, top, table.right, table.bottom))
-    return [part for part in parts if part.height > 0]
+    return [
+        part
+        for table in tables
+        for part in parts_between(table, [box for box in headings if box.share_inside(table) >= _REACHED], room)
+    ]
 
 
 def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:
@@ -137,6 +138,14 @@ def in_order(regions: Iterable[Region]) -> tuple[Region, ...]:
 
 def _from_top(regions: Iterable[Region]) -> tuple[Region, ...]:
     return in_order(sorted(regions, key=lambda r: (r.box.top, r.box.left, r.kind.value, r.box)))
+
+
+def _in_areas(region: Region, areas: Sequence[Box]) -> list[Region]:
+    """A detector's table as the several areas inside of it; any other region as it is."""
+    inside = [area for area in areas if area.share_inside(region.box) >= _PART]
+    if region.kind is not RegionKind.TABLE or len(inside) < 2:
+        return [region]
+    return [region.model_copy(update={"box": area}) for area in inside]
 
 
 def _overruled(region: Region, certain: Region) -> bool:

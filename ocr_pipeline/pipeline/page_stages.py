@@ -18,9 +18,12 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout import (
     arrange,
     beside_headings,
+    cut_at_headings,
     detect_regions,
     is_stray,
+    lone_headings,
     mapped_tables,
+    parted_at_white,
     unread_areas,
     with_tables,
 )
@@ -151,9 +154,9 @@ class PageReader:
             if maps is not None:
                 found = with_maps(lined, found, maps, options)
         with at("layout", watch), self._layout_turn:
-            areas = [] if maps is None else mapped_tables(maps)
+            areas = [] if maps is None else parted_at_white(mapped_tables(maps), maps, image.gray, image.dpi)
             if maps is not None:
-                found = [table for table in found if not is_stray(table.box, areas, image.dpi)]
+                found = [table for table in found if not is_stray(table.box, areas, image, maps)]
             boxes = [table.box for table in found]
             regions = detect_regions(
                 image, self._models.detector, tables=boxes, areas=areas, options=self._settings.layout
@@ -206,9 +209,15 @@ class PageReader:
         self, seen: _Seen, lines: Sequence[Line], ruled: Sequence[ReadTable], watch: Stopwatch
     ) -> tuple[_Seen, Sequence[Line], Sequence[ReadTable]]:
         """With the tables without rulings, and what is left of the lines; whether they are tables shows when read."""
+        maps, headings = seen.maps, ([] if seen.maps is None else lone_headings(lines, seen.maps))
+        if headings:
+            gray, dpi = seen.image.gray, seen.image.dpi
+            regions, areas = cut_at_headings(seen.regions, seen.areas, headings, gray, dpi)
+            seen = replace(seen, regions=regions, areas=areas)
         with at("tables", watch):
-            found = find_aligned(seen.image, lines, self._settings.tables, maps=seen.maps, beside=seen.found)
-            maps = seen.maps
+            found = find_aligned(
+                seen.image, lines, self._settings.tables, maps=maps, beside=seen.found, headings=headings
+            )
             found = [t for t in found if maps is None or maps.share("table", t.box) >= _LEAST_SEEN]
         cells = self._cells(replace(seen, found=found), watch, first=len(seen.found)) if found else []
         kept = [(table, read) for table, read in zip(found, cells, strict=True) if holds_figures(read.table)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -55,6 +56,7 @@ def find_aligned(
     *,
     maps: PageMaps | None = None,
     beside: Sequence[FoundTable] = (),
+    headings: Sequence[Box] = (),
 ) -> list[FoundTable]:
     """The tables of a page that have no vertical rulings, top to bottom.
 
@@ -65,6 +67,7 @@ def find_aligned(
         maps: what the page network sees of the page.
         beside: the tables found before; nothing is looked for there, but for those of a few cells, which may be pieces
             of tables whose upright rulings are not printed.
+        headings: lines that surely are headings; no table goes on over one.
     """
     options = options or TableOptions()
     borders = SeenBorders(maps)
@@ -72,7 +75,8 @@ def find_aligned(
         return []
     others = [table.box for table in beside if len(table.grid.cells) >= _LEAST_CELLS]
     seen = _see(page, lines, options, borders, others)
-    found = [_found(page, seen, area) for area in table_areas(seen) if _is_written(area, lines)]
+    areas = table_areas(replace(seen, ends=list(headings)))
+    found = [_found(page, seen, area) for area in areas if _is_written(area, lines)]
     return [table for table in found if table is not None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -39,13 +39,14 @@ _Stretch = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class SeenPrint:
-    """A page's print and horizontal rulings."""
+    """A page's print and horizontal rulings; lines that may be headings, and those where every table ends."""
 
     words: list[Word]
     rulings: NDArray[np.uint8]
     em: float
     headings: list[Box]
     borders: SeenBorders
+    ends: list[Box] = field(default_factory=list)
 
 
 def in_columns(lines: Sequence[Line]) -> bool:
@@ -81,7 +82,7 @@ def _without_prose(rows: list[list[Word]], seen: SeenPrint) -> list[list[list[Wo
             inside[number] = max(inside[number], _IN_TABLE)
     parts: list[list[int]] = [[]]
     for number, share in enumerate(inside):
-        if share >= _OUTSIDE:
+        if share >= _OUTSIDE and not _are_within(rows[number], seen.ends, seen.em):
             parts[-1].append(number)
         else:
             parts.append([])
@@ -109,9 +110,13 @@ def _pitch(above: Sequence[Word], below: Sequence[Word]) -> float:
 
 def _without_heading(rows: list[list[Word]], seen: SeenPrint) -> list[list[Word]]:
     """The lines of a table from below the heading that it stands under."""
-    boxes = [box.expanded(0.5 * seen.em) for box in seen.headings]
-    within = [all(any(w.box.share_inside(box) > 0.5 for box in boxes) for w in row) for row in rows]
+    within = [_are_within(row, seen.headings, seen.em) for row in rows]
     return rows[within.index(False) if False in within else 0 :]
+
+
+def _are_within(row: Sequence[Word], headings: Sequence[Box], em: float) -> bool:
+    boxes = [box.expanded(0.5 * em) for box in headings]
+    return all(any(w.box.share_inside(box) > 0.5 for box in boxes) for w in row)
 
 
 def _merged(stretches: Sequence[_Stretch]) -> list[_Stretch]:

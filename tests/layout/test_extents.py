@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.layout.extents import line_extent, table_extent
+from ocr_pipeline.layout.extents import line_extent
 
 DPI = 200.0
 
@@ -63,26 +63,6 @@ def test_specks_beside_a_line_are_left_out_and_words_apart_are_not() -> None:
 @pytest.mark.parametrize("box", [Box(300, 300, 500, 340), Box(-50, -50, -10, -10), Box(5000, 10, 5100, 40)])
 def test_where_there_is_no_ink_a_line_stays_as_it_is(box: Box) -> None:
     assert line_extent(box, _page(), DPI) == box
-
-
-def test_a_table_ends_where_its_print_ends() -> None:
-    page = _page()
-    rows = [Box.union_of((_print(page, "12", y), _print(page, "345", y, x=600))) for y in (120, 180, 240)]
-    page[150:152, 20:21] = page[90:92, 950:953] = page[290:294, 500:502] = 0
-    assert _near(table_extent(Box(-80, 60, 1200, 300), page, DPI), Box.union_of(rows))
-
-
-def test_a_table_keeps_its_pale_outer_rulings() -> None:
-    page = _page()
-    for y in (120, 180, 240):
-        _print(page, "12345", y)
-    cv2.rectangle(page, (60, 70), (900, 280), 190, 2)
-    assert _near(table_extent(Box(40, 50, 920, 300), page, DPI), Box(59, 69, 902, 282))
-
-
-def test_a_table_that_shows_nothing_is_the_part_on_the_page() -> None:
-    assert table_extent(Box(-10, 50, 300, 900), _page(), DPI) == Box(0, 50, 300, 400)
-    assert table_extent(Box(-10, -50, 1, -10), _page(), DPI) == Box(0, 0, 1, 0)
 
 
 def test_the_ink_of_a_seal_at_one_end_of_a_line_makes_it_no_higher() -> None:

@@ -95,6 +95,13 @@ def test_a_table_without_rulings_that_only_its_print_shows_ends_with_it(make) ->
     assert _with_tables(make, [], [Box(-60, 560, 1700, 760)], gray) == [(RegionKind.TABLE, Box(300, 600, 1200, 720))]
 
 
+def test_a_detectors_table_is_the_areas_inside_of_it(make) -> None:
+    areas = [Box(300, 500, 1300, 900), Box(300, 950, 1300, 1400)]
+    blocks = [("table", 0.9, (296, 496, 1304, 1404)), ("table", 0.8, (300, 1600, 1300, 1900))]
+    found = detect_regions(make["image"](WHITE), FixedDetector(blocks), areas=areas)
+    assert [region.box for region in found] == [*areas, Box(300, 1600, 1300, 1900)]
+
+
 def test_of_two_opinions_the_surer_is_kept(make) -> None:
     blocks = [("figure_caption", 0.5, (272, 2081, 936, 2120)), ("title", 0.87, (274, 2081, 938, 2120))]
     assert _kinds(make, blocks) == [(RegionKind.HEADING, Box(274, 2081, 938, 2120))]

@@ -4,8 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.layout.table_areas import is_stray, settled
+from ocr_pipeline.page_net import PageMaps
+from tests.fakes.scripted_viewer import ScriptedViewer
 
 DPI = 200.0
 TABLE, BELOW = Box(200, 300, 1400, 900), Box(200, 960, 1400, 1300)
@@ -70,13 +73,54 @@ def test_tables_of_one_area_are_parted_where_their_rulings_say_so() -> None:
     assert near(found, [TABLE, close])
 
 
-def test_the_grain_of_a_desk_that_runs_into_a_table_is_none() -> None:
-    desk = Box(600, 20, 1650, 500)
-    assert is_stray(desk, [TABLE], DPI)
-    assert not is_stray(desk, [BELOW], DPI), "it crosses no table: one that was missed, maybe"
-    assert not is_stray(Box(205, 305, 1395, 880), [TABLE], DPI)
-    assert not is_stray(Box(200, 300, 1400, 340), [TABLE], DPI), "a piece of a table"
-    assert is_stray(Box(700, 10, 850, 70), [], DPI), "tiny"
+def test_without_rulings_a_table_stands_where_the_areas_in_its_rows_stand() -> None:
+    """Punch holes and the desk of a photograph make its outer columns reach to the edges of the page."""
+    narrow = Box(520, 300, 1130, 900)
+    wide = [Box(4, 310, 1650, 600), Box(20, 590, 1600, 890)]
+    assert near(settled(wide, [narrow.expanded(4)], page(narrow), DPI), [narrow])
+    small = Box(20, 300, 180, 900)
+    found = settled([Box(4, 290, 1650, 910)], [small], page(TABLE, small), DPI)
+    assert near(found, [Box(20, 300, 1400, 900)]), "the network sees a piece of it"
+
+
+def test_a_grid_over_two_areas_is_none_of_them_however_much_it_is_like_the_larger_one() -> None:
+    areas = [Box(200, 300, 1400, 1200), Box(200, 1240, 1400, 1330)]
+    found = settled([Box(200, 300, 1400, 1330)], areas, page(*areas), DPI, ruled=True)
+    assert near(found, areas)
+
+
+def _image(make) -> PageImage:
+    return make["image"](np.full((2339, 1654), 255, np.uint8))
+
+
+def _written(*lines: Box) -> PageMaps:
+    return ScriptedViewer({"line": lines}, (1654, 2339)).maps
+
+
+def test_the_grain_of_a_desk_that_runs_into_a_table_is_none(make) -> None:
+    desk, written = Box(600, 20, 1650, 500), _written(Box(0, 0, 1654, 2339))
+    assert is_stray(desk, [TABLE], _image(make), written)
+    assert not is_stray(desk, [BELOW], _image(make), written), "it crosses no table: one that was missed, maybe"
+    assert not is_stray(Box(205, 305, 1395, 880), [TABLE], _image(make), written)
+    assert not is_stray(Box(200, 300, 1400, 340), [TABLE], _image(make), written), "a piece of a table"
+    assert is_stray(Box(700, 10, 850, 70), [], _image(make), written), "tiny"
+
+
+def test_the_edges_of_the_paper_about_tables_are_no_table(make) -> None:
+    frame, small = Box(30, -2, 1640, 2300), Box(300, 400, 1300, 800)
+    assert is_stray(frame, [small, BELOW], _image(make), _written(small))
+    assert not is_stray(Box(60, 60, 1600, 2280), [small, BELOW], _image(make), _written(small)), "not at the edge"
+    rows = [Box(40, y, 1630, y + 8) for y in range(860, 2290, 80)]
+    ruled = ScriptedViewer({"across": rows}, (1654, 2339)).maps
+    assert not is_stray(frame, [small], _image(make), ruled), "the network missed a part of it"
+    assert not is_stray(frame, [frame.expanded(-60)], _image(make), _written(small)), "a table as large as the page"
+
+
+def test_what_has_no_line_of_print_and_is_no_table_to_the_network_is_a_chart(make) -> None:
+    chart = Box(250, 560, 1180, 2170)
+    assert is_stray(chart, [], _image(make), _written())
+    assert not is_stray(chart, [], _image(make), _written(*(Box(300, y, 1100, y + 40) for y in range(600, 2100, 100))))
+    assert not is_stray(chart, [chart], _image(make), _written()), "the network sees a table"
 
 
 def test_two_whole_tables_in_one_area_stay_two_where_nothing_goes_down_their_sides() -> None:

@@ -39,3 +39,29 @@ def test_a_caption_that_the_network_takes_for_a_heading_parts_no_table(
             rulings[y - PITCH // 2, 100:920] = rulings[y + PITCH // 2, 100:920] = 255
     seen = SeenPrint(words, rulings, 20.0, heads, SeenBorders(PageMaps(values, (0.25, 0.25))))
     assert [len(area) for area in table_areas(seen)] == tables
+
+
+@pytest.mark.parametrize(
+    ("ends", "beside", "tables"), [(True, False, [5, 5]), (True, True, [11]), (False, False, [11])]
+)
+def test_a_table_ends_at_a_heading_that_is_known_for_one_and_stands_alone(
+    ends: bool, beside: bool, tables: list[int]
+) -> None:
+    words, values = [], np.zeros((len(MAPS), 160, 250), np.uint8)
+    values[MAPS.index("table"), 10:125, 25:230] = 255
+    heading = Box(110, 60 + PITCH * CAPTION - 10, 320, 60 + PITCH * CAPTION + 10)
+    for row in range(11):
+        y = 60 + PITCH * row
+        sides = [(120, 200), (460, 540), (800, 880)]
+        if row == CAPTION:
+            sides = [(120, 200), (220, 310), *([(800, 880)] if beside else [])]
+        words += [Word(Box(left, y - 10, right, y + 10), figure=left > 400) for left, right in sides]
+    seen = SeenPrint(
+        words,
+        np.zeros((640, 1000), np.uint8),
+        20.0,
+        [],
+        SeenBorders(PageMaps(values, (0.25, 0.25))),
+        ends=[heading] if ends else [],
+    )
+    assert [len(area) for area in table_areas(seen)] == tables
