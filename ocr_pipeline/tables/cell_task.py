@@ -26,6 +26,10 @@ WIDE = 1.6
 _NARROW = 0.6
 """Width of a Chinese character at least, against its height."""
 
+_THROUGH, _AS_HIGH = 0.9, 0.6
+"""Share of the height of two lines from which something runs through both, and share of one line's height that print
+has of it."""
+
 _LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
 
@@ -192,6 +196,27 @@ class CellTask:
             if self.ink.interior.width - line.width > 3.2 * character or below.top - line.bottom > 0.9 * line.height:
                 return False
         return True
+
+    def line_cut_through(self) -> Box | None:
+        """The one line that its lines are, where print was cut in two since something upright runs through the cell.
+
+        The rest of a ruling or a stroke of a seal makes print look as high as two lines. What is as high as all of it
+        is left out; None where no other print was cut, or where what is left is not all of one line.
+        """
+        if len(self.lines) != 2:
+            return None
+        (top, cut), bottom = (self.lines[0].top, self.lines[0].bottom), self.lines[1].bottom
+        rest = [part for part in self.ink.parts if part.height <= _THROUGH * (bottom - top)]
+        if self.lines[1].top > cut or not any(part.top < cut - 1 and part.bottom > cut + 1 for part in rest):
+            return None
+        line = Box(
+            min(part.left for part in rest),
+            min(part.top for part in rest),
+            max(part.right for part in rest),
+            max(part.bottom for part in rest),
+        )
+        high = [part for part in rest if part.height >= _AS_HIGH * line.height]
+        return line if high and all(part.overlap_y(high[0]) > 0 for part in rest) else None
 
     def is_parted(self) -> bool:
         """Whether a gap wider than any within a figure runs through a line."""

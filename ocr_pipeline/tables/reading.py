@@ -163,14 +163,20 @@ def _printed(single: Sequence[CellTask]) -> list[Printed]:
 
 
 def _on_lines(found: FoundTable, inked: Sequence[CellTask], recognizer: Recognizer) -> list[CellTask]:
-    """Read figures that wrapped as one; the others on several lines, which may be those of two rows, are given."""
+    """Read figures that wrapped, or were cut in two, as one; others on several lines, maybe of two rows, are given."""
     several = [t for t in inked if not t.one_line and t.text and t.figure]
-    wrapped = [t for t in several if not found.guessed and t.wraps()]
-    for task in wrapped:
-        task.wrapped = True
-        task.seen.clear()
-    _read(found, wrapped, recognizer, RECIPES[0])
-    return [t for t in several if not t.wrapped]
+    again = []
+    for task in several:
+        whole = task.line_cut_through()
+        if whole is not None:
+            task.lines = [whole]
+        elif not found.guessed and task.wraps():
+            task.wrapped = True
+        if task.one_line:
+            task.seen.clear()
+            again.append(task)
+    _read(found, again, recognizer, RECIPES[0])
+    return [t for t in several if not t.one_line]
 
 
 def _unlabelled(tasks: Sequence[CellTask]) -> list[CellTask]:
