@@ -33,6 +33,8 @@ doubt of one of them counts no more."""
 _WEARING, _BACKING, _UNBACKED = 0.2, 0.65, 0.98
 """Climate from which a free reading among words needs another that is this sure of the same, and the most that it is
 believed without: there the reader of figures has no say."""
+_SURE, _HALF = 0.97, 0.5
+"""Confidence of a free reading from which it is enough that the other is more likely right than not."""
 _LIKELY = 0.5
 """Probability that the reader of figures must give a figure for which no equation speaks: what two readers of text
 agree on may be the same mistake."""
@@ -216,6 +218,6 @@ def _among_words(found: Decision, cell: Cell, kind: ValueType, worn: float, cali
     score = _dot(calibration.words.vector, word_features(found, cell, kind, worn))
     confidence = 1.0 / (1.0 + math.exp(-score))
     backing = by_number((*second_readings(cell), *layer_readings(cell)), kind).get(found.value or 0, 0.0)
-    if worn >= _WEARING and backing < _BACKING:
+    if worn >= _WEARING and backing < (_HALF if cell.confidence >= _SURE else _BACKING):
         confidence = min(confidence, _UNBACKED)
     return replace(found, confidence=confidence, unknown=1.0 - confidence, weighed=True)

@@ -120,14 +120,23 @@ def test_figures_among_words_are_believed_by_their_free_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("worn", "agrees", "good"),
-    [(0.7, None, False), (0.7, 0.4, False), (0.7, 0.85, True), (0.3, 0.6, False), (0.1, None, True)],
+    ("worn", "confidence", "agrees", "good"),
+    [
+        (0.7, 0.999, None, False),
+        (0.7, 0.999, 0.4, False),
+        (0.7, 0.999, 0.85, True),
+        (0.3, 0.999, 0.6, True),
+        (0.3, 0.999, 0.45, False),
+        (0.3, 0.96, 0.6, False),
+        (0.3, 0.96, 0.7, True),
+        (0.1, 0.999, None, True),
+    ],
 )
 def test_on_worn_print_a_figure_among_words_needs_another_sure_reading(
-    worn: float, agrees: float | None, good: bool
+    worn: float, confidence: float, agrees: float | None, good: bool
 ) -> None:
     amount = cell({}, {"506.24万": agrees} if agrees else None, text="506.24万").model_copy(
-        update={"confidence": 0.999}
+        update={"confidence": confidence}
     )
     assert (weighed(amount, worn, "amount").confidence > 0.99) is good
 
