@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import Reading
 from ocr_pipeline.geometry import Polygon
 
-__all__ = ["FIGURE_ALPHABET", "FIGURE_NET", "Recognition", "Recognizer", "TextDetector"]
+__all__ = ["CLOSER_LOOKS", "FIGURE_ALPHABET", "FIGURE_NET", "Recognition", "Recognizer", "TextDetector"]
 
 FIGURE_ALPHABET = "0123456789+-.,"
 """The characters a figure is printed with; what typed decoding may choose from. Units and words come from the free
@@ -23,6 +23,10 @@ reading of the same pass."""
 
 FIGURE_NET = "figure_net"
 """Names this project's reader of figures as the engine of a reading."""
+
+
+CLOSER_LOOKS = ("closer look 1", "closer look 2", "closer look 3")
+"""Name what the first recogniser, the second and the reader of figures make of several views of one picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from ocr_pipeline.assembly import as_dump, form_sheets, merged, unproven_cells, with_headings
 from ocr_pipeline.crew import Crew
 from ocr_pipeline.debug import DebugFolder
-from ocr_pipeline.document import Document, Table
+from ocr_pipeline.document import Cell, Document, Table
 from ocr_pipeline.pipeline.bodies import Body, BodyReader, Progress
 from ocr_pipeline.pipeline.dividing import Contents, first_report
 from ocr_pipeline.pipeline.gathered import Gathered, OnImage
@@ -19,7 +20,7 @@ from ocr_pipeline.pipeline.page_stages import PageReader
 from ocr_pipeline.report import Report, Versions
 from ocr_pipeline.settings import Settings
 from ocr_pipeline.source import Source, open_source
-from ocr_pipeline.tables import hear_witness
+from ocr_pipeline.tables import hear_witness, look_closer
 from ocr_pipeline.templates import (
     Extraction,
     extract_matched,
@@ -132,7 +133,7 @@ class Reader:
             with so_far.watch("templates"):
                 heard = {table.id: table for table in tables}
                 found = tuple(match.with_readings_of(heard) for match in found)
-                extraction = merged(extract_matched(found, pages, options), in_text)
+                extraction = merged(extract_matched(found, pages, options, partial(self._closer, so_far)), in_text)
         with so_far.watch("templates"):
             extraction = hear_prose(extraction, own.sections, forms, options=options)
             return tables, with_absent_parts(extraction, own.sections, forms)
@@ -147,6 +148,14 @@ class Reader:
             return Extraction()
         flow = contents.flow if known_tables else as_dump(contents.flow)
         return extract_tokens(flow, self._models.templates, options=self.settings.templates)
+
+    def _closer(self, so_far: Gathered, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
+        """The cells after a closer look at their pictures, where there are all three readers to take it."""
+        text = self._models.text
+        if text.second is None or text.figures is None:
+            return cells
+        with so_far.watch("tables"), self._crew:
+            return look_closer(cells, so_far.figures, (text.recognizer, text.second, text.figures))
 
     def _report(
         self, opened: Source, so_far: Gathered, body: Body, tables: tuple[Table, ...], extraction: Extraction

@@ -2,6 +2,7 @@
 
 from ocr_pipeline.tables.aligned import find_aligned, holds_figures
 from ocr_pipeline.tables.choosing import among, with_maps
+from ocr_pipeline.tables.closer import look_closer
 from ocr_pipeline.tables.doubled import join_doubled
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
@@ -25,6 +26,7 @@ __all__ = [
     "holds_figures",
     "join_doubled",
     "join_tables",
+    "look_closer",
     "read_table",
     "with_maps",
 ]

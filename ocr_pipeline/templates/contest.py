@@ -3,21 +3,22 @@
 Either the second number is printed and was misread as the first, or the issuer printed the first where the second
 belongs. How likely the readers' probabilities are under either is a logistic regression over the differences of their
 logarithms, fitted on misread figures and on figures read right; how likely an issuer prints just this number is
-``templates.mistakes``. Three readers must have looked: what two make of worn print says too little.
+``templates.mistakes``. Three readers must have looked: what two make of worn print says too little. Where they have
+looked more closely (``tables.closer``), what they saw then counts instead.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.blocks import ValueType
 from ocr_pipeline.templates.calibration import Calibration
 from ocr_pipeline.templates.mistakes import mistake_probability
-from ocr_pipeline.templates.readers import by_number, second_readings, third_readings
+from ocr_pipeline.templates.readers import by_number, closer_readings, second_readings, third_readings
 
-__all__ = ["contest_features", "lead"]
+__all__ = ["closer_gain", "contest_features", "lead"]
 
 _FINDERS = 2
 
@@ -50,7 +51,7 @@ def lead(
     if other is None or features is None:
         return -math.inf
     weights = calibration.contest
-    score = weights.first * features[0] + weights.second * features[1] + weights.third * features[2]
+    score = _score(features, calibration) + (closer_gain(cell, kind, other, asked, calibration) or 0.0)
     prior = weights.bias if read is not None else -math.log(calibration.broken)
     away = asked - other
     slips = [mistake_probability(other, asked)]
@@ -71,9 +72,39 @@ def contest_features(
         return None
     if sum((numbers or {}).get(asked, 0.0) > floor for numbers, floor in readers) < _FINDERS:
         return None
+    return _leanings([(numbers or {}, floor) for numbers, floor in readers], read, asked)
+
+
+def closer_gain(cell: Cell, kind: ValueType, read: int | None, asked: int, calibration: Calibration) -> float | None:
+    """Nats by which a closer look speaks more for the number asked for than the first did; None where none was taken.
+
+    Args:
+        cell: with all readings.
+        kind: what it holds.
+        read: what it was taken to print; None where it could not be read: then the likeliest other number.
+        asked: the number that the equations ask for.
+        calibration: the coefficients.
+    """
+    other = _likeliest_other(cell, kind, asked, calibration) if read is None else read
+    closer = closer_readings(cell)
+    features = None if other is None else contest_features(cell, kind, other, asked, calibration)
+    if other is None or features is None or not all(closer):
+        return None
+    floors = (calibration.first_floor, calibration.second_floor, calibration.third_floor)
+    looks = [(by_number(readings, kind), floor) for readings, floor in zip(closer, floors, strict=True)]
+    return _score(_leanings(looks, other, asked), calibration) - _score(features, calibration)
+
+
+def _score(leanings: tuple[float, float, float], calibration: Calibration) -> float:
+    weights = calibration.contest
+    return weights.first * leanings[0] + weights.second * leanings[1] + weights.third * leanings[2]
+
+
+def _leanings(
+    readers: Sequence[tuple[Mapping[int | float, float], float]], read: int, asked: int
+) -> tuple[float, float, float]:
     first, second, third = (
-        math.log(max((numbers or {}).get(asked, 0.0), floor) / max((numbers or {}).get(read, 0.0), floor))
-        for numbers, floor in readers
+        math.log(max(numbers.get(asked, 0.0), floor) / max(numbers.get(read, 0.0), floor)) for numbers, floor in readers
     )
     return first, second, third
 

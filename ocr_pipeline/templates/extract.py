@@ -16,6 +16,7 @@ from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField, place_fields
 from ocr_pipeline.templates.proving import prove
 from ocr_pipeline.templates.remarks import form_findings, part_findings
+from ocr_pipeline.templates.repair import Look
 from ocr_pipeline.templates.statuses import Judgement
 from ocr_pipeline.templates.values import unit_in_label
 
@@ -50,14 +51,23 @@ def extract(
     return extract_matched(match_tables(tables, templates, options), pages, options)
 
 
-def extract_matched(found: Sequence[PartMatch], pages: Sequence[Page], options: TemplateOptions) -> Extraction:
-    """Decide every field of the parts that were found; see ``extract``."""
+def extract_matched(
+    found: Sequence[PartMatch], pages: Sequence[Page], options: TemplateOptions, look: Look | None = None
+) -> Extraction:
+    """Decide every field of the parts that were found; see ``extract``.
+
+    Args:
+        found: the parts.
+        pages: as for ``extract``.
+        options: thresholds.
+        look: takes a closer look at figures that may have been misread.
+    """
     by_index = {page.index: page for page in pages}
     values: list[Value] = []
     findings: list[Finding] = []
     for match in found:
-        part_values, part_remarks = _read_part(match, by_index, options)
-        copies = [Copy(_tables(copy), tuple(_read_part(copy, by_index, options)[0])) for copy in match.copies]
+        part_values, part_remarks = _read_part(match, by_index, options, look)
+        copies = [Copy(_tables(copy), tuple(_read_part(copy, by_index, options, look)[0])) for copy in match.copies]
         settled, copy_remarks = against_copies(match.part.id, part_values, copies)
         values.extend(settled)
         findings.extend((*copy_remarks, *part_remarks))
@@ -75,11 +85,11 @@ def _tables(match: PartMatch) -> tuple[str, ...]:
 
 
 def _read_part(
-    match: PartMatch, pages: Mapping[int, Page], options: TemplateOptions
+    match: PartMatch, pages: Mapping[int, Page], options: TemplateOptions, look: Look | None
 ) -> tuple[list[Value], list[Finding]]:
     placed = place_fields(match, options)
     equations = part_equations(match.form, match.part.id)
-    proof = prove(placed, equations, options)
+    proof = prove(placed, equations, options, look)
     unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
     rows = {piece.table.table.id: piece.table.table.rows for piece in match.pieces}
     doubted = {

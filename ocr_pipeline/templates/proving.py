@@ -11,7 +11,7 @@ from ocr_pipeline.templates.equations import Equation, Outcome, evaluate
 from ocr_pipeline.templates.misplaced import misplacement, without_places
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField
-from ocr_pipeline.templates.repair import figures_read, repair
+from ocr_pipeline.templates.repair import Look, figures_read, repair
 from ocr_pipeline.templates.statuses import Judgement, judge
 from ocr_pipeline.templates.weighing import weigh_all
 
@@ -27,19 +27,22 @@ class Proof:
     outcomes: Sequence[Outcome]
 
 
-def prove(placed: Sequence[PlacedField], equations: Sequence[Equation], options: TemplateOptions) -> Proof:
+def prove(
+    placed: Sequence[PlacedField], equations: Sequence[Equation], options: TemplateOptions, look: Look | None = None
+) -> Proof:
     """Decide, weigh, repair and judge every field that has a cell.
 
     Args:
         placed: all fields of one part; those without a cell are not decided.
         equations: all equations of the part.
         options: thresholds.
+        look: takes a closer look at figures that may have been misread.
     """
     cells = {f.spec.id: f.cell for f in placed if f.cell is not None}
     kinds = {f.spec.id: f.spec.type for f in placed}
     decisions = {name: decide(cell, kinds[name], options) for name, cell in cells.items()}
     decisions = weigh_all(decisions, cells, kinds, load_calibration())
-    found = repair(placed, decisions, equations, options)
+    found = repair(placed, decisions, equations, options, look)
     outcomes = evaluate(equations, figures_read(found.decisions))
     # Where most of a table was not found, what was found may stand in other rows than it seems.
     whole = len(cells) >= options.whole_part * len(placed)

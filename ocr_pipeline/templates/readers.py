@@ -6,22 +6,27 @@ import math
 from collections.abc import Iterable
 
 from ocr_pipeline.document import Cell, Reading
-from ocr_pipeline.engine import FIGURE_NET
+from ocr_pipeline.engine import CLOSER_LOOKS, FIGURE_NET
 from ocr_pipeline.templates.blocks import ValueType
 from ocr_pipeline.templates.values import parse_value
 from ocr_pipeline.text_layer import LAYER_ENGINE
 
-__all__ = ["by_number", "layer_readings", "second_readings", "third_readings"]
+__all__ = ["by_number", "closer_readings", "layer_readings", "second_readings", "third_readings"]
 
 
 def second_readings(cell: Cell) -> list[Reading]:
     """Those of the second recogniser; empty where it was not asked."""
-    return [w for w in cell.witnesses if w.engine not in (LAYER_ENGINE, FIGURE_NET)]
+    return [w for w in cell.witnesses if w.engine not in (LAYER_ENGINE, FIGURE_NET, *CLOSER_LOOKS)]
 
 
 def third_readings(cell: Cell) -> list[Reading]:
     """Those of the reader of figures; empty where it was not asked."""
     return [w for w in cell.witnesses if w.engine == FIGURE_NET]
+
+
+def closer_readings(cell: Cell) -> list[list[Reading]]:
+    """What each of the three makes of several views of the picture; empty lists where none was taken."""
+    return [[w for w in cell.witnesses if w.engine == engine] for engine in CLOSER_LOOKS]
 
 
 def layer_readings(cell: Cell) -> list[Reading]:

@@ -9,20 +9,23 @@ who adds up wrongly is reported, not corrected.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.blocks import ValueType
 from ocr_pipeline.templates.calibration import Calibration, load_calibration
 from ocr_pipeline.templates.closing import Check, Explanation, Slot, explain
-from ocr_pipeline.templates.contest import lead
+from ocr_pipeline.templates.contest import closer_gain, lead
 from ocr_pipeline.templates.deciding import Decision, hear
 from ocr_pipeline.templates.equations import Equation, Figure, evaluate
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField
 
-__all__ = ["Repaired", "figures_read", "repair"]
+__all__ = ["Look", "Repaired", "figures_read", "repair"]
+
+Look = Callable[[Mapping[str, Cell]], Mapping[str, Cell]]
+"""Takes a closer look at cells, by field id: the same cells with more readings (``tables.closer``)."""
 
 _LARGEST = 10**12
 """Numbers from here on are no figures of a report, and would not fit the solver's integers in sums."""
@@ -33,6 +36,12 @@ _PREFERRED = -1.0
 _DOUBTED = math.log(2)
 """Cost up to which the ink leaves it open which of the two is printed: what it finds far less likely, no equations make
 likely, for an issuer may have printed the other."""
+_LOOKED, _HALF = math.log(3), 0.5
+"""The same where a closer look was taken, and what that counts then: it is of the same ink. Set on 34 misread figures
+and 15,363 read right: of these more would be changed by the bound alone, and fewer with the closer look."""
+
+_HOPELESS = 4.0
+"""Cost from which no closer look makes up for what the first one said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ def repair(
     decisions: Mapping[str, Decision],
     equations: Sequence[Equation],
     options: TemplateOptions,
+    look: Look | None = None,
 ) -> Repaired:
     """Put right what another reading of the same cell puts right beyond doubt, and find out who is innocent.
 
@@ -82,19 +92,25 @@ def repair(
         decisions: by field id, weighed (``templates.weighing``).
         equations: all equations of the part.
         options: margins and effort; with ``repair`` off nothing is changed, and only the innocent are found.
+        look: takes a closer look at the figures that may be changed; without one the first look decides.
     """
     problem = _problem(decisions, equations, load_calibration())
     found = explain(problem.slots, problem.checks, margin=options.repair_margin, effort=options.repair_effort)
     if found is None:
         return Repaired(dict(decisions))
     cells = {f.spec.id: (f.cell, f.spec.type) for f in placed if f.cell is not None}
+    asked = {
+        name: number
+        for name, number in found.changed.items()
+        if options.repair and number is not None and name in cells and _may_be(name, number, found, problem, options)
+    }
+    if look is not None and asked:
+        closer = look({name: cells[name][0] for name in asked})
+        cells.update({name: (cell, cells[name][1]) for name, cell in closer.items()})
     changes = {
         name: _repaired(number, decisions[name], cells[name], problem.speaking[name], options)
-        for name, number in found.changed.items()
-        if options.repair
-        and number is not None
-        and name in cells
-        and _allowed(name, number, found, problem, options)
+        for name, number in asked.items()
+        if _allowed(name, number, cells[name], found, problem)
         and _lead(name, number, cells[name], found, problem, decisions)
         >= _lead_asked(number, decisions[name].value, options)
     }
@@ -210,20 +226,26 @@ def _check(equation: Equation, decisions: Mapping[str, Decision], slots: Mapping
     return Check(terms, rest, int(equation.tolerance))
 
 
-def _allowed(name: str, number: int, found: Explanation, problem: _Problem, options: TemplateOptions) -> bool:
-    """Whether nothing else explains it nearly as well, somebody read it, and enough equations speak."""
-    slot = problem.slots[name]
-    cost = dict(slot.alternatives)[number]
+def _may_be(name: str, number: int, found: Explanation, problem: _Problem, options: TemplateOptions) -> bool:
+    """Whether nothing else explains it nearly as well, somebody read it, and an equation speaks."""
     if name not in found.settled or number not in problem.seen[name]:
         return False
-    telling = _telling(name, found, problem)
     if problem.known[name] == 1 and not options.repair_single:
         return False
-    if len(telling) < _VOUCHERS:
+    return bool(_telling(name, found, problem)) and dict(problem.slots[name].alternatives)[number] <= _HOPELESS
+
+
+def _allowed(name: str, number: int, place: tuple[Cell, ValueType], found: Explanation, problem: _Problem) -> bool:
+    """Whether the ink bears it out, after a closer look where one was taken, and enough equations speak."""
+    slot = problem.slots[name]
+    cost = dict(slot.alternatives)[number]
+    gain = closer_gain(*place, slot.first, number, load_calibration())
+    if len(_telling(name, found, problem)) < _VOUCHERS:
         # A lone equation cannot tell which of its members is wrong; the readings alone must.
-        return bool(telling) and cost <= _PREFERRED
+        return cost - min(gain or 0.0, 0.0) <= _PREFERRED
     rivals = [0.0] if slot.first is not None else [other for n, other in slot.alternatives if n != number]
-    return cost - min(rivals, default=cost) <= _DOUBTED
+    doubt = cost - min(rivals, default=cost)
+    return doubt <= _DOUBTED if gain is None else doubt - _HALF * gain <= _LOOKED
 
 
 def _telling(name: str, found: Explanation, problem: _Problem) -> list[Equation]:

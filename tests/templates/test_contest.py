@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ocr_pipeline.document import Cell, Reading
-from ocr_pipeline.engine import FIGURE_NET
+from ocr_pipeline.engine import CLOSER_LOOKS, FIGURE_NET
 from ocr_pipeline.templates.calibration import load_calibration
-from ocr_pipeline.templates.contest import lead
+from ocr_pipeline.templates.contest import closer_gain, lead
 from ocr_pipeline.templates.mistakes import mistake_probability, mistaken
+from ocr_pipeline.templates.readers import second_readings
 
 CALIBRATION = load_calibration()
 NUMBERS = st.integers(0, 10**7)
@@ -92,3 +93,36 @@ def test_any_other_number_may_be_printed(printed: int, meant: int) -> None:
 
 def test_miscounts_are_likelier_than_one_digit_for_another() -> None:
     assert mistake_probability(19, 18) > mistake_probability(48, 18) > mistake_probability(74, 18)
+
+
+def closer(cell: Cell, *seen: dict[str, float]) -> Cell:
+    looks = [
+        Reading(text=text, log_prob=math.log(p), engine=engine)
+        for engine, texts in zip(CLOSER_LOOKS, seen, strict=True)
+        for text, p in texts.items()
+    ]
+    return cell.model_copy(update={"witnesses": (*cell.witnesses, *looks)})
+
+
+def test_a_closer_look_counts_instead_of_the_first() -> None:
+    torn, back, forth = {"8": 0.5, "0": 0.5}, {"8": 0.9, "0": 0.05}, {"8": 0.05, "0": 0.9}
+    cell = read(first=torn, second=torn, third=torn)
+    gains = [
+        closer_gain(closer(cell, *seen), "count", 8, 0, CALIBRATION) or 0.0
+        for seen in ((back, back, back), (torn, torn, torn), (forth, torn, torn), (forth, forth, forth))
+    ]
+    assert gains == sorted(gains)
+    assert gains[1] == 0 < gains[2]
+    assert lead_of(closer(cell, forth, forth, forth)) == pytest.approx(lead_of(cell) + gains[3])
+    assert lead_of(closer(cell, forth, forth, forth)) == pytest.approx(
+        lead_of(read(first=forth, second=forth, third=forth))
+    )
+
+
+def test_without_a_closer_look_by_all_three_nothing_is_gained() -> None:
+    torn, forth = {"8": 0.5, "0": 0.5}, {"8": 0.05, "0": 0.9}
+    cell = read(first=torn, second=torn, third=torn)
+    assert closer_gain(cell, "count", 8, 0, CALIBRATION) is None
+    assert closer_gain(closer(cell, forth, forth, {}), "count", 8, 0, CALIBRATION) is None
+    assert lead_of(closer(cell, forth, forth, {})) == lead_of(cell)
+    assert second_readings(closer(cell, forth, forth, forth)) == second_readings(cell)

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ocr_pipeline.document import Cell, Reading, Status, Value
-from ocr_pipeline.engine import FIGURE_NET
+from ocr_pipeline.engine import CLOSER_LOOKS, FIGURE_NET
 from ocr_pipeline.templates import Form, TemplateOptions, TemplateSet, extract, load_templates
 from ocr_pipeline.templates.deciding import Decision
 from ocr_pipeline.templates.equations import Equation, evaluate, part_equations
@@ -376,3 +376,37 @@ def test_without_equations_all_stays(seed: int, name: str) -> None:
     part, _ = damaged(seed, part=name)
     alone = replace(part, equations=())
     assert alone.repaired() == alone.decisions
+
+
+@pytest.mark.parametrize(("first", "closer", "repaired"), [(0.1, 0.85, True), (0.4, 0.02, False)])
+def test_a_closer_look_decides_what_the_first_leaves_open(first: float, closer: float, repaired: bool) -> None:
+    texts = figures()
+    wrong, true = off_by_one_digit(texts), texts[CELL]
+    seen = cell({wrong: 0.9 - first, true: first}, third={wrong: 0.75 - first, true: first + 0.2})
+    part = printed(texts, {CELL: seen})
+    looks = tuple(
+        Reading(text=text, log_prob=math.log(p), engine=engine)
+        for engine in CLOSER_LOOKS
+        for text, p in ((wrong, 0.95 - closer), (true, closer))
+    )
+    asked: list[set[str]] = []
+
+    def look(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+        asked.append(set(cells))
+        return {name: c.model_copy(update={"witnesses": (*c.witnesses, *looks)}) for name, c in cells.items()}
+
+    without = part.repaired()[CELL]
+    decided = prove(part.placed, part.equations, ON, look).decisions[CELL]
+    assert asked == [{CELL}]
+    assert bool(without.repaired_by) is not repaired
+    assert (bool(decided.repaired_by), str(decided.value)) == (repaired, true if repaired else wrong)
+
+
+def test_no_closer_look_is_taken_where_everything_closes() -> None:
+    texts = figures()
+    part = printed(texts, {})
+
+    def look(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+        raise AssertionError(f"looked at {sorted(cells)}")
+
+    assert not any(d.repaired_by for d in prove(part.placed, part.equations, ON, look).decisions.values())

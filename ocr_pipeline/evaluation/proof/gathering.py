@@ -16,6 +16,7 @@ from ocr_pipeline.crew import Crew
 from ocr_pipeline.debug import DebugFolder
 from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.evaluation.proof.alone import CellKey, read_alone
+from ocr_pipeline.evaluation.proof.doubtful import with_closer_looks
 from ocr_pipeline.evaluation.proof.samples import CellSample, PartSample
 from ocr_pipeline.evaluation.synthetic.browser import draw_browser_style, laid_out_by_browser
 from ocr_pipeline.evaluation.synthetic.damage import damage
@@ -99,7 +100,7 @@ class Gatherer:
         alone = read_alone(tables, so_far.figures, text.recognizer)
         if text.second is not None:
             tables = hear_witness(tables, every, so_far.figures, text.second, text.figures)
-        return tables, alone
+        return with_closer_looks(tables, so_far.figures, text), alone
 
 
 class Placed(NamedTuple):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import PageImage, Place, Table
 from ocr_pipeline.evaluation.proof.alone import read_alone
+from ocr_pipeline.evaluation.proof.doubtful import with_closer_looks
 from ocr_pipeline.evaluation.proof.gathering import Gatherer, Placed, part_sample
 from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample
 from ocr_pipeline.evaluation.synthetic.damage import Damage, damage
@@ -128,6 +129,7 @@ class _Sheet:
             figures.update(read.figures)
         every = {table.id: {(cell.row, cell.column) for cell in table.cells} for table in tables}
         heard = hear_witness(tables, every, figures, text.second, text.figures) if text.second else tuple(tables)
+        heard = with_closer_looks(heard, every_figure, text)
         cells = {(table.id, cell.row, cell.column): cell for table in heard for cell in table.cells}
         alone = read_alone(tables, every_figure, text.recognizer)
         for match, placed in self._parts:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from ocr_pipeline.document import Status
+from ocr_pipeline.document import Cell, Status
+from ocr_pipeline.engine import CLOSER_LOOKS
 from ocr_pipeline.templates import TemplateOptions, load_templates
 from ocr_pipeline.templates.equations import Equation, part_equations
 from ocr_pipeline.templates.model import FieldSpec
@@ -24,10 +25,11 @@ def form_part(form: str, part: str) -> tuple[tuple[FieldSpec, ...], tuple[Equati
 
 
 def prove_heard(placed: Sequence[PlacedField], form: str, part: str, options: TemplateOptions) -> Proof:
-    """The proof as the program makes it: the second recogniser is heard only where the equations leave a doubt.
+    """The proof as the program makes it: others are heard only where the equations leave a doubt, and a closer look is
+    taken only at figures that may be repaired.
 
     Args:
-        placed: fields whose cells have all readings, the second recogniser's among them.
+        placed: fields whose cells have all readings, those of others and of closer looks among them.
         form: id of the form.
         part: id of the part.
         options: thresholds.
@@ -36,8 +38,16 @@ def prove_heard(placed: Sequence[PlacedField], form: str, part: str, options: Te
     deaf = [f if f.cell is None else replace(f, cell=f.cell.model_copy(update={"witnesses": ()})) for f in placed]
     first = prove(deaf, equations, options.model_copy(update={"repair_effort": 0.0}))
     settled = (Status.VERIFIED, Status.BLANK)
+    full = {f.spec.id: f.cell for f in placed if f.cell is not None}
     heard = [
-        dumb if dumb.cell is None or first.judgements[dumb.spec.id].status in settled else full
-        for full, dumb in zip(placed, deaf, strict=True)
+        f
+        if f.cell is None or first.judgements[f.spec.id].status in settled
+        else replace(f, cell=_without_closer_looks(full[f.spec.id]))
+        for f in deaf
     ]
-    return prove(heard, equations, options)
+    return prove(heard, equations, options, lambda cells: {name: full[name] for name in cells})
+
+
+def _without_closer_looks(cell: Cell) -> Cell:
+    witnesses = tuple(w for w in cell.witnesses if w.engine not in CLOSER_LOOKS)
+    return cell.model_copy(update={"witnesses": witnesses})
