@@ -40,7 +40,7 @@ class PageOptions(FrozenModel):
         default=0.03, ge=0, le=1, description="a smaller skew, in degrees, is left alone: turning blurs a little"
     )
     straighten_rulings: bool = Field(
-        default=True, description="correct the shear and perspective that the rulings of tables show"
+        default=True, description="correct the shear and perspective that rulings and lines of print show"
     )
     remove_streaks: bool = Field(
         default=True, description="take out the streaks that a scanner or a fax machine drew from edge to edge"

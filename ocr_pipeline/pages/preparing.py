@@ -108,7 +108,7 @@ def _findings(
     if geometry.turn.doubtful:
         remark("doubtful-orientation", Severity.WARNING, "it is not sure which way up this page is")
     if geometry.bends:
-        remark("straightened-rulings", Severity.INFO, "shear or perspective was corrected by the rulings of tables")
+        remark("straightened-rulings", Severity.INFO, "shear or perspective was corrected by rulings or lines of print")
     if streaks:
         lost = sum(streak.hides for streak in streaks)
         beneath = f", {lost} of them so dark that print beneath is lost" if lost else ""

@@ -8,6 +8,7 @@ infinity makes all of them parallel to the axes (Hartley and Zisserman, "Multipl
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Transform
 
-__all__ = ["Correction", "RulingLines", "find_rulings", "level_by_rulings"]
+__all__ = ["Correction", "Family", "RulingLines", "find_rulings", "level_by_rulings"]
 
 _INK_LEVEL = 60
 _MIN_LENGTH_INCHES = 0.8
@@ -128,22 +129,38 @@ def _fitted(
     return position, slope, float(length)
 
 
-def level_by_rulings(horizontal: RulingLines, vertical: RulingLines, size: tuple[int, int]) -> Correction | None:
+def level_by_rulings(
+    horizontal: RulingLines,
+    vertical: RulingLines,
+    size: tuple[int, int],
+    by_print: Callable[[bool], Family | None] | None = None,
+) -> Correction | None:
     """The map that makes the rulings lie along the axes; None when there are too few of them to tell.
 
     Args:
         horizontal: near-horizontal rulings.
         vertical: near-vertical rulings.
         size: width and height of the image in pixels.
+        by_print: asked for the rows, or with True for the columns, of which there are too few rulings.
     """
     width, height = size
     rows, columns = _family(horizontal, height), _family(vertical, width)
+    found = _leveled(rows, columns, size)
+    if by_print is None or (rows and columns):
+        return found
+    rows = rows or by_print(False)
+    columns = columns or (None if rows is None else by_print(True))
+    # What print tells of a turn alone is known already, and no better.
+    bent = _leveled(rows, columns, size)
+    return bent if bent is not None and bent.bends else found
+
+
+def _leveled(rows: Family | None, columns: Family | None, size: tuple[int, int]) -> Correction | None:
     # A clockwise turn makes rows rise to the right as much as columns lean to the right.
-    if rows is None and columns is None:
-        return None
-    if rows is None or columns is None:
-        a = rows.slope if rows is not None else -columns.slope if columns is not None else 0.0
-        return _correction(a, 0.0, -a, 0.0, size)
+    if rows is None:
+        return None if columns is None else _correction(-columns.slope, 0.0, columns.slope, 0.0, size)
+    if columns is None:
+        return _correction(rows.slope, rows.change, -rows.slope, 0.0, size)
     a, b, d, e = rows.slope, rows.change, columns.slope, columns.change
     if abs(a + d) < max(_SIGNIFICANT, _CERTAINTY * math.hypot(rows.error, columns.error)):
         # No shear is seen: one turn for both, each as far as it is known.
@@ -164,15 +181,21 @@ def _correction(a: float, b: float, d: float, e: float, size: tuple[int, int]) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Family:
-    """Slope of rulings of one direction in the middle of the page, its change per pixel across, and its error."""
+class Family:
+    """Lines of one direction.
+
+    Attributes:
+        slope: in the middle of the page, change of the position per pixel along the lines.
+        change: of the slope per pixel across the lines.
+        error: of the slope.
+    """
 
     slope: float
     change: float
     error: float
 
 
-def _family(lines: RulingLines, extent: float) -> _Family | None:
+def _family(lines: RulingLines, extent: float) -> Family | None:
     """None with too few lines."""
     count = len(lines.slope)
     if count < _MIN_LINES:
@@ -183,9 +206,9 @@ def _family(lines: RulingLines, extent: float) -> _Family | None:
     if spread >= _MIN_SPREAD * extent and count >= _MIN_LINES_FOR_CHANGE:
         level, change, error, change_error = _regression(position, slope, weights, linear=True)
         if abs(change) * spread >= _SIGNIFICANT and abs(change) >= _CERTAINTY * change_error:
-            return _Family(level, change, error)
+            return Family(level, change, error)
     level, _, error, _ = _regression(position, slope, weights, linear=False)
-    return _Family(level, 0.0, error)
+    return Family(level, 0.0, error)
 
 
 def _regression(

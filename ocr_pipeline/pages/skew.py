@@ -8,13 +8,14 @@ lie along the rows. Both axes are tried, since the page may still lie on its sid
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Skew", "find_skew", "ink_of"]
+__all__ = ["Skew", "find_skew", "ink_of", "is_printed", "row_steps"]
 
 _COARSE_SIDE = 560
 _COARSE_STEP = 0.5
@@ -53,6 +54,16 @@ def ink_of(gray: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.subtract(225.0, gray), dtype=np.uint8)
 
 
+def is_printed(ink: NDArray[np.uint8]) -> bool:
+    """Whether there is as much ink on a page as its lines can tell an angle by.
+
+    Args:
+        ink: height x width, uint8, 0 for paper.
+    """
+    low, high = _INK_SHARE
+    return bool(low <= np.count_nonzero(ink) / ink.size <= high)
+
+
 def find_skew(ink: NDArray[np.uint8], limit: float) -> Skew:
     """The angle that straightens a page, to about 0.05 degrees; 0 for a page without lines.
 
@@ -60,8 +71,7 @@ def find_skew(ink: NDArray[np.uint8], limit: float) -> Skew:
         ink: height x width, uint8, 0 for paper, at about 100 dpi.
         limit: largest angle looked for, in degrees.
     """
-    low, high = _INK_SHARE
-    if limit <= 0 or not low <= np.count_nonzero(ink) / ink.size <= high:
+    if limit <= 0 or not is_printed(ink):
         return Skew(0.0, 0.0, 0.0)
     factor = min(1.0, _COARSE_SIDE / max(ink.shape))
     small = cv2.resize(ink, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else ink
@@ -108,10 +118,25 @@ def _narrowed(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _score(ink: NDArray[np.uint8], angle: float) -> float:
     """Postl's measure for lines that fall to the right by ``angle`` degrees (rise, when negative), of narrowed ink."""
+    return float(_steps(ink, math.tan(math.radians(angle))).sum())
+
+
+def row_steps(ink: NDArray[np.uint8], slopes: Sequence[float]) -> NDArray[np.float64]:
+    """Postl's measure for lines of each slope (slopes x height - 1), by their height in the middle of the page.
+
+    Args:
+        ink: height x width, uint8, 0 for paper.
+        slopes: pixels that lines fall for each pixel to the right.
+    """
+    narrow = _narrowed(ink)
+    return np.stack([_steps(narrow, slope) for slope in slopes])
+
+
+def _steps(ink: NDArray[np.uint8], slope: float) -> NDArray[np.float64]:
     height, width = ink.shape
-    slope = math.tan(math.radians(angle)) * _NARROW
+    fall = slope * _NARROW
     # Only rows move, and about the middle column, so that little leaves the page.
-    shear = np.array([[1.0, 0.0, 0.0], [slope, 1.0, -slope * width / 2]])
+    shear = np.array([[1.0, 0.0, 0.0], [fall, 1.0, -fall * width / 2]])
     moved = cv2.warpAffine(ink, shear, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     rows = cv2.reduce(moved, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel().astype(np.float64)
-    return float(np.square(np.diff(rows)).sum())
+    return np.square(np.diff(rows))

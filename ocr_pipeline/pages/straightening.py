@@ -13,8 +13,9 @@ from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.pages.inputs import Orienter
 from ocr_pipeline.pages.options import PageOptions
 from ocr_pipeline.pages.paper import flattened, stretched
+from ocr_pipeline.pages.print_lines import rows_of_print
 from ocr_pipeline.pages.resampling import warped
-from ocr_pipeline.pages.rulings import Correction, find_rulings, level_by_rulings
+from ocr_pipeline.pages.rulings import Correction, Family, find_rulings, level_by_rulings
 from ocr_pipeline.pages.sheet import find_sheet, sheet_transform
 from ocr_pipeline.pages.skew import find_skew, ink_of
 from ocr_pipeline.pages.turning import Turn, decide_turn, text_direction
@@ -42,7 +43,7 @@ class Geometry:
         size: width and height of the straight page in pixels.
         turn: the quarter turns in it.
         skew: the further clockwise angle in degrees.
-        bends: whether shear or perspective was corrected by rulings.
+        bends: whether shear or perspective was corrected by rulings or lines of print.
         sheet: whether a sheet was cut out of a photo.
     """
 
@@ -125,8 +126,14 @@ def _turn(flat: NDArray[np.uint8], dpi: float, orienter: Orienter | None, option
 
 
 def _by_rulings(flat: NDArray[np.uint8], dpi: float, options: PageOptions) -> Correction | None:
-    horizontal, vertical = find_rulings(ink_of(flat), dpi)
-    found = level_by_rulings(horizontal, vertical, (flat.shape[1], flat.shape[0]))
+    ink = ink_of(flat)
+    horizontal, vertical = find_rulings(ink, dpi)
+
+    def by_print(upright: bool) -> Family | None:
+        return rows_of_print(np.ascontiguousarray(ink.T) if upright else ink)
+
+    asked = by_print if options.straighten_rulings else None
+    found = level_by_rulings(horizontal, vertical, (flat.shape[1], flat.shape[0]), asked)
     if found is None or options.straighten_rulings or not found.bends:
         return found
     return Correction(_rotation(found.angle), found.angle, False)
