@@ -28,6 +28,8 @@ _IN_TABLE = 0.5
 """Mean of the network's map of tables (0..1) from which a line stands in one."""
 _OUTSIDE, _AT_END = 0.1, 0.3
 """The same, below which it surely stands in none, and likely so at the head or foot of one."""
+_SPREAD = 0.5
+"""Share of their width that headers of several columns fill at most."""
 _CLOSE = 1.25
 """Against the usual distance of a table's lines, that of a caption from those above and below it at most."""
 HEADING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}\s*、")
@@ -88,10 +90,15 @@ def _without_prose(rows: list[list[Word]], seen: SeenPrint) -> list[list[list[Wo
             parts.append([])
     kept: list[list[list[Word]]] = []
     for part in parts:
-        likely = [number for number in part if inside[number] >= _AT_END] or part
+        likely = [n for n in part if inside[n] >= _AT_END or _is_spread(rows[n], seen.em)] or part
         if len(likely) > 1:
             kept.append(rows[likely[0] : likely[-1] + 1])
     return kept
+
+
+def _is_spread(row: Sequence[Word], em: float) -> bool:
+    """Whether a line is in pieces with more room between them than they fill, as headers over several columns are."""
+    return _pieces(row, em) > 1 and _filled(row) < _SPREAD
 
 
 def _is_caption(rows: Sequence[Sequence[Word]], number: int, usual: float, seen: SeenPrint) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.aligned_lines import Span, between
@@ -27,6 +28,10 @@ _TAKEN_COST = 5.0
 _UNLIKE_COST, _ORPHAN_COST, _BLANK_COST = 1.0, 1.5, 0.5
 """In characters off the centre: of taking a column whose header does not stand at the height of its sisters', and of
 leaving out one whose header does, or any other."""
+_BESIDE_COST = 2.0
+"""The same of taking a column whose header is so high that it must stand beside this one."""
+_ROOM, _REACHED = 0.5, 0.2
+"""Room below a header's last line, and how far from where a cell must begin, against the distance of lines."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,11 +222,12 @@ def _settle(row: Sequence[Stack], part: Span, stacks: Sequence[Stack], frame: Fr
         under = [heads[c - start] for c in range(max(start, stack.span[0]), min(stop, stack.span[1]))]
         own = sorted((box for box in under if box is not None), key=lambda b: b.center[1])
         alike.append([not own or head is None or _level(head, own[len(own) // 2], frame) for head in heads])
+    tops = [None if head is None else _cell_top(head, stacks, frame) for head in heads]
     costs = ColumnCosts(
         [
             [
-                _TAKEN_COST if _taken(stack, start + k, stacks) else 0.0 if same else _UNLIKE_COST
-                for k, same in enumerate(each)
+                _TAKEN_COST if _taken(stack, start + k, stacks) else _column_cost(stack.box.center[1], top, same, frame)
+                for k, (same, top) in enumerate(zip(each, tops, strict=True))
             ]
             for stack, each in zip(row, alike, strict=True)
         ],
@@ -234,6 +240,39 @@ def _settle(row: Sequence[Stack], part: Span, stacks: Sequence[Stack], frame: Fr
     found = spans(edges, frame.xs[start : stop + 1], frame.centres[start:stop], frame.em, seen, costs)
     for stack, span in zip(row, found, strict=True):
         stack.span = (span[0] + start, span[1] + start)
+
+
+def _cell_top(head: Box, stacks: Sequence[Stack], frame: Frame) -> float:
+    """How high the cell of a column's own header reaches, page pixels: it stands in the middle or at the top."""
+    near = _REACHED * frame.leading
+    if _at_tops(stacks, frame) or any(s.span[1] - s.span[0] > 1 and abs(s.box.top - head.top) <= near for s in stacks):
+        return head.top
+    return 2 * head.center[1] - max(stack.box.bottom for stack in stacks) - _ROOM * frame.leading
+
+
+def _at_tops(stacks: Sequence[Stack], frame: Frame) -> bool:
+    """Whether headers of one column with more and fewer lines begin at one height, and do not share a middle."""
+    heads = [stack.box for stack in stacks if stack.span[1] - stack.span[0] == 1]
+    pairs = [(a, b) for a, b in combinations(heads, 2) if abs(a.height - b.height) > 0.5 * frame.leading]
+    tops = sum(abs(a.top - b.top) <= _REACHED * frame.leading for a, b in pairs)
+    return tops > sum(abs(a.center[1] - b.center[1]) <= _REACHED * frame.leading for a, b in pairs)
+
+
+def _column_cost(y: float, top: float | None, level: bool, frame: Frame) -> float:
+    """What it costs that a header takes a column.
+
+    A cell reaches up to what stands above it, and stands beside what is lower.
+
+    Args:
+        y: height of the middle of the header.
+        top: up to where the cell of the column's own header reaches, if there is one.
+        level: whether that stands at the height of the others below the header.
+        frame: of the table.
+    """
+    reach = _REACHED * frame.leading
+    if top is not None and y > top + reach:
+        return _BESIDE_COST
+    return 0.0 if level or top is None or y < top - reach else _UNLIKE_COST
 
 
 def _taken(stack: Stack, column: int, stacks: Sequence[Stack]) -> bool:

@@ -50,6 +50,9 @@ def aligned_cells(
     count = 0
     for header, body in found.blocks():
         above, height = header_stacks([word for line in header for word in line.words], frame)
+        if len(above) == 1 and above[0].span[0] == 0 and above[0].span[1] > found.zone:
+            # A remark across the table, which need not reach to its other side.
+            above[0].span = (0, len(xs) - 1)
         headed = [s.span for s in above if s.stop == height]
         below, more = body_stacks(body, headed, frame)
         for stack in below:

@@ -19,13 +19,15 @@ __all__ = ["ColumnCosts", "column_lines", "spans", "touched", "with_centred", "w
 
 _LINE_COST, _CROSSED_COST, _ROOM_GAIN = 1.2, 0.2, 0.2
 """In gaps: of a line, for each word that it runs through, and what it gains that has a character's room."""
-_AGREED_EM, _OFF_EM = 1.6, 1.0
+_AGREED_EM, _OFF_EM = 1.6, 1.4
 """How far two words may disagree on where their cells meet, and how far that is from a line at least to be another."""
-_CHARACTER_EM, _LEAST_CHARACTERS = 1.3, 3
-"""Width of one character at most, and how many make a word that runs down."""
+_CHARACTER_EM, _LEAST_CHARACTERS = 2.3, 3
+"""Width of two characters at most, and how many lines of them make words that run down."""
 _DEEP_EM = 0.5
 """So deep inside a word, in characters, a line runs through it."""
 _CENTRED_EM = 0.35
+_BESIDE = 0.2
+"""Share of their height that words side by side have in common at least."""
 _EMPTY_COST = 0.5
 """In characters off the centre: what leaving a column without a cell costs."""
 _BORDER_COST = 0.5
@@ -56,6 +58,7 @@ def column_lines(rows: Sequence[Sequence[Word]], em: float, borders: SeenBorders
     borders = borders or SeenBorders(None)
     pairs = [(a, b) for row in rows for a, b in pairwise(row) if b.box.left - a.box.right > 0.2 * em]
     pairs += _beside_upright(rows, em)
+    pairs += _staggered(rows, em)
     if not pairs:
         return []
     starts = np.array([a.box.right for a, _ in pairs])
@@ -117,11 +120,32 @@ def _beside_upright(rows: Sequence[Sequence[Word]], em: float) -> list[tuple[Wor
         box = Box.union_of(w.box for w in column)
         if len(column) < _LEAST_CHARACTERS or all(w.figure for w in column):
             continue
-        for row in rows:
-            right = row[0]
-            if box.top < right.box.center[1] < box.bottom and right.box.left - box.right > 0.2 * em:
-                pairs.append((Word(Box(box.left, right.box.top, box.right, right.box.bottom), figure=False), right))
+        right = [w for row in rows for w in row if w.box.left - box.right > 0.2 * em and _side_by_side(w.box, box)]
+        first = [w for w in right if any(row[0] is w for row in rows)]
+        # What runs down stands in a column of its own, whatever else parts it from what is further right.
+        first += [min(right, key=lambda w: w.box.left)] * len(column) if right else []
+        pairs += [(Word(Box(box.left, w.box.top, box.right, w.box.bottom), figure=False), w) for w in first]
     return pairs
+
+
+def _staggered(rows: Sequence[Sequence[Word]], em: float) -> list[tuple[Word, Word]]:
+    """Words with the next to the right of them on the line above or below, where those stand side by side in part.
+
+    Labels of several rows, and headers over two of them, do not stand at the height of what stands beside them.
+    """
+    pairs = []
+    for row, other in [*pairwise(rows), *((below, above) for above, below in pairwise(rows))]:
+        for word, after in zip(row, [*row[1:], None], strict=True):
+            end = float("inf") if after is None else after.box.left
+            right = [w for w in other if word.box.right + 0.2 * em < w.box.left < end]
+            right = [w for w in right if _side_by_side(word.box, w.box)]
+            if right:
+                pairs.append((word, right[0]))
+    return pairs
+
+
+def _side_by_side(first: Box, second: Box) -> bool:
+    return first.overlap_y(second) >= _BESIDE * min(first.height, second.height)
 
 
 def _below(box: Box, above: Box, em: float) -> bool:

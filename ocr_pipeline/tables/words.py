@@ -32,7 +32,7 @@ _LEAST_PIXELS = 2
 """Height and width of print at least."""
 _FIGURE_EM = 0.62
 """Chinese characters are wider than this against the usual size: what stands alone and is not may be a figure."""
-_LEAST_WORD, _LEAST_WORDS, _LOW, _MOST_OVER = 4, 4, 1.3, 1.6
+_LEAST_WORD, _LEAST_WORDS, _LOW, _MOST_OVER = 4, 4, 1.3, 1.75
 """Characters of a word, and words, that tell the size; how much more than the height of print it is where most of that
 are figures, and may be at most."""
 _STROKE_EM = 0.15
@@ -45,6 +45,8 @@ _LETTER = re.compile(r"[^\W\d_增减加少元万亿件约OoQDlI日口〇]")
 
 _UNITS = " 元万亿件约）)"
 """What ends a figure and is none by itself."""
+_NUMBERED, _NUMBER_EM = re.compile(r"[（(]?([一二三四五六七八九十]{1,3}|\d{1,2})[）)、．.]"), 1.15
+"""The number that a label begins with, and how wide its characters are at most."""
 _REMARKED = re.compile(r"\s*[\d,.]+\s*[（(]")
 """A figure with a remark."""
 
@@ -198,7 +200,10 @@ def _joined_by_lines(boxes: Sequence[Box], em: float, lines: Sequence[Line], bor
             for box in left
             if abs(box.center[1] - line.box.center[1]) < 0.5 * em and box.overlap_x(line.box) >= 0.8 * box.width
         ]
-        if len(inside) > 1 and not any(_is_border(a, b, borders) for a, b in pairwise(inside)):
+        numbered = _NUMBERED.match(line.text)
+        # No column ends behind the number of a label.
+        own = inside[1:] if numbered and inside and inside[0].width < _NUMBER_EM * em * len(numbered[0]) else inside
+        if len(inside) > 1 and not any(_is_border(a, b, borders) for a, b in pairwise(own)):
             left = [*(box for box in left if box not in inside), Box.union_of(inside)]
     return left
 
@@ -217,6 +222,6 @@ def _may_be_figure(box: Box, lines: Sequence[Line], em: float) -> bool:
         text += line.text[first:last]
     if text.strip() and not text.strip(_UNITS):
         return False
-    if not text.strip() and box.height >= _CHARACTER_EM * em and box.width <= 1.2 * em:
+    if not text.strip() and box.height >= _CHARACTER_EM * em:
         return False
     return _LETTER.search(text) is None or _REMARKED.match(text) is not None

@@ -22,6 +22,7 @@ from ocr_pipeline.tables import among, find_aligned, holds_figures
 from ocr_pipeline.tables.aligned_body import body_stacks
 from ocr_pipeline.tables.aligned_header import Frame, header_stacks
 from ocr_pipeline.tables.aligned_lines import AlignedLine
+from ocr_pipeline.tables.aligned_rows import aligned_cells
 from ocr_pipeline.tables.borders import SeenBorders
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.gaps import column_lines, spans, touched
@@ -138,6 +139,35 @@ def test_header_rows_follow_who_stands_above_whom_and_not_heights() -> None:
         (1, 2, (2, 3)),
         (1, 2, (3, 4)),
     ]
+
+
+@pytest.mark.parametrize(("side", "top"), [(73.0, False), (56.0, True)])
+def test_a_header_takes_no_column_whose_own_stands_beside_it(side: float, top: bool) -> None:
+    """Three columns between two others stand under one header, and all of them under another with the same middle."""
+    xs = tuple(100.0 * k for k in range(6))
+    words = _words([(200, 300, 20), (190, 310, 56), (20, 80, side), (420, 480, side)])
+    for x in (150.0, 250.0, 350.0):
+        words += _words([(x - 30, x + 30, 92)])
+    if top:
+        words += _words([(320, 380, 116)])
+    maps = PageMaps(np.zeros((len(MAPS), 50, 150), np.uint8), (0.25, 0.25))
+    frame = Frame(xs, tuple(x + 50 for x in xs[:-1]), 0, 20.0, 24.0, SeenBorders(maps))
+    stacks, levels = header_stacks(words, frame)
+    assert levels == 3
+    spans_of = {s.span: (s.row, s.stop) for s in stacks}
+    assert spans_of[0, 5] == (0, 1)
+    assert spans_of[1, 4] == (1, 2)
+    assert spans_of[0, 1] == spans_of[4, 5] == (1, 3)
+
+
+def test_a_remark_below_a_table_takes_all_columns() -> None:
+    rows = [_words([(110, 190, 20), (210, 290, 20), (310, 390, 20)])]
+    rows += [_words([(10, 90, y)]) + _words([(x, x + 12, y) for x in (144, 244, 344)], figure=True) for y in (60, 100)]
+    xs, centres = (0.0, 100.0, 200.0, 300.0, 400.0), (50.0, 150.0, 250.0, 350.0)
+    rows.append(_words([(10, 220, 140)]))
+    found = aligned_cells(rows, xs, centres, 20.0, SeenBorders(None))
+    assert found is not None
+    assert [(c.column, c.column_span) for c in found.cells if c.row == 3] == [(0, 4)]
 
 
 def test_labels_of_several_rows_stand_in_their_middle() -> None:

@@ -65,3 +65,17 @@ def test_a_table_ends_at_a_heading_that_is_known_for_one_and_stands_alone(
         ends=[heading] if ends else [],
     )
     assert [len(area) for area in table_areas(seen)] == tables
+
+
+@pytest.mark.parametrize(("heads", "kept"), [([(200, 300), (700, 800)], True), ([(120, 500), (520, 880)], False)])
+def test_headers_of_several_columns_belong_to_a_table_of_which_the_network_sees_little_there(
+    heads: list[tuple[int, int]], kept: bool
+) -> None:
+    words, values = [], np.zeros((len(MAPS), 160, 250), np.uint8)
+    for row in range(6):
+        y = 60 + PITCH * row
+        for left, right in heads if row == 0 else [(120, 200), (460, 540), (800, 880)]:
+            words.append(Word(Box(left, y - 10, right, y + 10), figure=row > 1 and left > 200))
+        values[MAPS.index("table"), (y - PITCH // 2) // 4 : (y + PITCH // 2) // 4, 25:230] = 255 if row else 51
+    seen = SeenPrint(words, np.zeros((640, 1000), np.uint8), 20.0, [], SeenBorders(PageMaps(values, (0.25, 0.25))))
+    assert [len(area) for area in table_areas(seen)] == [5 + kept]
