@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.tokens.chain import Chain
 from ocr_pipeline.templates.tokens.decoding import Walk
-from ocr_pipeline.templates.tokens.emissions import part_labels
 from ocr_pipeline.templates.tokens.found_rows import FoundRow, find_rows
 from ocr_pipeline.templates.tokens.geometry import place_blanks
 from ocr_pipeline.templates.tokens.joining import likeliest
@@ -22,8 +22,6 @@ from ocr_pipeline.templates.values import parse_value
 __all__ = ["place_rows"]
 
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,，")
-_LABEL = 0.9
-"""Likeness, 0..1, from which words are another label of the part."""
 
 
 def place_rows(
@@ -78,9 +76,11 @@ def _place(
     elif _below_label(found, rows, cells):
         note = "a lone figure stands below its label, where other figures stand beside theirs"
     elif _beside_another_label(chain, found, cells) or _behind_another_label(chain, found, cells):
-        note = "its figures stand beside another label"
+        note = "its figures stand beside other words"
     elif _before_label(found, cells):
         note = "a figure stands before its label, and another one behind it"
+    elif _shares_line(found, rows, cells):
+        note = "several of its figures stand in one line, where those of other rows stand one a line"
     elif _overfull(found, rows, cells):
         note = "digits stand behind its last figure, in the same line"
     elif _two_labels_before(found, rows, cells):
@@ -118,13 +118,14 @@ def _beside(found: FoundRow, cells: Sequence[Token]) -> bool:
 
 
 def _beside_another_label(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
-    """Whether the line of one of its figures, which is not its label's, goes on with another label of the part."""
+    """Whether the line of one of its figures, which is not its label's, goes on with words not of its label."""
     if found.label is None:
         return False
-    labels, own = part_labels(chain.part), cells[found.label].line
+    own = cells[found.label].line
     lines = {cells[index].line: index for index, _ in found.filled.values() if cells[index].line != own}
     behind = (t.text for line, i in lines.items() for t in cells[i + 1 :] if t.line == line and t.kind == "label")
-    return any(likeliest(text, labels) >= _LABEL and own_row(chain, text) != found.row for text in behind)
+    wordings = [normalize(label).body for label in chain.rows[found.row].labels]
+    return any(not any(normalize(text).body in wording for wording in wordings) for text in behind)
 
 
 def _behind_another_label(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
@@ -142,6 +143,14 @@ def _before_label(found: FoundRow, cells: Sequence[Token]) -> bool:
         return False
     line = cells[found.label].line
     return any(token.kind == "figure" and token.line == line for token in cells[found.label + 1 :])
+
+
+def _shares_line(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
+    """Whether figures of its stand in one line below its label, in a dump with one a line: one may be in two pieces."""
+    if found.label is None or _beside(found, cells) or all(cells[i].crowded == 1 for i, _ in found.filled.values()):
+        return False
+    crowds = [cells[index].crowded for row in rows for index, _ in row.filled.values()]
+    return 2 * crowds.count(1) > len(crowds)
 
 
 def _overfull(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:

@@ -27,6 +27,7 @@ _PAGE = re.compile(
     r"[-—–·•]\s*\d{1,4}\s*[-—–·•]|第\s*\d{1,4}\s*页.*|[Pp](?:age|\.)\s*\d{1,4}\b.*|\d{1,3}\s*/\s*\d{1,3}"
 )
 _NUMBERING = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十])\s*[.．、]|[\(（]\s*[一二三四五六七八九十]\s*[\)）]")
+_PAIR = re.compile(r"\d+\s+[\d.]+")
 _OPEN, _CLOSE = "(（[【", ")）]】"
 _LONGEST_FIGURE = 40
 
@@ -57,7 +58,8 @@ def tokenize(flow: Sequence[FlowBlock]) -> tuple[Token, ...]:
     result: list[Token] = []
     gap = True
     for number, line in enumerate(_lines(flow)):
-        tokens = [token for cell in line for token in _cell_tokens(cell, number, alone=_alone(line))]
+        whole = _broken_figures(line)
+        tokens = [token for cell in line for token in _cell_tokens(cell, number, alone=_alone(line), whole=whole)]
         if not any(token.kind != "empty" for token in tokens) and len(tokens) != 1:
             gap = True
             continue
@@ -97,12 +99,21 @@ def _alone(line: Sequence[str]) -> bool:
     return sum(any(char.isdigit() for char in cell) for cell in line) <= 1
 
 
-def _cell_tokens(cell: str, line: int, *, alone: bool) -> Iterator[Token]:
+def _broken_figures(line: Sequence[str]) -> bool:
+    """Whether two groups of digits in a cell are rather one figure, since other cells of the line hold one each."""
+    pairs = sum(_PAIR.fullmatch(cell.strip()) is not None for cell in line)
+    return 0 < pairs <= sum(is_figure(cell.strip()) and any(char.isdigit() for char in cell) for cell in line)
+
+
+def _cell_tokens(cell: str, line: int, *, alone: bool, whole: bool) -> Iterator[Token]:
     text = re.sub(r"[\s\u3000]+", " ", cell).strip()
     if not text:
         yield Token("", "empty", line)
         return
     if _PAGE.fullmatch(text):
+        return
+    if whole and _PAIR.fullmatch(text) and not is_figure(text):
+        yield Token(text, "label", line)  # perhaps two figures after all: not one that anybody may use
         return
     grouped = alone and re.search(r"\d \d", text)
     if is_figure(text) and not grouped:

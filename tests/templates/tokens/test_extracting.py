@@ -177,3 +177,19 @@ def test_among_lines_out_of_order_none_is_counted_off() -> None:
 def test_a_figure_in_two_pieces_is_not_cut_short(printed: str, amount: float) -> None:
     lines = f"第二十条第（八）项\n信息内容\t本年收费金额（单位：万元）\n行政事业性收费\t{printed}\n"
     assert values("二、主动公开政府信息情况\n" + lines)["proactive/fees/amount"].value in (None, amount)
+
+
+@pytest.mark.parametrize("printed", ["\t1 62\t5", "1 62\t\t5", "7\t1 62\t5"])
+def test_the_halves_of_a_figure_are_not_two_columns(printed: str) -> None:
+    lines = f"第二十条第（一）项\n信息内容\t本年制发件数\t本年废止件数\t现行有效件数\n行政规范性文件\t{printed}\n"
+    found = values("二、主动公开政府信息情况\n" + lines)
+    read = [found[f"proactive/normative/{column}"].value for column in ("issued", "repealed", "in_force")]
+    assert set(read) <= {None, 5, 7, 162}
+
+
+def test_where_figures_stand_one_a_line_two_in_one_are_not_two_columns() -> None:
+    rows = ["（三）不予公开", "1.属于国家秘密", *"1000001", "2.其他法律行政法规禁止公开", "1 2", *"000001"]
+    found = values(HEAD + "\n".join(rows) + "\n3.危及“三安全一稳定”\n" + "\n".join("2000002") + "\n")
+    assert row(found, "3.3.1") == [1, 0, 0, 0, 0, 0, 1]
+    assert row(found, "3.3.2") == [None] * 7
+    assert row(found, "3.3.3") == [2, 0, 0, 0, 0, 0, 2]
