@@ -122,11 +122,12 @@ def first_report(
 
 
 def _found(title: _Placed) -> Finding:
+    how = "" if title.page is None else " (ocr-pipeline divide)"
     return Finding(
         code="several-reports",
         severity=Severity.WARNING,
         message=f"the file holds another report, '{title.text}', whose figures are not in this one; "
-        "divide the file there (ocr-pipeline divide), and read it by itself",
+        f"divide the file there{how}, and read it by itself",
         page=title.page,
     )
 
