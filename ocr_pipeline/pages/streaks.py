@@ -144,7 +144,8 @@ def _crossings(margin: NDArray[np.uint8], band: int, dpi: float) -> list[tuple[f
     dark = np.median(ridge[:band], axis=0) >= _LEVEL
     edges = np.flatnonzero(np.diff(np.concatenate([[False], dark, [False]]).astype(np.int8)))
     runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-    if not runs or len(runs) > _MOST or any(end - start > broadest for start, end in runs):
+    # One that leans is in one column more of the band than it is broad.
+    if not runs or len(runs) > _MOST or any(end - start > broadest + 1 for start, end in runs):
         return []
     # A streak may lean; print in the margin lies anywhere else.
     near = cv2.dilate(dark.astype(np.uint8)[None], np.ones((1, 2 * math.ceil(_LEAN * len(margin)) + 5), np.uint8))[0]
