@@ -49,16 +49,13 @@ def page_of(image: PageImage) -> Page:
     )
 
 
-_FURNITURE = (RegionKind.HEADER, RegionKind.FOOTER, RegionKind.SEAL)
-
-
 def adjoining(pages: Mapping[int, Page], first: Table, second: Table) -> bool:
     """Nothing but page furniture stands between the end of one table and the start of another, one page on."""
     above, below = first.places[-1], second.places[0]
     if below.page != above.page + 1:
         return False
-    under = [r for r in pages[above.page].regions if r.kind not in _FURNITURE and r.box.center[1] > above.box.bottom]
-    over = [r for r in pages[below.page].regions if r.kind not in _FURNITURE and r.box.center[1] < below.box.top]
+    under = [r for r in pages[above.page].regions if not r.kind.is_furniture and r.box.center[1] > above.box.bottom]
+    over = [r for r in pages[below.page].regions if not r.kind.is_furniture and r.box.center[1] < below.box.top]
     return not any(r.lines or r.kind is RegionKind.TABLE for r in (*under, *over))
 
 

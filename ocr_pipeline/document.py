@@ -97,6 +97,11 @@ class RegionKind(str, Enum):
     HEADER = "header"
     FOOTER = "footer"
 
+    @property
+    def is_furniture(self) -> bool:
+        """Whether it belongs to the page, not to the text that runs over it."""
+        return self in (RegionKind.HEADER, RegionKind.FOOTER, RegionKind.SEAL)
+
 
 class Status(str, Enum):
     """What is known of a value; the first three are handed out as good, the others go to review."""

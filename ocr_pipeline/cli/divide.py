@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from pathlib import Path
 
 from ocr_pipeline.cli.arguments import Commands, add_verbosity
 from ocr_pipeline.cli.outputs import prepare_folder, write_bytes
-from ocr_pipeline.errors import SourceNotFoundError, UsageError
+from ocr_pipeline.errors import UsageError
 from ocr_pipeline.naming import result_stem
 
 __all__ = ["register", "run"]
@@ -41,19 +40,22 @@ def run(arguments: argparse.Namespace) -> int:
         OutputError: a part cannot be written.
     """
     from ocr_pipeline.report import load_report, report_spans
+    from ocr_pipeline.source import open_source
     from ocr_pipeline.source.pdf_parts import pdf_parts
 
     report = load_report(arguments.report)
-    try:
-        digest = hashlib.sha256(arguments.file.read_bytes()).hexdigest()
-    except OSError as error:
-        raise SourceNotFoundError(f"it cannot be read: {error.strerror}", source=arguments.file) from error
-    if digest != report.source.sha256:
+    with open_source(arguments.file, password=arguments.password) as opened:
+        info = opened.info
+    if info.sha256 != report.source.sha256:
         remedy = "give the file that it was made from, or read this one"
         raise UsageError(f"{arguments.report} is the report of another file", remedy=remedy)
     spans = report_spans(report)
     if len(spans) == 1:
         raise UsageError(f"{arguments.file} holds one report, as far as is known", remedy="read it as it is")
+    if info.kind != "pdf":
+        raise UsageError(
+            f"{arguments.file}: only a PDF can be divided", remedy="save it as a PDF, or divide it by hand"
+        )
     prepare_folder(arguments.out)
     parts = pdf_parts(arguments.file, spans, password=arguments.password)
     for number, part in enumerate(parts, start=1):

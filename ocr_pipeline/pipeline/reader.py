@@ -151,11 +151,11 @@ class Reader:
 
     def _closer(self, so_far: Gathered, cells: Mapping[str, Cell]) -> Mapping[str, Cell]:
         """The cells after a closer look at their pictures, where there are all three readers to take it."""
-        text = self._models.text
-        if text.second is None or text.figures is None:
+        readers = self._models.text.readers
+        if readers is None:
             return cells
         with so_far.watch("tables"), self._crew:
-            return look_closer(cells, so_far.figures, (text.recognizer, text.second, text.figures))
+            return look_closer(cells, so_far.figures, readers)
 
     def _report(
         self, opened: Source, so_far: Gathered, body: Body, tables: tuple[Table, ...], extraction: Extraction

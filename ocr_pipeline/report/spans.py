@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from ocr_pipeline.document import Page, RegionKind
+from ocr_pipeline.document import Page
 from ocr_pipeline.report.model import Report
 
 __all__ = ["report_spans"]
-
-_FURNITURE = (RegionKind.HEADER, RegionKind.FOOTER, RegionKind.SEAL)
 
 
 def report_spans(report: Report) -> tuple[range, ...]:
@@ -15,12 +13,13 @@ def report_spans(report: Report) -> tuple[range, ...]:
 
     A page on which one ends and the next one begins is in both. One range where the file holds one report.
     """
-    begins = [f for f in report.findings if f.code == "several-reports" and f.page is not None]
     pages = {page.index: page for page in report.pages}
     spans: list[range] = []
     start = 0
-    for finding in begins:
-        page = finding.page or 0
+    for finding in report.findings:
+        page = finding.page
+        if finding.code != "several-reports" or page is None:
+            continue
         shared = page in pages and not _opens_with(pages[page], finding.message)
         spans.append(range(start, page + 1 if shared else page))
         start = page
@@ -29,6 +28,6 @@ def report_spans(report: Report) -> tuple[range, ...]:
 
 def _opens_with(page: Page, message: str) -> bool:
     """Whether the first row of the page is one of the title that the message names."""
-    rows = (line for r in page.regions if r.kind not in _FURNITURE for line in r.lines)
+    rows = (line for r in page.regions if not r.kind.is_furniture for line in r.lines)
     first = next(rows, None)
     return first is not None and "".join(first.text.split()) in "".join(message.split())

@@ -209,12 +209,7 @@ class CellTask:
         rest = [part for part in self.ink.parts if part.height <= _THROUGH * (bottom - top)]
         if self.lines[1].top > cut or not any(part.top < cut - 1 and part.bottom > cut + 1 for part in rest):
             return None
-        line = Box(
-            min(part.left for part in rest),
-            min(part.top for part in rest),
-            max(part.right for part in rest),
-            max(part.bottom for part in rest),
-        )
+        line = Box.union_of(rest)
         high = [part for part in rest if part.height >= _AS_HIGH * line.height]
         return line if high and all(part.overlap_y(high[0]) > 0 for part in rest) else None
 

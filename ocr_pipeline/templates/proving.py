@@ -43,9 +43,10 @@ def prove(
     decisions = {name: decide(cell, kinds[name], options) for name, cell in cells.items()}
     decisions = weigh_all(decisions, cells, kinds, load_calibration())
     found = repair(placed, decisions, equations, options, look)
-    outcomes = evaluate(equations, figures_read(found.decisions))
+    figures = figures_read(found.decisions)
+    outcomes = evaluate(equations, figures)
     # Where most of a table was not found, what was found may stand in other rows than it seems.
     whole = len(cells) >= options.whole_part * len(placed)
     judgements = judge(found.decisions, outcomes, options, cleared=found.cleared, whole=whole)
-    why = misplacement(outcomes, figures_read(found.decisions))
+    why = misplacement(outcomes, figures)
     return Proof(found.decisions, judgements if why is None else without_places(judgements, why), outcomes)

@@ -23,6 +23,13 @@ class TextEngine:
     second: Recognizer | None = None
     figures: Recognizer | None = None
 
+    @property
+    def readers(self) -> tuple[Recognizer, Recognizer, Recognizer] | None:
+        """All three, as a closer look asks for them; None where there are fewer."""
+        if self.second is None or self.figures is None:
+            return None
+        return self.recognizer, self.second, self.figures
+
 
 class SharedModels(Protocol):
     """The networks of the models that the options name, in another process."""

@@ -28,12 +28,13 @@ def with_closer_looks(
         figures: the picture of each cell that may hold a figure.
         text: the readers; without all three there is no closer look.
     """
-    if text.second is None or text.figures is None:
+    readers = text.readers
+    if readers is None:
         return tuple(tables)
     doubtful = {
         f"{table.id} {cell.row} {cell.column}": cell for table in tables for cell in table.cells if is_doubtful(cell)
     }
-    closer = look_closer(doubtful, figures, (text.recognizer, text.second, text.figures))
+    closer = look_closer(doubtful, figures, readers)
     return tuple(
         table.model_copy(update={"cells": tuple(closer.get(f"{table.id} {c.row} {c.column}", c) for c in table.cells)})
         for table in tables

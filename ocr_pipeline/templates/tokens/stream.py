@@ -58,8 +58,8 @@ def tokenize(flow: Sequence[FlowBlock]) -> tuple[Token, ...]:
     result: list[Token] = []
     gap = True
     for number, line in enumerate(_lines(flow)):
-        whole = _broken_figures(line)
-        tokens = [token for cell in line for token in _cell_tokens(cell, number, alone=_alone(line), whole=whole)]
+        alone, whole = _alone(line), _broken_figures(line)
+        tokens = [token for cell in line for token in _cell_tokens(cell, number, alone=alone, whole=whole)]
         if not any(token.kind != "empty" for token in tokens) and len(tokens) != 1:
             gap = True
             continue
