@@ -108,6 +108,8 @@ def test_the_pages_that_are_read_are_told(jobs: BatchJobs, tmp_path: Path) -> No
     _wait(is_done)
     assert (1, 3) in told
     assert (jobs.job(job.id).pages_done, jobs.job(job.id).pages) == (3, 3)
+    # The batch says that a document is done, and clears up when all are.
+    _wait(lambda: not (tmp_path / "out" / "work").exists())
     assert not (tmp_path / "out" / "work").exists()
 
 
