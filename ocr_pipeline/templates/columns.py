@@ -12,7 +12,7 @@ from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.alignment import align
 from ocr_pipeline.templates.blocks import Block, Leaf, leaves
 from ocr_pipeline.templates.labels import best_similarity, recognition, runs_on
-from ocr_pipeline.templates.observed import ObservedTable, is_label
+from ocr_pipeline.templates.observed import ObservedTable, is_label, is_worn
 from ocr_pipeline.templates.options import TemplateOptions
 
 __all__ = ["ColumnMatch", "Slot", "match_columns", "slots"]
@@ -46,7 +46,7 @@ class ColumnMatch:
         sure: whether its header, or the count, leaves no choice.
         similarity: of the header to the labels, 0..1.
         header: text of the cell right above it; empty when there is none.
-        counted: whether it was told by the count alone, and so were most of the others.
+        counted: whether it was told by the count alone, and so were most of the others, or one beside it.
     """
 
     leaf: int
@@ -84,23 +84,16 @@ def match_columns(
     found = slots(table, rows)
     columns = leaves(block.columns)
     paths = [_header_path(table, slot, header_rows) for slot in found]
-    named = [
-        _label_share(table, slot, rows) > 0.5 or (bool(path) and best_similarity(path[-1], (block.corner,)) >= 0.7)
-        for slot, path in zip(found, paths, strict=True)
-    ]
-    # Columns of labels, and those without any print, hold no figures.
-    useless = [
-        name or (not path and _is_empty(table, slot, rows))
-        for name, path, slot in zip(named, paths, found, strict=True)
-    ]
+    useless = [_is_useless(table, slot, path, rows, block) for slot, path in zip(found, paths, strict=True)]
     similar = np.array(
         [[_path_similarity(path, leaf, options) for leaf in columns] for path in paths], dtype=np.float64
     )
     gains = np.where(similar >= options.label_similarity, recognition(similar), _OTHER)
     gains[[not path or _only_groups(path, columns, options) for path in paths]] = _LOST
-    # Headers that ran together say nothing of any column.
+    # Headers that ran together say nothing of any column, nor do those that cannot be read.
     shared = np.array([_is_shared(table, slot, header_rows) for slot in found])
-    gains[shared & (similar < options.label_similarity).all(axis=1)] = _LOST
+    worn = np.array([_is_worn(table, slot, header_rows) for slot in found])
+    gains[(shared | worn) & (similar < options.label_similarity).all(axis=1)] = _LOST
     gains[useless] = _LABELS
     skip = [0.0 if nothing else options.skip_row for nothing in useless]
     aligned = align(gains, skip, [2 * options.skip_row] * len(columns), free_ends=False)
@@ -122,13 +115,25 @@ def match_columns(
         header = paths[i][-1] if paths[i] else ""
         mostly = 2 * known >= len(columns)
         sure = clear and (recognised or (counted and (lost or mostly)))
-        by_count = sure and not recognised and not mostly
+        # Between columns whose headers are known there is no other.
+        alone = all(abs(other - j) != 1 or similar[k, other] >= options.label_similarity for k, other in aligned.pairs)
+        by_count = sure and not recognised and not (mostly and (alone or not worn[i]))
         result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header, by_count))
     return tuple(result)
 
 
 def _header_path(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> tuple[str, ...]:
     """Texts of the header cells over a slot, top to bottom; notes over the whole width left out."""
+    return tuple(cell.text for cell in _header_cells(table, slot, header_rows))
+
+
+def _is_worn(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> bool:
+    """Whether the cell right above the figures is too worn to say that they are of another column."""
+    cells = _header_cells(table, slot, header_rows)
+    return bool(cells) and is_worn(cells[-1])
+
+
+def _header_cells(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> list[Cell]:
     cells: list[Cell] = []
     for row in header_rows:
         for column in range(*slot):
@@ -138,7 +143,7 @@ def _header_path(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -
             covered = min(slot[1], cell.column + cell.column_span) - max(slot[0], cell.column)
             if 2 * covered >= slot[1] - slot[0] and cell.column_span < table.table.columns:
                 cells.append(cell)
-    return tuple(cell.text for cell in cells)
+    return cells
 
 
 def _is_shared(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> bool:
@@ -158,6 +163,12 @@ def _two_in_one(path: Sequence[str], leaf: Leaf, beside: Sequence[Leaf], options
     own = leaf.node.labels
     texts = [text for text in path if best_similarity(text, own) >= options.label_similarity]
     return any(runs_on(text, own, other.node.labels) for text in texts for other in beside)
+
+
+def _is_useless(table: ObservedTable, slot: Slot, path: Sequence[str], rows: Sequence[int], block: Block) -> bool:
+    """Whether a column holds no figures: one of labels, or without any print."""
+    named = _label_share(table, slot, rows) > 0.5 or (bool(path) and best_similarity(path[-1], (block.corner,)) >= 0.7)
+    return named or (not path and _is_empty(table, slot, rows))
 
 
 def _label_share(table: ObservedTable, slot: Slot, rows: Sequence[int]) -> float:

@@ -9,7 +9,7 @@ from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Status, Table,
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.templates.copies import Copy, against_copies
 from ocr_pipeline.templates.deciding import Decision
-from ocr_pipeline.templates.equations import part_equations
+from ocr_pipeline.templates.equations import Equation, part_equations
 from ocr_pipeline.templates.matching import PartMatch, match_tables
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
@@ -93,7 +93,7 @@ def _read_part(
     unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
     rows = {piece.table.table.id: piece.table.table.rows for piece in match.pieces}
     doubted = {
-        **_unproven(placed, proof.judgements, unruled, provable=bool(equations)),
+        **_unproven(placed, proof.judgements, unruled, equations),
         **_broken_off(placed, proof.judgements, rows),
     }
     judgements = {**proof.judgements, **doubted}
@@ -106,24 +106,37 @@ def _read_part(
 
 
 def _unproven(
-    placed: Sequence[PlacedField], judgements: Mapping[str, Judgement], unruled: Container[str], *, provable: bool
+    placed: Sequence[PlacedField],
+    judgements: Mapping[str, Judgement],
+    unruled: Container[str],
+    equations: Sequence[Equation],
 ) -> dict[str, Judgement]:
     """A value that nothing speaks for, or none at all, may be another's where alignment or a count told the cells.
 
-    Who reads the same in a wrong cell agrees as well; sums do not. So they are asked for wherever a part has any.
+    Who reads the same in a wrong cell agrees as well; sums do not. So they are asked for wherever a part has any. Where
+    the count told the columns, sums down one column close in a wrong one, too, and only those across them are proof.
     """
     doubted: dict[str, Judgement] = {}
+    column = {field.spec.id: field.spec.column.id for field in placed}
+    across = {e.id for e in equations if len({column.get(member) for member in e.members}) > 1}
     for field in placed:
         given = judgements.get(field.spec.id)
         divided = field.cell is not None and field.cell.divided
         if given is None or not (divided or field.counted or field.table in unruled):
             continue
-        told = divided or provable
-        supported = any(evidence.agrees and (evidence.kind == "equation" or not told) for evidence in given.evidence)
+        told = divided or field.counted or bool(equations)
+        supported = any(
+            evidence.agrees and (not told or (evidence.kind == "equation" and _proves(evidence.detail, field, across)))
+            for evidence in given.evidence
+        )
         printed = field.cell is not None and bool(field.cell.text.strip())
         if (given.status.is_good and not supported) or (given.status is Status.BLANK and not printed):
             doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)
     return doubted
+
+
+def _proves(equation: str, field: PlacedField, across: Container[str]) -> bool:
+    return equation in across or not field.counted
 
 
 def _broken_off(

@@ -10,7 +10,7 @@ from typing import Literal
 from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_depth
 from ocr_pipeline.templates.labels import best_similarity, recognition
 from ocr_pipeline.templates.model import Part, TemplateSet
-from ocr_pipeline.templates.observed import Likeness, ObservedRow
+from ocr_pipeline.templates.observed import Likeness, ObservedRow, is_worn
 
 __all__ = ["FormLine", "form_lines", "is_row_label", "likeness"]
 
@@ -92,7 +92,19 @@ def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
         if row.values > len(row.labels):
             own *= 0.5
             total *= 0.5
-    return Likeness(recognition(total) if own >= threshold else _OTHER, own, True)
+    if own >= threshold:
+        return Likeness(recognition(total), own, True)
+    if not _may_be_worn(row, line):
+        return Likeness(_OTHER, own, True)
+    # What little such words have in common with the line's is all that they say.
+    return Likeness(max(_LOST, recognition(total)), own, True, worn=True)
+
+
+def _may_be_worn(row: ObservedRow, line: FormLine) -> bool:
+    """Whether the row could be the line with a label too worn to be read: rows have figures, headers have none."""
+    if line.kind == "row":
+        return row.values > 0 and is_worn(row.labels[-1])
+    return row.values <= len(row.labels) and all(is_worn(label) for label in row.labels)
 
 
 def _own(row: ObservedRow, line: FormLine, threshold: float) -> float | None:

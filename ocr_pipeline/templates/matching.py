@@ -105,8 +105,7 @@ def _stretches(
             if found is None:
                 continue
             first, last, score = found
-            heading = table.table.heading
-            if heading and best_similarity(heading, (part.title, *part.title_aliases)) >= _HEADING:
+            if _is_under_title(table, part):
                 score += _HEADING_BONUS
             if score >= _PIECE and (best is None or score > best[0]):
                 best = (score, part.id, first, last)
@@ -116,6 +115,11 @@ def _stretches(
     yield from _stretches(table, order, start, first, templates, options)
     yield _Stretch(table, order, part_id, first, last)
     yield from _stretches(table, order, last, stop, templates, options)
+
+
+def _is_under_title(table: ObservedTable, part: Part) -> bool:
+    heading = table.table.heading
+    return bool(heading) and best_similarity(heading or "", (part.title, *part.title_aliases)) >= _HEADING
 
 
 def _widened(stretches: Sequence[_Stretch]) -> Iterator[_Stretch]:
@@ -184,9 +188,12 @@ def _accepted(match: PartMatch, options: TemplateOptions) -> bool:
     lines = form_lines(match.part)
     known = [m for piece in match.pieces for m in piece.rows.recognised]
     recognised = {m.line for m in known}
-    # A header of many labels says as much as two rows.
-    header = any(len(lines[m.line].labels) >= _MANY and m.similarity >= _WHOLE for m in known)
+    # A header of many labels says as much as two rows; worn, it says enough of a table under the part's title.
+    many = [m for m in known if len(lines[m.line].labels) >= _MANY]
+    header = any(m.similarity >= _WHOLE for m in many)
     rows = any(lines[m.line].kind == "row" for piece in match.pieces for m in piece.rows.lines)
+    if many and rows and all(_is_under_title(piece.table, match.part) for piece in match.pieces):
+        return True
     enough = match.score >= options.part_score or len(recognised) >= options.fragment_labels
     return rows and enough and (len(recognised) >= 2 or header)
 

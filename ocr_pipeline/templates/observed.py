@@ -10,7 +10,11 @@ from itertools import pairwise
 from ocr_pipeline.document import Cell, Table
 from ocr_pipeline.templates.values import is_no_value, parse_value
 
-__all__ = ["Likeness", "ObservedRow", "ObservedTable", "is_label", "observe"]
+__all__ = ["Likeness", "ObservedRow", "ObservedTable", "is_label", "is_worn", "observe"]
+
+_WORN = 0.8
+"""Confidence of a reader of words below which it took worn print for other words; whole print, whatever it says, gets
+more."""
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[a-zA-Z]{3}")
 """Forms are printed in Chinese: any other letter (し, é) is a misread figure."""
@@ -19,11 +23,12 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[a-zA-Z]{3}")
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How like a line of a form a row is: the gain of pairing them (at most 1), the likeness of its own label (0..1),
-    and whether the row has a label at all."""
+    whether the row has a label at all, and whether that is too worn to say that it is another."""
 
     gain: float
     similarity: float
     labelled: bool
+    worn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class ObservedRow:
         index: row of the table.
         labels: cells with words that begin here, left to right.
         values: how many cells begin here that hold a figure.
+        single: how many of these hold one figure and no more, or a mark for none.
         empty: how many cells begin here that hold nothing.
         above: cells with words that reach into this row from above.
         bare: whether the first cell that begins here has no ink, so that no label was ever printed.
@@ -42,6 +48,7 @@ class ObservedRow:
     index: int
     labels: tuple[Cell, ...]
     values: int
+    single: int
     empty: int
     above: tuple[Cell, ...]
     bare: bool
@@ -89,6 +96,11 @@ def is_label(cell: Cell) -> bool:
     return all(parse_value(text, kind, joined=True) is None for kind in ("count", "change", "amount"))
 
 
+def is_worn(label: Cell) -> bool:
+    """Whether its words may be others than those printed; unlike the ones expected, they do not speak against them."""
+    return label.confidence < _WORN
+
+
 def _row(grid: Sequence[Sequence[Cell | None]], index: int) -> ObservedRow:
     cells: list[Cell] = []
     for cell in grid[index]:
@@ -99,4 +111,6 @@ def _row(grid: Sequence[Sequence[Cell | None]], index: int) -> ObservedRow:
     empty = sum(not cell.text.strip() for cell in here)
     bare = bool(here) and not here[0].text.strip() and here[0].ink is False
     above = tuple(cell for cell in cells if cell.row < index and is_label(cell))
-    return ObservedRow(index, labels, len(here) - len(labels) - empty, empty, above, bare)
+    values = [cell.text for cell in here if cell.text.strip() and not is_label(cell)]
+    single = sum(is_no_value(text.strip()) or parse_value(text, "change") is not None for text in values)
+    return ObservedRow(index, labels, len(values), single, empty, above, bare)

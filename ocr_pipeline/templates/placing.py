@@ -14,7 +14,7 @@ from ocr_pipeline.templates.columns import ColumnMatch, Slot, match_columns
 from ocr_pipeline.templates.lines import form_lines
 from ocr_pipeline.templates.matching import PartMatch, Piece
 from ocr_pipeline.templates.model import FieldSpec
-from ocr_pipeline.templates.observed import is_label
+from ocr_pipeline.templates.observed import is_label, is_worn
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.rows import LineMatch
 
@@ -167,8 +167,9 @@ def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch])
     ends = [cell.column + cell.column_span for cell in labels if cell.column < first]
     if ends:
         # A figure between the label and the first column of figures: this row has lost a cell.
-        between = row[max(ends) : first]
-        if any(cell is not None and cell.text.strip() for cell in between):
+        between = [cell for cell in row[max(ends) : first] if cell is not None and cell.text.strip()]
+        full = all(_is_filled(row[column.slot[0]]) for column in columns)
+        if not all(full and _is_worn_label(piece, cell) for cell in between):
             return "shifted"
     if any(cell.column < first < cell.column + cell.column_span for cell in labels):
         return "shifted"
@@ -180,6 +181,20 @@ def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch])
     if piece.table.table.ruling == "markup" and any(row[column.slot[0]] is None for column in columns):
         return "shifted"
     return None
+
+
+def _is_filled(cell: Cell | None) -> bool:
+    return cell is not None and bool(cell.text.strip())
+
+
+def _is_worn_label(piece: Piece, cell: Cell) -> bool:
+    """Whether a cell beside a row's figures, none of which is lacking, is its label, too worn to be read for one.
+
+    It stands then where most rows have theirs.
+    """
+    beside = [piece.table.grid[match.row][cell.column] for match in piece.rows.lines]
+    alike = [c for c in beside if c is not None and (c.column, c.column_span) == (cell.column, cell.column_span)]
+    return is_worn(cell) and 2 * sum(map(is_label, alike)) > len(beside)
 
 
 def _spilled(piece: Piece, row: int, slot: Slot, taken: Collection[int]) -> bool:

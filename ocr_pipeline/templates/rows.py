@@ -1,8 +1,8 @@
 """Which row of a table is which line of a part.
 
-The rows of a table, or of a piece of one, are aligned with the part's lines in order. A row whose label is gone is
-believed only where it is counted off between recognised neighbours; a row whose label says something else is not
-believed at all.
+The rows of a table, or of a piece of one, are aligned with the part's lines in order. A row whose label is gone, or too
+worn to be read, is believed only where it is counted off between recognised neighbours; a row whose label says
+something else is not believed at all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from ocr_pipeline.templates.alignment import align, best_span
-from ocr_pipeline.templates.labels import best_similarity, runs_on
+from ocr_pipeline.templates.labels import best_similarity, normalize, runs_on
 from ocr_pipeline.templates.lines import FormLine, form_lines, likeness
 from ocr_pipeline.templates.model import Part
 from ocr_pipeline.templates.observed import Likeness, ObservedRow, ObservedTable
@@ -26,6 +26,10 @@ __all__ = ["LineMatch", "RowMatch", "locate", "match_rows"]
 _NEARLY = 0.15
 """How much less like its line than like another one a row may be, since misread characters blur the difference."""
 
+_CHANCE = 0.35
+"""Similarity to another line that worn words have without being its label."""
+_SLIPPED = 0.3
+"""How much more like their neighbours' lines three rows may be by chance, together."""
 _TIE = 0.1
 """Difference in gain that a misread character makes."""
 
@@ -40,6 +44,7 @@ class LineMatch:
         similarity: of the labels, 0..1; 0 where the label is gone.
         trust: recognised by its label, counted off between such rows, or doubtful.
         labelled: whether the row has a label.
+        worn: whether it has one that is too worn to say that the row is another.
         margin: how much better than any other way to align this row.
     """
 
@@ -49,6 +54,7 @@ class LineMatch:
     trust: Literal["label", "count", "doubtful"]
     labelled: bool
     margin: float
+    worn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +96,23 @@ def match_rows(table: ObservedTable, part: Part, options: TemplateOptions, start
         named = like.labelled and like.similarity >= max(options.label_similarity, most - _NEARLY)
         by_label = named and margin >= options.alignment_margin
         trust: Literal["label", "doubtful"] = "label" if by_label else "doubtful"
-        matches.append(LineMatch(start + i, j, like.similarity, trust, like.labelled, margin))
+        worn = like.worn and most < max(_CHANCE, like.similarity + _NEARLY)
+        matches.append(LineMatch(start + i, j, like.similarity, trust, like.labelled, margin, worn))
+    matches = [replace(match, worn=match.worn and not _has_slipped(match, likes, start)) for match in matches]
     matches = _without_pairs(_without_orphans(matches, likes, start), table.rows, lines)
     return RowMatch(start, stop, _count_off(matches, table.rows, lines, options), found.score)
+
+
+def _has_slipped(match: LineMatch, likes: Sequence[Sequence[Likeness]], start: int) -> bool:
+    """Whether what is left of a worn label and of those beside it is more like the lines above their own, or below."""
+    rows = range(max(0, match.row - start - 1), min(len(likes), match.row - start + 2))
+    ahead = match.line - (match.row - start)
+
+    def common(off: int) -> float:
+        lines = [(row, row + ahead + off) for row in rows]
+        return sum(likes[row][line].similarity for row, line in lines if 0 <= line < len(likes[row]))
+
+    return max(common(-1), common(1)) > common(0) + _SLIPPED
 
 
 def _without_orphans(matches: Sequence[LineMatch], likes: Sequence[Sequence[Likeness]], start: int) -> list[LineMatch]:
@@ -135,16 +155,47 @@ def _count_off(
     anchors = [(-1, -1), *((m.row, m.line) for m in matches if m.trust == "label"), (len(rows), len(lines))]
     result: list[LineMatch] = []
     for match in matches:
-        if match.trust == "doubtful" and not match.labelled:
+        if match.trust == "doubtful" and (match.worn or not match.labelled):
             above = max(a for a in anchors if a[0] < match.row)
             below = min(a for a in anchors if a[0] > match.row)
             level = [a[0] - match.row == a[1] - match.line for a in (above, below)]
             # A row that has no label on the form either needs only one neighbour, and no rival.
             nameless = not lines[match.line].labels and match.margin >= options.alignment_margin
-            if (all(level) and not rows[match.row].bare) or (nameless and any(level)):
+            told = all(level) and not rows[match.row].bare
+            if told and match.worn:
+                told = _is_whole(range(above[0] + 1, below[0]), match.line - match.row, rows, lines)
+            if told or (nameless and any(level)):
                 match = replace(match, trust="count")
         result.append(match)
     return tuple(result)
+
+
+def _is_whole(between: range, ahead: int, rows: Sequence[ObservedRow], lines: Sequence[FormLine]) -> bool:
+    """Whether each row between recognised ones, or between one and an end of the table, is a line of its own.
+
+    Where two ran together and a third was cut in two, there are as many; but what was cut leaves a row without figures
+    or without a label, and what ran together leaves cells with more than one figure. What numbers are left of the
+    labels must speak for the lines as well.
+
+    Args:
+        between: the rows.
+        ahead: how much higher the number of a row's line is than its own.
+        rows: of the table.
+        lines: of the part.
+    """
+    if between.start == 0 and between.stop == len(rows):
+        return False
+    numbers = []
+    for at in between:
+        row, line = rows[at], lines[at + ahead]
+        if line.kind != "row":
+            continue
+        if row.bare or 2 * row.single <= row.values:
+            return False
+        if row.labels and line.labels:
+            numbers.append((normalize(row.labels[-1].text).number, normalize(line.labels[0][0]).number))
+    told = [seen == wanted for seen, wanted in numbers if seen and wanted]
+    return 2 * sum(told) >= len(told)
 
 
 def _likenesses(
