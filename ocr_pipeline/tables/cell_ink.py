@@ -27,6 +27,9 @@ _OFF, _FEW = 0.25, 8
 """How far off dirt is at least, against the height of the print, and of how many pieces of print it is told."""
 _LOWEST_INCHES = 0.06
 """No digit is lower than that."""
+_DOUBLED_INCHES, _THROUGHOUT, _BARE = 0.09, 0.95, 0.25
+"""How far off a side the inner line of a doubled ruling may end, the share of the way from ruling to ruling that it is
+inked along, as no print is, and that may be ink beside it, where nothing touches it."""
 _RIM_INCHES, _HAIR_INCHES = 0.02, 0.01
 """How far rests of rulings reach into a cell, and how thin strokes on its rim are that rather are such rests."""
 
@@ -137,7 +140,10 @@ def _belongs(stroke: Box, print_: Sequence[Box]) -> bool:
 
 
 def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
-    """The cell without its rulings: from each side inwards as far as the pixels are mostly ink, and one more."""
+    """The cell without its rulings: from each side inwards as far as the pixels are mostly ink, and one more.
+
+    Beyond the paper in a doubled ruling its inner line follows.
+    """
     part = mask[cell.slices()] > 0
     if part.size == 0:
         return cell
@@ -156,7 +162,25 @@ def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
     top, bottom = breadth(rows, 0.0), breadth(rows[::-1], 0.0)
     if left + right >= cell.width or top + bottom >= cell.height:
         return cell
+    height, width = part.shape
+    columns, rows = part[top : height - bottom].mean(axis=0), part[:, left : width - right].mean(axis=1)
+    left, right = (max(b, _inner(p, dpi)) for b, p in ((left, columns), (right, columns[::-1])))
+    top, bottom = (max(b, _inner(p, dpi)) for b, p in ((top, rows), (bottom, rows[::-1])))
+    if left + right >= cell.width or top + bottom >= cell.height:
+        return cell
     return Box(cell.left + left, cell.top + top, cell.right - right, cell.bottom - bottom)
+
+
+def _inner(profile: NDArray[np.float64], dpi: float) -> int:
+    """How far in the inner line of a doubled ruling ends; 0 where there is none, or where print touches it.
+
+    Args:
+        profile: share of ink by the distance from a side, between the rulings across.
+        dpi: resolution.
+    """
+    lines = np.flatnonzero(profile[: round(_DOUBLED_INCHES * dpi)] >= _THROUGHOUT)
+    end = int(lines[-1]) + 2 if lines.size else 0
+    return end if end < len(profile) and profile[end] <= _BARE else 0
 
 
 def _belonging(small: Sequence[Box], solid: Sequence[Box], dpi: float) -> list[Box]:

@@ -76,6 +76,21 @@ def test_the_inner_side_of_a_doubled_frame_is_no_print() -> None:
     assert reach(mask)[0] < 15, "print that touches the frame must not be lost with it"
 
 
+@pytest.mark.parametrize("thick", [3, 7])
+@pytest.mark.parametrize("beyond", [5, 8])
+def test_a_thick_inner_line_beyond_the_paper_of_a_doubled_ruling_is_no_print(thick, beyond) -> None:
+    """A fax made the line thicker than a ruling is; beside the figure it was read as a 1."""
+    mask = ruled((65, 18, DIGIT))
+    mask[9:48, 130 - beyond - thick : 130 - beyond] = 255
+    mask[9:48, 10 + beyond : 10 + beyond + thick] = 255
+    assert reach(mask) == (65, 78)
+
+
+def test_a_one_is_not_as_high_as_its_cell_however_thick() -> None:
+    mask = ruled((116, 14, (7, 28)))
+    assert reach(mask) == (116, 123)
+
+
 def test_what_is_left_of_the_ruling_beside_a_figure_is_no_print() -> None:
     tall = Box(10, 10, 130, 130)
     mask = np.zeros((150, 150), np.uint8)
