@@ -63,8 +63,9 @@ _IN_TABLE = 0.5
 """Share of a line from which it is one of the table that it stands in."""
 _ROOM_INCHES = 0.03
 """White that the reader of lines needs about a heading right above or below a table."""
-_LEAST_SEEN = 0.1
-"""How surely the page network takes a table without rulings for one, at least: lines of prose may align, too."""
+_LEAST_SEEN, _SURELY_SEEN = 0.1, 0.9
+"""How surely the page network takes a table without rulings for one, at least: lines of prose may align, too; and so
+surely that few figures will do."""
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,12 @@ class PageReader:
             )
             found = [t for t in found if maps is None or maps.share("table", t.box) >= _LEAST_SEEN]
         cells = self._cells(replace(seen, found=found), watch, first=len(seen.found)) if found else []
-        kept = [(table, read) for table, read in zip(found, cells, strict=True) if holds_figures(read.table)]
+        sure = [maps is not None and maps.share("table", table.box) >= _SURELY_SEEN for table in found]
+        kept = [
+            (table, read)
+            for table, read, seen_sure in zip(found, cells, sure, strict=True)
+            if holds_figures(read.table, seen=seen_sure)
+        ]
         if not kept:
             return seen, lines, ruled
         boxes = [table.box for table, _ in kept]

@@ -30,8 +30,8 @@ from ocr_pipeline.tables.words import Word, find_words, text_rows, usual_size
 
 __all__ = ["find_aligned", "holds_figures"]
 
-_FIGURES = 0.25
-"""Least share of a table's words that are figures: prose has some, too."""
+_FIGURES, _FIGURES_SEEN = 0.25, 0.1
+"""Least share of a table's words that are figures: prose has some, too; and where the network surely sees a table."""
 _MOST_TEXT = 40.0
 _FIGURE = re.compile(r"\d|^[\s/／—–-]+$")
 """A figure, or a mark for none."""
@@ -93,13 +93,19 @@ def _is_written(area: Sequence[Sequence[Word]], lines: Sequence[Line]) -> bool:
     return sum(line.box.share_inside(box) >= _IN_AREA for line in lines) >= _LEAST_WRITTEN
 
 
-def holds_figures(table: Table) -> bool:
-    """Whether what was read from an aligned table is one: figures in two columns or two rows, and no long texts."""
+def holds_figures(table: Table, *, seen: bool = False) -> bool:
+    """Whether what was read from an aligned table is one: figures in two columns or two rows, and no long texts.
+
+    Args:
+        table: as read.
+        seen: the network surely sees a table in its place.
+    """
     texts = [cell for cell in table.cells if cell.text.strip()]
     figures = [cell for cell in texts if cell.column > 0 or table.rows <= 4]
     figures = [cell for cell in figures if _FIGURE.search(cell.text) and len(cell.text) <= 12]
     places = {cell.column for cell in figures}, {cell.row for cell in figures}
-    if len(figures) < 3 or max(map(len, places)) < 2 or len(figures) < _FIGURES * len(texts):
+    least = _FIGURES_SEEN if seen else _FIGURES
+    if len(figures) < 3 or max(map(len, places)) < 2 or len(figures) < least * len(texts):
         return False
     words = [len(cell.text) for cell in texts if cell not in figures]
     return not words or float(np.mean(words)) <= _MOST_TEXT

@@ -70,7 +70,7 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
         cuts.update(_under_header(run, inked) if not cuts[run.cell] else {})
     for cell, lines in under_headers(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
-    for cell, line in _beside_header(found.grid, tasks).items():
+    for cell, line in _beside_header(found, tasks).items():
         cuts[cell] = cuts[cell] or [line]
     for cell, lines in at_known_lines(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
@@ -180,11 +180,12 @@ def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[f
     return {cell: lines, header.cell: lines}
 
 
-def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, float]:
+def _beside_header(table: FoundTable, tasks: Sequence[CellTask]) -> dict[GridCell, float]:
     """Cells of broad columns whose figures all stand on one side of their header: those of a column beside it.
 
     With a ruling lost between two columns, one of them blank, the other's figures would go under its header.
     """
+    grid = table.grid
     places: dict[tuple[int, int], list[CellTask]] = defaultdict(list)
     for task in sorted(tasks, key=lambda task: task.cell.row):
         places[place_of(task.cell)].append(task)
@@ -206,12 +207,32 @@ def _beside_header(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, floa
         aside = list(takewhile(lambda task: not _is_centred(task, grid), reversed(above)))
         lines = ((task.cell.row, _between(task.ink.parts, parts)) for task in aside)
         first, line = next(((row, x) for row, x in lines if x is not None), (0, _through(above, parts)))
-        if line is None:
+        if line is None or (table.ruling != "full" and _is_filled_beyond(place, line, figures, tasks)):
             continue
         found.update({task.cell: line for task in places[place] if task.cell.row >= first})
         over = [t for t in tasks if t.cell.row < first and t.cell.column < sum(place) <= sum(place_of(t.cell))]
         found.update({task.cell: line for task in over if task.lines and parts_at(line, task)})
     return found
+
+
+def _is_filled_beyond(
+    place: tuple[int, int], line: float, figures: Sequence[CellTask], tasks: Sequence[CellTask]
+) -> bool:
+    """Whether figures stand right of a line, and all columns beyond theirs have figures beside them.
+
+    Where no upright ruling is printed, columns are as wide as their print. Figures that stand under the header beside
+    theirs leave a blank column further on; without one, all of them are where they belong, set to the right.
+
+    Args:
+        place: of their column.
+        line: beside its header.
+        figures: its cells with figures.
+        tasks: all cells.
+    """
+    rows = {task.cell.row for task in figures}
+    beyond = [task for task in tasks if task.cell.row in rows and task.cell.column >= sum(place)]
+    right = all(part.left > line for task in figures for part in task.ink.parts)
+    return right and bool(beyond) and all(task.text and task.figure for task in beyond)
 
 
 def _through(headers: Sequence[CellTask], figures: Sequence[Box]) -> float | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.tables.breaks import without_breaks
 from ocr_pipeline.tables.flatten import Flattening, fit_flattening
 from ocr_pipeline.tables.framing import with_sides
 from ocr_pipeline.tables.grid import Grid, GridCell, build_grid
@@ -89,7 +90,7 @@ def find_tables(
 
 def _search(page: PageImage, lines: NDArray[np.uint8], options: TableOptions) -> list[FoundTable]:
     ink = ink_map(lines, page.dpi)
-    masks = find_rulings(ink, page.dpi, options)
+    masks = without_breaks(find_rulings(ink, page.dpi, options), page.dpi)
     found = _in_areas(page, lines, masks, options)
     closed = with_sides(masks, page.dpi, [table.box for table in found if _has_columns(table)])
     if closed is not masks:
@@ -165,7 +166,7 @@ def _made_anew(
     closed: bool,
 ) -> RulingMasks | None:
     """The rulings of the straightened crop: resampling their masks would fray them. None where the area is gone."""
-    fresh = find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options)
+    fresh = without_breaks(find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options), page.dpi)
     if closed:
         fresh = with_sides(fresh, page.dpi, [Box(0, 0, flattening.box.width, flattening.box.height)])
     areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)

@@ -41,6 +41,8 @@ _CHARACTER_EM = 0.85
 """They are higher than this, and figures lower."""
 _DENSE = 0.9
 """Share of a line's width that its characters need where nothing but they stands in it."""
+_DASH_EM = 0.16
+"""What stands alone and is no higher than this against the usual size is a dash, whatever character it was read as."""
 _LETTER = re.compile(r"[^\W\d_增减加少元万亿件约OoQDlI日口〇]")
 
 _UNITS = " 元万亿件约）)"
@@ -210,7 +212,7 @@ def _joined_by_lines(boxes: Sequence[Box], em: float, lines: Sequence[Line], bor
 
 def _may_be_figure(box: Box, lines: Sequence[Line], em: float) -> bool:
     """By the characters read in its place; where nothing was read it may be one, since detectors miss lone figures."""
-    if box.width < _FIGURE_EM * em:
+    if box.width < _FIGURE_EM * em or box.height <= _DASH_EM * em:
         return True
     text = ""
     for line in lines:

@@ -93,6 +93,16 @@ def test_columns_of_words_are_no_table() -> None:
     assert holds_figures(Table(id="t", rows=6, columns=3, cells=figures))
 
 
+def test_few_figures_will_do_where_the_network_surely_sees_a_table() -> None:
+    cells = [Cell(row=r, column=c, text="一段没有数字的文字") for r in range(8) for c in range(3)]
+    for number in (4, 10, 16):
+        cells[number] = cells[number].model_copy(update={"text": "12"})
+    table = Table(id="t", rows=8, columns=3, cells=tuple(cells))
+    assert not holds_figures(table)
+    assert holds_figures(table, seen=True)
+    assert not holds_figures(table.model_copy(update={"cells": tuple(cells[12:])}), seen=True)
+
+
 @given(
     st.lists(st.integers(1, 5), min_size=1, max_size=8),
     st.booleans(),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -164,6 +166,24 @@ def test_figures_beside_the_header_of_a_broad_column_are_those_of_another(
     table = read_table(found, Words(), id="t1").table
     assert table.columns == 4 + parted
     assert any(c.divided for c in table.cells) == parted
+
+
+@pytest.mark.parametrize("beyond", [True, False])
+def test_figures_right_of_their_header_are_under_it_where_no_column_beyond_is_blank(
+    draw_table, page_of, beyond: bool
+) -> None:
+    """No upright ruling is printed, so columns are as wide as their print: figures are set to the right."""
+    xs = [60, 150, 200, 380, 470]
+    page = draw_table(xs, YS, [GridCell(r, c) for r in range(4) for c in range(4)], marks=False)
+    for row in range(4):
+        for x in (105, 175, 425):
+            if row == 0 or x < 400 or beyond:
+                (word if row == 0 else figure)(page, x, YS[row] + 20)
+    word(page, 245, YS[0] + 20)
+    figure(page, 335, YS[2] + 20)
+    (found,) = find_tables(page_of(page))
+    table = read_table(replace(found, ruling="none", guessed=True), Words(), id="t1").table
+    assert table.columns == (4 if beyond else 5)
 
 
 def test_a_blank_cell_among_divided_ones_is_divided_as_they_are(draw_table, page_of) -> None:

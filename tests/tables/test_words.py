@@ -34,3 +34,10 @@ def test_a_label_is_not_parted_behind_its_number(text: str, words: int) -> None:
     line = Line(box=Box(46, 36, 232, 66), text=text, confidence=1.0)
     found = find_words(printed([(50, 40, 114, 62), (126, 40, 228, 62)]), EM, [line], borders)
     assert len(found) == words
+
+
+@pytest.mark.parametrize(("height", "figure"), [(2, True), (3, True), (22, False)])
+def test_a_dash_is_a_figure_whatever_it_was_read_as(height: int, figure: bool) -> None:
+    line = Line(box=Box(48, 40, 76, 64), text="一", confidence=1.0)
+    (found,) = find_words(printed([(50, 52 - height // 2, 74, 52 - height // 2 + height)]), EM, [line])
+    assert found.figure is figure
