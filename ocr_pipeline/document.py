@@ -172,7 +172,7 @@ class Cell(FrozenModel):
     ``witnesses`` are readings by somebody else (a second recogniser, a text layer). ``ink`` says whether there is any
     ink inside the rulings (None: the source has no pixels); ``divided`` that only the space between figures tells the
     cell from its neighbour, the ruling being lost; ``cut`` that a line of pixels is missing across its print, and maybe
-    a thin stroke.
+    a thin stroke; ``marked`` that a figure is struck out, or has a raised character behind it, the mark of a note.
     """
 
     row: int = Field(ge=0)
@@ -186,6 +186,7 @@ class Cell(FrozenModel):
     vertical: bool = False
     divided: bool = False
     cut: bool = False
+    marked: bool = False
     places: tuple[Place, ...] = ()
     readings: tuple[Reading, ...] = ()
     witnesses: tuple[Reading, ...] = ()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from ocr_pipeline.geometry import Box, Transform
+from ocr_pipeline.raised import lowered, raised
 from ocr_pipeline.source.pdf_pictures import FORM_DEPTH
 from ocr_pipeline.text_layer import UNKNOWN, LayerChar, TextLayer, plain_character
 
@@ -18,6 +21,9 @@ __all__ = ["characters_of", "leave_out_text"]
 _INVISIBLE = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _STEPS = 1000
 """pdfium maps points to whole pixels of a device; one of this many pixels a point leaves no error that matters."""
+_SMALLER, _SHIFT, _NEAR = 0.9, 0.1, 0.4
+"""Of a note's mark, in heights of the box of the digit it stands at: its own height at most, how far its box ends above
+or below that of the digit at least, and the gap between the two at most."""
 _BREAKS = (0x02, 0xAD)
 """What pdfium puts for the hyphen at the end of a line, and the hyphen that is only a place for one."""
 
@@ -86,9 +92,38 @@ def _characters(text_page: Any, to_display: Transform, visible: Box) -> list[Lay
             continue
         unmapped = pdfium_c.FPDFText_HasUnicodeMapError(text_page, index) == 1
         painted = _mode(text_page, index) not in _INVISIBLE
-        chars.append(LayerChar(UNKNOWN if unmapped else plain_character(code), box, painted, gap))
+        text = UNKNOWN if unmapped else plain_character(code)
+        chars.append(LayerChar(text, box, painted, gap))
         gap = False
-    return chars
+    return _with_marks(chars)
+
+
+def _with_marks(chars: list[LayerChar]) -> list[LayerChar]:
+    """The characters with digits set off that stand smaller behind another digit, above or below its line."""
+    marked: list[LayerChar] = []
+    digit: LayerChar | None = None
+    shift: Callable[[str], str] | None = None
+    for char in chars:
+        if not char.text.isdecimal():
+            digit = None
+        elif digit is None or not _is_set_off(char.box, digit.box, marked[-1].box):
+            digit, shift = char, None
+        else:
+            shift = shift or (raised if char.box.bottom < digit.box.bottom else lowered)
+            char = replace(char, text=shift(char.text))
+        marked.append(char)
+    return marked
+
+
+def _is_set_off(box: Box, digit: Box, before: Box) -> bool:
+    """Whether a character is smaller than a digit of the same line and leaves its base line.
+
+    Boxes are those of fonts, from the descent to the ascent, so that digits of one figure stand equally high even in
+    two typefaces.
+    """
+    beside = -0.1 * digit.height <= box.left - before.right <= _NEAR * digit.height
+    shifted = abs(box.bottom - digit.bottom) >= _SHIFT * digit.height
+    return beside and shifted and box.height <= _SMALLER * digit.height and digit.top <= box.center[1] <= digit.bottom
 
 
 def _edges(text_page: Any, index: int) -> tuple[float, float, float, float] | None:

@@ -268,6 +268,7 @@ def _merged(above: Cell, below: Cell) -> Cell:
             "vertical": above.vertical or below.vertical,
             "divided": above.divided or below.divided,
             "cut": above.cut or below.cut,
+            "marked": above.marked or below.marked,
             "places": above.places + below.places,
             "readings": figures.readings if not (above.text and below.text) else (),
             "witnesses": figures.witnesses if not (above.text and below.text) else (),

@@ -20,6 +20,7 @@ from ocr_pipeline.tables.dividing import divided
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.lost_lines import crosses_lost_line
+from ocr_pipeline.tables.marked import has_note_mark, is_struck
 from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.pale_ends import runs_into_ruling, with_pale_ends
@@ -289,6 +290,9 @@ def _settle_marks(depth: InkMap, tasks: Sequence[CellTask]) -> None:
         elif task.one_line and has_digits(task.text) and task.is_parted():
             # Two columns whose ruling was not found: their figures must not run together.
             task.leave_unsettled()
+        if task.figure:
+            lines = [mask[line.slices()] for line in task.lines]
+            task.marked = any(is_struck(ink) or has_note_mark(ink) for ink in lines)
 
 
 def _line_image(found: FoundTable, task: CellTask, recipe: CropRecipe) -> NDArray[np.uint8]:
@@ -312,6 +316,7 @@ def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8]) -> Cell:
         ink=bool(task.ink.parts),
         vertical=task.vertical,
         divided=cell in found.divided,
+        marked=task.marked,
         cut=figure and any(crosses_lost_line(depth, flat, line, found.dpi) for line in task.lines),
         places=(Place(page=found.page, box=box),),
         readings=task.readings,

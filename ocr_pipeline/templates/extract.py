@@ -113,18 +113,19 @@ def _unproven(
 ) -> dict[str, Judgement]:
     """A value that nothing speaks for, or none at all, may be another's where alignment or a count told the cells.
 
-    Who reads the same in a wrong cell agrees as well; sums do not. So they are asked for wherever a part has any. Where
-    the count told the columns, sums down one column close in a wrong one, too, and only those across them are proof.
+    Nor is all that a marked cell prints its figure. Who reads the same in a wrong cell agrees as well; sums do not. So
+    they are asked for wherever a part has any. Where the count told the columns, sums down one column close in a wrong
+    one, too, and only those across them are proof.
     """
     doubted: dict[str, Judgement] = {}
     column = {field.spec.id: field.spec.column.id for field in placed}
     across = {e.id for e in equations if len({column.get(member) for member in e.members}) > 1}
     for field in placed:
         given = judgements.get(field.spec.id)
-        divided = field.cell is not None and field.cell.divided
-        if given is None or not (divided or field.counted or field.table in unruled):
+        doubtful = field.cell is not None and (field.cell.divided or field.cell.marked)
+        if given is None or not (doubtful or field.counted or field.table in unruled):
             continue
-        told = divided or field.counted or bool(equations)
+        told = doubtful or field.counted or bool(equations)
         supported = any(
             evidence.agrees and (not told or (evidence.kind == "equation" and _proves(evidence.detail, field, across)))
             for evidence in given.evidence

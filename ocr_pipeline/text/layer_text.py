@@ -17,6 +17,7 @@ __all__ = ["Said", "common", "figure_of", "said_in", "words_of"]
 
 _DASHES = re.compile(r"[‐‑‒–—―−－﹣]")
 _OUTSIDE_FIGURES = re.compile(r"[\s,，]")
+_SET_OFF = re.compile(r"[⁰¹²³⁴-⁹₀-₉]+")
 _FEW_WORDS = 4
 """A figure may have a unit or a counter beside it; with more words it is a label that holds a number."""
 
@@ -106,10 +107,13 @@ def words_of(text: str) -> str:
 def figure_of(text: str) -> str | None:
     """The text of a figure as all readers would write it; None when it is no figure.
 
-    >>> figure_of("１，２３４ 件"), figure_of("1.属于国家秘密"), figure_of("—5")
-    ('1234件', None, '-5')
+    The mark of a note beside it is none of its digits.
+
+    >>> figure_of("１，２３４ 件"), figure_of("1.属于国家秘密"), figure_of("—5"), figure_of("12³")
+    ('1234件', None, '-5', '12^')
     """
-    plain = _OUTSIDE_FIGURES.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", text)))
+    marked = _SET_OFF.sub("^", text)
+    plain = _OUTSIDE_FIGURES.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", marked)))
     digits = sum(char.isdigit() for char in plain)
     words = sum(char.isalpha() for char in plain)
     return plain if digits and words <= _FEW_WORDS else None

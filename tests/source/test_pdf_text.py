@@ -87,6 +87,21 @@ def test_text_that_is_not_painted_is_known_as_such(text_pdf: Callable[..., bytes
 
 
 @pytest.mark.parametrize(
+    ("behind", "text"),
+    [
+        (b"/F 12 Tf 8 Ts (23) Tj", "8²³"), (b"/F 12 Tf -5 Ts (2) Tj", "8₂"),
+        (b"/F 12 Tf 8 Ts (2) Tj /F 20 Tf 0 Ts (4) Tj", "8²4"),
+        (b"(2) Tj", "82"), (b"/F 16 Tf (2) Tj", "82"), (b"8 Ts (2) Tj", "82"), (b"/F 12 Tf 40 Ts (2) Tj", "82"),
+        (b"/F 12 Tf 30 8 Td (2) Tj", "82"), (b"/F 12 Tf 8 Ts (a2) Tj", "8a2"),
+    ],
+)  # fmt: skip
+def test_a_small_digit_above_or_below_the_line_is_none_of_the_figure(
+    text_pdf: Callable[..., bytes], behind: bytes, text: str
+) -> None:
+    assert said(text_pdf(FIGURE.replace(b"ET", behind + b" ET"))) == text
+
+
+@pytest.mark.parametrize(
     ("name", "text"), [(b"0038", "8"), (b"0036", "6"), (b"E008", UNKNOWN), (b"FFFE", UNKNOWN), (b"2F00", "一")]
 )
 def test_a_character_is_what_its_font_calls_it(text_pdf: Callable[..., bytes], name: bytes, text: str) -> None:

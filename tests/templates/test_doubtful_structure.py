@@ -21,16 +21,19 @@ from tests.templates.drawn_tables import (
 from tests.templates.extracted import PARTS, by_id, drawn_part, good, wrong
 
 
+@pytest.mark.parametrize("doubt", ["divided", "marked"])
 @pytest.mark.parametrize("heard", [False, True])
 @pytest.mark.parametrize("part", PARTS)
-def test_a_cell_told_by_space_alone_needs_an_equation(templates: TemplateSet, part: str, heard: bool) -> None:
+def test_a_cell_told_by_space_alone_or_marked_needs_an_equation(
+    templates: TemplateSet, part: str, heard: bool, doubt: str
+) -> None:
     drawn, figures = drawn_part(templates.form("gov-disclosure-b"), part, 1)
     table = drawn.table()
     # A second reader of the same cell proves nothing: the cell may be another's.
     cells = tuple(
         cell.model_copy(
             update={
-                "divided": True,
+                doubt: True,
                 "witnesses": tuple(r.model_copy(update={"engine": "second"}) for r in cell.readings) if heard else (),
             }
         )

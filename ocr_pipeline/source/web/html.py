@@ -11,11 +11,22 @@ from ocr_pipeline.errors import EmptySourceError
 from ocr_pipeline.flow import FlowBlock, FlowPicture, FlowTable, FlowText
 from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.opening import Request
+from ocr_pipeline.source.struck import struck_out_findings
 from ocr_pipeline.source.web.charset import Decoded, decode_page
 from ocr_pipeline.source.web.content import is_navigation, main_content, page_title
 from ocr_pipeline.source.web.html_tables import Placed, count_figures, is_data_table, place_cells, read_table
 from ocr_pipeline.source.web.list_numbers import ListNumbers
-from ocr_pipeline.source.web.markup import BLOCKS, Element, attribute, parse_page, squeezed, tag_of, text_lines, walk
+from ocr_pipeline.source.web.markup import (
+    BLOCKS,
+    Element,
+    attribute,
+    is_struck,
+    parse_page,
+    squeezed,
+    tag_of,
+    text_lines,
+    walk,
+)
 from ocr_pipeline.source.web.pictures import Lookup, Pictures, beside
 
 __all__ = ["WebPage", "open_html", "read_page"]
@@ -68,7 +79,7 @@ def read_page(decoded: Decoded, lookup: Lookup, request: Request) -> WebPage:
     writer = _Writer(data, pictures)
     writer.write(main_content(body, figures))
     blocks = _with_title(writer.blocks, root)
-    findings = (*_remarks(decoded), *pictures.findings())
+    findings = (*_remarks(decoded), *_struck_out(body), *pictures.findings())
     if not blocks:
         remedy = findings[0].message if findings else "save the page anew, with everything it shows"
         raise EmptySourceError("the page shows no text, table or picture", source=request.name, remedy=remedy)
@@ -165,6 +176,11 @@ def _with_title(blocks: Sequence[FlowBlock], root: Element) -> tuple[FlowBlock, 
 
 def _letters(text: str) -> str:
     return re.sub(r"\s+", "", text)
+
+
+def _struck_out(body: Element) -> tuple[Finding, ...]:
+    struck = [element for element in body.iter() if is_struck(element)]
+    return struck_out_findings("".join(element.itertext()) for element in struck)
 
 
 def _remarks(decoded: Decoded) -> tuple[Finding, ...]:

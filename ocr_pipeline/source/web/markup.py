@@ -9,6 +9,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from ocr_pipeline.errors import LimitExceededError
+from ocr_pipeline.raised import lowered, raised
 
 __all__ = [
     "BLOCKS",
@@ -16,6 +17,7 @@ __all__ = [
     "Step",
     "attribute",
     "is_hidden",
+    "is_struck",
     "parse_page",
     "squeezed",
     "tag_of",
@@ -37,7 +39,20 @@ _NAMES_NEVER_SHOWN = """
 area audio base button canvas datalist embed head iframe input link map meta noembed noframes noscript object optgroup
 option param rp script select source style svg template textarea title track video"""
 _NEVER_SHOWN = frozenset(_NAMES_NEVER_SHOWN.split())
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDING = re.compile(
+    r"""display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse) | mso-hide\s*:\s*all
+    | (?:font-size|opacity)\s*:\s*0+(?:\.0*)?(?![.\d]) | (?<![-\w])color\s*:\s*transparent
+    | (?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{4}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STRIKING = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_SHIFTED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_WHITE = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE
+)
+_WHITE_NAMES = ("#fff", "#ffffff", "white")
+_Shift = Callable[[str], str]
+_SHIFTS: dict[str, _Shift] = {"sup": raised, "super": raised, "sub": lowered}
 _PAGE_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BETWEEN_WIDE = re.compile(
@@ -82,10 +97,38 @@ def attribute(element: Element, name: str) -> str:
 
 
 def is_hidden(element: Element) -> bool:
-    """Whether an element says of itself that it is not shown; style sheets are not looked at."""
-    if tag_of(element) in _NEVER_SHOWN or tag_of(element) == "":
+    """Whether an element says of itself that it is not shown, or was struck out; style sheets are not looked at."""
+    if tag_of(element) in _NEVER_SHOWN or tag_of(element) == "" or element.get("hidden") is not None:
         return True
-    return element.get("hidden") is not None or bool(_HIDING.search(element.get("style") or ""))
+    return bool(_HIDING.search(element.get("style") or "")) or is_struck(element) or _is_white_beside_print(element)
+
+
+def is_struck(element: Element) -> bool:
+    """Whether a line runs through its text: what an issuer took back."""
+    return tag_of(element) in ("s", "strike", "del") or bool(_STRIKING.search(element.get("style") or ""))
+
+
+def _is_white_beside_print(element: Element) -> bool:
+    """Whether its text is white where that beside it is not: a place holder, or there to spoil copies.
+
+    White text that stands alone may have a dark ground.
+    """
+    if tag_of(element) in BLOCKS or not _is_white(element) or "background" in (element.get("style") or ""):
+        return False
+    before, after = element.getprevious(), element.getnext()
+    beside = [element.tail, element.getparent().text if before is None else before.tail]
+    beside += ["".join(other.itertext()) for other in (before, after) if other is not None and not _is_white(other)]
+    return any((text or "").strip() for text in beside)
+
+
+def _is_white(element: Element) -> bool:
+    return bool(_WHITE.search(element.get("style") or "")) or attribute(element, "color").lower() in _WHITE_NAMES
+
+
+def _shift(element: Element) -> _Shift | None:
+    """How the text of an element is written that is set above or below the line."""
+    style = _SHIFTED.search(element.get("style") or "")
+    return _SHIFTS.get(style[1].lower() if style else tag_of(element))
 
 
 Step = tuple[Literal["start", "text", "end"], Element, str]
@@ -103,29 +146,31 @@ def walk(root: Element, skip: Callable[[Element], bool] = _never) -> Iterator[St
         skip: for which elements below it there is a start and an end only, and nothing of their content.
     """
     # By hand and not by recursion: broken pages nest thousands of elements.
-    open_elements: list[tuple[Element, Iterator[Element]]] = []
+    open_elements: list[tuple[Element, Iterator[Element], _Shift]] = []
 
     def enter(element: Element) -> Iterator[Step]:
         yield "start", element, ""
+        shift = _shift(element) or (open_elements[-1][2] if open_elements else str)
         skipped = element is not root and skip(element)
         if element.text and not skipped:
-            yield "text", element, element.text
-        open_elements.append((element, iter(()) if skipped else iter(element)))
+            yield "text", element, shift(element.text)
+        open_elements.append((element, iter(()) if skipped else iter(element), shift))
 
     yield from enter(root)
     while open_elements:
-        element, children = open_elements[-1]
+        element, children, shift = open_elements[-1]
         child = next(children, None)
         if child is None:
             open_elements.pop()
             yield "end", element, ""
+            shift = open_elements[-1][2] if open_elements else str
         elif not is_hidden(child):
             yield from enter(child)
             continue
         after = element if child is None else child
         if after is not root and after.tail:
             parent = after.getparent()
-            yield "text", root if parent is None else parent, after.tail
+            yield "text", root if parent is None else parent, shift(after.tail)
 
 
 def squeezed(text: str) -> str:

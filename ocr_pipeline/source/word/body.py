@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from ocr_pipeline.document import Cell, Finding, Severity, Table
 from ocr_pipeline.flow import FlowBlock, FlowPicture, FlowTable, FlowText
+from ocr_pipeline.source.struck import struck_out_findings
 from ocr_pipeline.source.word.drawings import PictureUse, TextBox, Unreadable
 from ocr_pipeline.source.word.inline import InlineReader
 from ocr_pipeline.source.word.names import Element, child, local, value
@@ -51,7 +52,7 @@ class BodyReader:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Remarks so far."""
-        return (*self._pictures.findings, *self._findings)
+        return (*self._pictures.findings, *self._findings, *struck_out_findings(self._inline.struck))
 
     def _optional(self, kind: str) -> Element | None:
         part = self._package.related(self._part, kind)

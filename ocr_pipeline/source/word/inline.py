@@ -1,14 +1,15 @@
 """What a paragraph consists of: its visible text, pictures and text boxes, in order.
 
-Tracked changes count as accepted; field codes, hidden text, comments and the marks of footnotes are no text.
+Tracked changes count as accepted; field codes, hidden and struck text, comments and the marks of footnotes are no text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from ocr_pipeline.raised import lowered, raised
 from ocr_pipeline.source.word.drawings import (
     Alternatives,
     DrawnPart,
@@ -31,6 +32,8 @@ _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-
 _CIRCLED = re.compile(r"^\s*eq\s.*\(\s*[○〇◯]\s*[,，;；]\s*(.+?)\s*\)\s*$", re.IGNORECASE | re.DOTALL)
 _WINGDINGS = {0xA3: "□", 0xA8: "□", 0x6F: "□", 0x52: "☑", 0xFE: "☑", 0xFC: "√", 0x6C: "●", 0x6E: "■"}
 _REPLACEMENT = "\ufffd"
+_WHITE = "FFFFFF"
+_SHIFTS: dict[str, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
 
 
 @dataclass(slots=True)
@@ -46,14 +49,20 @@ class InlineReader:
     Attributes:
         styles: for text hidden by its style.
         notes: kind (``footnotes``, ``endnotes``) and id of the notes referred to so far.
+        struck: each piece of text with a line through it, which was left out.
     """
 
     styles: Styles
     notes: list[tuple[str, str]] = field(default_factory=list)
+    struck: list[str] = field(default_factory=list)
     _fields: list[_Field] = field(default_factory=list)
+    _printed: bool = False
 
     def read(self, paragraph: Element) -> list[Piece]:
         """The pieces of a paragraph; neighbouring pieces of text are not joined."""
+        runs = paragraph.iter(name("w:r"))
+        # White text beside print is a place holder; where it stands alone, its ground may be dark.
+        self._printed = any(item.find(name("w:t")) is not None and not self._is_white(item) for item in runs)
         pieces = list(self._inside(paragraph))
         # A code ends within its paragraph; without this a field that is never closed would swallow the document.
         self._fields = [item for item in self._fields if not item.in_code]
@@ -69,8 +78,8 @@ class InlineReader:
             elif is_drawing(item):
                 if not self._in_code():
                     yield from self._drawn(drawn_parts(item))
-            elif tag == "r" and item.find(name("w:rPr")) is not None and self._is_hidden(item):
-                self._follow_fields(item)
+            elif tag == "r" and item.find(name("w:rPr")) is not None:
+                yield from self._run(item)
             elif tag in ("fldChar", "instrText"):
                 yield from self._field(item, tag)
             elif tag in ("footnoteReference", "endnoteReference"):
@@ -103,11 +112,27 @@ class InlineReader:
             if local(item) in ("fldChar", "instrText"):
                 list(self._field(item, local(item)))
 
-    def _is_hidden(self, run: Element) -> bool:
-        switch = child(run, "w:rPr", "w:vanish")
-        if switch is not None:
-            return is_on(switch)
-        return self.styles.is_hidden(value(child(run, "w:rPr", "w:rStyle")))
+    def _run(self, run: Element) -> Iterator[Piece]:
+        properties = child(run, "w:rPr")
+        if is_on(self.styles.of_run(properties, "w:vanish")) or (self._printed and self._is_white(run)):
+            self._follow_fields(run)
+            return
+        struck = any(is_on(self.styles.of_run(properties, line)) for line in ("w:strike", "w:dstrike"))
+        shift = _SHIFTS.get(value(self.styles.of_run(properties, "w:vertAlign")) or "", str)
+        for piece in self._inside(run):
+            if not isinstance(piece, str):
+                yield piece
+            elif struck:
+                self.struck.append(piece)
+            else:
+                yield shift(piece)
+
+    def _is_white(self, run: Element) -> bool:
+        """Whether its text is white, and nothing says that its ground is not."""
+        properties = child(run, "w:rPr")
+        grounds = (self.styles.of_run(properties, ground) for ground in ("w:shd", "w:highlight"))
+        colour = value(self.styles.of_run(properties, "w:color")) or ""
+        return colour.upper() == _WHITE and all(ground is None for ground in grounds)
 
     def _drawn(self, parts: Iterable[DrawnPart]) -> Iterator[Piece]:
         for part in parts:

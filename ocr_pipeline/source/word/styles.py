@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ocr_pipeline.source.word.names import Element, child, children, is_on, name, value
+from ocr_pipeline.source.word.names import Element, child, children, name, value
 
 __all__ = ["ListPlace", "Styles", "list_place", "outline_level"]
 
@@ -62,13 +62,14 @@ class Styles:
         """Whether it is the style of a line in a list of contents, which repeats the headings."""
         return any(_CONTENTS.fullmatch(value(child(style, "w:name")) or "") for _, style in self._chain(key))
 
-    def is_hidden(self, key: str | None) -> bool:
-        """Whether text of this (character) style is not shown."""
-        for _, style in self._chain(key) if key is not None else ():
-            switch = child(style, "w:rPr", "w:vanish")
-            if switch is not None:
-                return is_on(switch)
-        return False
+    def of_run(self, properties: Element | None, short: str) -> Element | None:
+        """What a run or, where it says nothing, its character style says of one property (``w:vanish``)."""
+        own = child(properties, short)
+        if own is not None:
+            return own
+        key = value(child(properties, "w:rStyle"))
+        found = (child(style, "w:rPr", short) for _, style in self._chain(key)) if key is not None else iter(())
+        return next((said for said in found if said is not None), None)
 
     def list_place(self, key: str | None) -> tuple[ListPlace, str | None]:
         """The list that a style puts its paragraphs in, and the style of the chain that says so."""

@@ -73,6 +73,59 @@ def test_what_nobody_sees_is_left_out() -> None:
     assert [cell.text for cell in table.cells] == ["a", "b", "c", "d"]
 
 
+def cell_texts(cell: str) -> tuple[str, list[str]]:
+    """Text of a cell that is written like this, and the codes of what is said about its page."""
+    with open_source(page(f"<table><tr><td>项目<td>数量<tr><td>收到<td>{cell}</table>").encode()) as source:
+        (table,) = (block.table for block in source.flow or () if isinstance(block, FlowTable))
+        return table.cells[3].text, codes(source)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "12<span style='font-size:0'>3</span>", "<i style='font-size: 0px; color:red'>3</i>12",
+        "12<span style='opacity:0.0'>3</span>", "12<span style='position:absolute; left:-9999px'>3</span>",
+        "12<span style='color: transparent'>3</span>", "<span style='COLOR:#FFF'>3</span>12",
+        "<font color=white>3</font><b>12</b>",
+    ],
+)  # fmt: skip
+def test_characters_that_only_copies_show_are_left_out(cell: str) -> None:
+    assert cell_texts(cell) == ("12", [])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1<span style='font-size:0.9em'>2</span>", "1<span style='opacity:0.5'>2</span>",
+        "1<span style='background-color: transparent'>2</span>", "1<span style='left:-10px'>2</span>",
+        "<span style='color:#fff'>12</span>", "1<span style='color:#fff; background:#00f'>2</span>",
+        "<font color=white>1</font><font color=white>2</font>",
+    ],
+)  # fmt: skip
+def test_characters_that_are_shown_stay(cell: str) -> None:
+    assert cell_texts(cell) == ("12", [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("12<sup>3</sup>", "12³"), ("12<sup>[<a href='#n3'>3</a>]</sup>", "12[³]"), ("12<sub>3</sub>4", "12₃4"),
+        ("12<span style='vertical-align: super'>3</span>", "12³"),
+        ("12<sup style='vertical-align: baseline'>3</sup>", "12³"),
+    ],
+)  # fmt: skip
+def test_the_mark_of_a_note_is_no_digit(cell: str, text: str) -> None:
+    assert cell_texts(cell) == (text, [])
+
+
+@pytest.mark.parametrize(
+    "cell", ["<s>3</s>12", "12<strike>3</strike>", "<del>3</del><ins>12</ins>",
+             "<span style='text-decoration: underline line-through'>3</span>12"]
+)  # fmt: skip
+def test_what_is_struck_out_is_left_out_and_said(cell: str) -> None:
+    assert cell_texts(cell) == ("12", ["struck-out"])
+
+
 def test_headings_rank_from_one_and_the_title_is_level_zero() -> None:
     body = "<h1>某局年度<br>报告</h1><h3>一、甲</h3><h5>（一）乙</h5><p>文</p><h3>二、丙</h3>"
     assert texts(page(body)) == [

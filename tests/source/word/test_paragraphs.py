@@ -48,6 +48,11 @@ def _texts(read_body: Read, body: str, **rest: Any) -> list[str]:
         (['<w:fldSimple w:instr="AUTHOR">', _r("某局"), "</w:fldSimple>"], "某局"),
         (["<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent>", _r("值"), "</w:sdtContent></w:sdt>"], "值"),
         ([_r("可见"), _r("隐藏", "<w:vanish/>"), _r("也可见", '<w:vanish w:val="0"/>')], "可见也可见"),
+        ([_r("12"), _r("3", '<w:vertAlign w:val="superscript"/>')], "12³"),
+        ([_r("H"), _r("2", '<w:vertAlign w:val="subscript"/>'), _r("O", '<w:vertAlign w:val="baseline"/>')], "H₂O"),
+        ([_r("9", '<w:color w:val="ffffff"/>'), _r("12")], "12"),
+        ([_r("9", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>'), _r("12")], "912"),
+        ([_r("9", '<w:color w:val="FFFFFF"/>'), _r("12", '<w:color w:val="FFFFFF"/>')], "912"),
         (["<w:r><w:t>A</w:t><w:noBreakHyphen/><w:t>B</w:t><w:softHyphen/></w:r>"], "A-B"),
         ([_r("　　两字  缩进\xa0 ")], "两字 缩进"),
         (['<w:r><w:t>一</w:t><w:tab/><w:t>二</w:t></w:r>'], "一 二"),
@@ -60,6 +65,14 @@ def _texts(read_body: Read, body: str, **rest: Any) -> list[str]:
 )  # fmt: skip
 def test_text_that_is_shown_counts_and_no_other(read_body: Read, runs: list[str], text: str) -> None:
     assert _texts(read_body, _p(*runs)) == [text]
+
+
+@pytest.mark.parametrize("line", ["<w:strike/>", "<w:dstrike/>", '<w:rStyle w:val="Gone"/>'])
+def test_struck_text_is_left_out_and_said(read_body: Read, line: str) -> None:
+    styles = '<w:style w:type="character" w:styleId="Gone"><w:rPr><w:strike/></w:rPr></w:style>'
+    blocks, findings = read_body(_p(_r("7", line), _r("12", '<w:strike w:val="0"/>')), parts={"styles": styles})
+    assert [block.text for block in blocks] == ["12"]
+    assert [finding.code for finding in findings] == ["struck-out"]
 
 
 def test_a_field_without_end_does_not_swallow_the_rest(read_body: Read) -> None:
