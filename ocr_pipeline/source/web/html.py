@@ -28,6 +28,7 @@ from ocr_pipeline.source.web.markup import (
     walk,
 )
 from ocr_pipeline.source.web.pictures import Lookup, Pictures, beside
+from ocr_pipeline.source.web.style_sheets import apply_style_sheets
 
 __all__ = ["WebPage", "open_html", "read_page"]
 
@@ -71,6 +72,7 @@ def read_page(decoded: Decoded, lookup: Lookup, request: Request) -> WebPage:
     root = parse_page(decoded.text)
     if root is None:
         raise EmptySourceError("the page is empty", source=request.name)
+    apply_style_sheets(root)
     body = next(root.iter("body", "frameset"), root)
     tables = {t: place_cells(t, request.options.max_table_slots) for t in body.iter("table")}
     data = {t: cells for t, cells in tables.items() if cells and is_data_table(t, cells)}
