@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 __all__ = ["has_note_mark", "is_struck"]
 
-_MIDDLE = (0.3, 0.62)
-"""Where a line through a figure runs, in heights of it from its top: above the bar of a 4."""
+_MIDDLE = (0.3, 0.65)
+"""Where a line through a figure runs, in heights of it from its top."""
 _LONG = 0.8
 """Length of such a line at least, in heights of the figure: a digit is not as wide."""
 _THIN = 0.2
 """Height of the line at most, in heights of the figure: beyond it is print, not a bar or a blot."""
-_PRINTED = 0.3
-"""Share of the line that has print above it and below it at least; a dash has none."""
+_GAP, _LEAST_GAP = 0.12, 2
+"""Width of the space between two digits that the line crosses at least, in heights of the figure and in pixels: the
+bars of two digits that touch, as in 49, cross none."""
 _RAISED, _OVER = 0.25, 0.06
 """How far a note's mark ends above the foot of the digits, and begins above their head, in their heights, at least."""
 _SIZES = (0.3, 0.95)
@@ -26,7 +27,7 @@ _SIZES = (0.3, 0.95)
 
 
 def is_struck(ink: NDArray[np.uint8]) -> bool:
-    """Whether a level line runs through the middle of a figure.
+    """Whether a level line runs through the middle of a figure, on from one digit to another.
 
     Args:
         ink: height x width, 0/255, trimmed to the ink of one line of print.
@@ -37,10 +38,12 @@ def is_struck(ink: NDArray[np.uint8]) -> bool:
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(_LONG * height)), np.uint8)) > 0
     top, bottom = (round(share * height) for share in _MIDDLE)
     reach = max(1, round(_THIN * height))
+    widest = max(_LEAST_GAP, _GAP * height)
     for row in np.flatnonzero(level[top:bottom].any(axis=1)) + top:
-        columns = level[row]
-        above, below = ink[: max(0, row - reach), columns] > 0, ink[row + reach + 1 :, columns] > 0
-        if min(above.any(axis=0).mean(), below.any(axis=0).mean()) >= _PRINTED:
+        print_there = (ink[: max(0, row - reach)] > 0).any(axis=0) | (ink[row + reach + 1 :] > 0).any(axis=0)
+        digits = np.flatnonzero(print_there)
+        gaps = np.flatnonzero(np.diff(digits) > widest)
+        if any(level[row, digits[k] + 1 : digits[k + 1]].all() for k in gaps):
             return True
     return False
 
