@@ -5,6 +5,7 @@ pdfium is not thread-safe, and that holds for a whole process: see ``Source``.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -47,6 +48,9 @@ def open_pdf(request: Request) -> Source:
         document = pypdfium2.PdfDocument(request.data, password=request.password)
     except pypdfium2.PdfiumError as error:
         raise _refusal(request, error.err_code, cut) from error
+    # What was filled in into fields is drawn only then; where it fails, the rest of the page is there all the same.
+    with contextlib.suppress(pypdfium2.PdfiumError):
+        document.init_forms()
     try:
         request.check_page_count(len(document))
         if cut and _has_lost_objects(request.data):

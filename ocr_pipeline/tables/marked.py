@@ -38,11 +38,11 @@ def is_struck(ink: NDArray[np.uint8]) -> bool:
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(_LONG * height)), np.uint8)) > 0
     top, bottom = (round(share * height) for share in _MIDDLE)
     reach = max(1, round(_THIN * height))
-    widest = max(_LEAST_GAP, _GAP * height)
+    least = max(_LEAST_GAP, _GAP * height)
     for row in np.flatnonzero(level[top:bottom].any(axis=1)) + top:
         print_there = (ink[: max(0, row - reach)] > 0).any(axis=0) | (ink[row + reach + 1 :] > 0).any(axis=0)
         digits = np.flatnonzero(print_there)
-        gaps = np.flatnonzero(np.diff(digits) > widest)
+        gaps = np.flatnonzero(np.diff(digits) > least)
         if any(level[row, digits[k] + 1 : digits[k + 1]].all() for k in gaps):
             return True
     return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from ocr_pipeline.errors import (
@@ -26,6 +27,31 @@ def test_drawn_page_has_no_resolution_of_its_own(make_drawn: Make) -> None:
     assert raster.shape == (600, 400, 3)
     assert raster[599, 0].tolist() == [0, 0, 0]
     assert raster[599 - 40, 0].tolist() == [255, 255, 255]
+
+
+def test_what_was_filled_in_into_fields_is_seen(make_pdf: Make) -> None:
+    field = (
+        b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /F 4 /P 3 0 R /DA (/F 20 Tf 0 g) /Rect [20 50 100 80]%s >>"
+    )
+
+    def page(entered: bytes) -> bytes:
+        return make_pdf(
+            {
+                1: b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] /DA (/F 12 Tf 0 g)"
+                b" /DR << /Font << /F 4 0 R >> >> >> >>",
+                2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                3: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Annots [5 0 R] >>",
+                4: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+                5: field % entered,
+            }
+        )
+
+    def ink(data: bytes) -> int:
+        with open_source(data) as source:
+            return int(np.count_nonzero(source.pages[0].render(72)[20:50, 20:100].min(axis=2) < 128))
+
+    assert ink(page(b" /V (456)")) > 50
+    assert ink(page(b"")) == 0
 
 
 def test_page_rotation_is_applied(make_drawn: Make) -> None:
