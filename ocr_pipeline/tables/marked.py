@@ -15,11 +15,14 @@ _MIDDLE = (0.3, 0.65)
 """Where a line through a figure runs, in heights of it from its top."""
 _LONG = 0.8
 """Length of such a line at least, in heights of the figure: a digit is not as wide."""
-_THIN = 0.2
+_THIN = 0.15
 """Height of the line at most, in heights of the figure: beyond it is print, not a bar or a blot."""
 _GAP, _LEAST_GAP = 0.12, 2
 """Width of the space between two digits that the line crosses at least, in heights of the figure and in pixels: the
 bars of two digits that touch, as in 49, cross none."""
+_ON = 0.35
+"""How far it runs on to both sides of that space at least, in heights of the figure: the bar of a 4 or a plus ends at
+the next digit."""
 _RAISED, _OVER = 0.25, 0.06
 """How far a note's mark ends above the foot of the digits, and begins above their head, in their heights, at least."""
 _SIZES = (0.3, 0.95)
@@ -37,14 +40,14 @@ def is_struck(ink: NDArray[np.uint8]) -> bool:
         return False
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, round(_LONG * height)), np.uint8)) > 0
     top, bottom = (round(share * height) for share in _MIDDLE)
-    reach = max(1, round(_THIN * height))
-    least = max(_LEAST_GAP, _GAP * height)
+    reach, least, on = max(1, round(_THIN * height)), max(_LEAST_GAP, _GAP * height), round(_ON * height)
     for row in np.flatnonzero(level[top:bottom].any(axis=1)) + top:
-        print_there = (ink[: max(0, row - reach)] > 0).any(axis=0) | (ink[row + reach + 1 :] > 0).any(axis=0)
-        digits = np.flatnonzero(print_there)
-        gaps = np.flatnonzero(np.diff(digits) > least)
-        if any(level[row, digits[k] + 1 : digits[k + 1]].all() for k in gaps):
-            return True
+        digits = np.flatnonzero((ink[: max(0, row - reach)] > 0).any(axis=0) | (ink[row + reach + 1 :] > 0).any(axis=0))
+        for gap in np.flatnonzero(np.diff(digits) > least):
+            before, after = int(digits[gap]), int(digits[gap + 1])
+            crossed = level[row, max(0, before - on + 1) : after + on]
+            if len(crossed) == after - before - 1 + 2 * on and crossed.all():
+                return True
     return False
 
 

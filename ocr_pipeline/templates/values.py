@@ -28,6 +28,8 @@ _COUNT = re.compile(rf"{_NUMBER}\s*{_REMARK}")
 _CHANGE = re.compile(rf"(?P<sign>{_WORD_SIGN})?了?\s*{_NUMBER}\s*{_REMARK}")
 _AMOUNT = re.compile(rf"(?:人民币|[¥￥])?\s*{_NUMBER}\s*(?P<unit>{_ANY_UNIT})?\s*整?\s*{_REMARK}")
 _COUNTER = re.compile(rf"[\(\s]*[{_COUNTERS}]{{1,2}}[\)\s]*")
+_CORRECTS = re.compile(r"更正|勘误|订正|应为|改为|实为|有误|错误")
+"""In a remark these say that the number before it is not what the issuer stands for."""
 _LABEL_UNIT = re.compile(r"(?:单位|單位)?[:：]?\s*(亿元|億元|万元|萬元|元)\s*[)）]")
 _GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+")
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])")
@@ -120,4 +122,6 @@ def _is_remark(text: str) -> bool:
     """A counter or bracketed words; anything else that follows a number makes it doubtful."""
     if not text or _COUNTER.fullmatch(text):
         return True
+    if _CORRECTS.search(text):
+        return False
     return re.fullmatch(r"[\(\[【][^\d]*[^\x00-\x7f]+[\s\S]*[\)\]】]", text) is not None

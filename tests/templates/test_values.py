@@ -80,6 +80,11 @@ def test_remark_is_kept_apart(text: str) -> None:
     assert "修订" in parsed.remark
 
 
+@pytest.mark.parametrize("text", ["22（更正为16）", "22（应为16件）", "22(有误)", "22（勘误：改为16）"])
+def test_a_number_that_its_remark_takes_back_is_none(text: str) -> None:
+    assert parse_value(text, "count") is None
+
+
 @pytest.mark.parametrize("text", NONSENSE)
 def test_nonsense_is_no_count(text: str) -> None:
     assert parse_value(text, "count") is None

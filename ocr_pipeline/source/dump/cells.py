@@ -5,11 +5,18 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["clean", "is_separator", "split_line", "without_tags"]
+from ocr_pipeline.raised import lowered, raised
+
+__all__ = ["clean", "is_separator", "split_line", "struck_in", "without_tags"]
 
 _ESCAPED = "\ue000"
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:b|i|u|p|strong|em|span|font|sup|sub|td|tr|th)\b[^>]*>", re.IGNORECASE)
+_SUP = re.compile(r"<sup\b[^>]*>(.*?)</sup\s*>", re.IGNORECASE)
+_SUB = re.compile(r"<sub\b[^>]*>(.*?)</sub\s*>", re.IGNORECASE)
+_STRUCK = re.compile(
+    r"<(s|del|strike)\b[^>]*>(?P<tagged>.*?)</\1\s*>|~~(?P<marked>(?!\s)[^~]+?(?<!\s))~~", re.IGNORECASE
+)
 _EMPHASIS = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _ROW = re.compile(r"<tr\b[\s\S]*?</tr\s*>", re.IGNORECASE)
 _ROW_END = re.compile(r"</tr\s*>", re.IGNORECASE)
@@ -22,10 +29,16 @@ _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 
 
 def clean(line: str) -> str:
-    """Entities decoded, unseen characters, emphasis and inline markup taken out; separators of cells stay."""
-    text = _BREAK.sub(" ", html.unescape(line))
+    """Entities decoded; unseen and struck characters, emphasis and inline markup left out; separators stay."""
+    text = _STRUCK.sub("", _BREAK.sub(" ", html.unescape(line)))
+    text = _SUB.sub(lambda match: lowered(match[1]), _SUP.sub(lambda match: raised(match[1]), text))
     text = _MARKUP.sub("", _UNSEEN.sub("", text))
     return _EMPHASIS.sub("", text).replace("\xa0", " ").rstrip("\r\n")
+
+
+def struck_in(line: str) -> list[str]:
+    """The pieces of a line as written that are struck out, in HTML or Markdown."""
+    return [match["tagged"] or match["marked"] for match in _STRUCK.finditer(html.unescape(line))]
 
 
 def without_tags(text: str) -> str:

@@ -11,9 +11,10 @@ from ocr_pipeline.errors import EmptySourceError
 from ocr_pipeline.flow import FlowBlock
 from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.dump.blocks import split_blocks
-from ocr_pipeline.source.dump.cells import clean, is_separator, split_line, without_tags
+from ocr_pipeline.source.dump.cells import clean, is_separator, split_line, struck_in, without_tags
 from ocr_pipeline.source.dump.decoding import decode
 from ocr_pipeline.source.dump.pictures import without_pictures
+from ocr_pipeline.source.struck import struck_out_findings
 from ocr_pipeline.source.web.charset import Decoded
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class _Cleaned:
     lines: tuple[tuple[str, ...], ...]
     pictures: int
     garbage: int
+    struck: tuple[str, ...]
 
 
 def open_dump(request: Request) -> Source:
@@ -54,7 +56,8 @@ def _clean(text: str) -> _Cleaned:
     pieces = list(without_pictures(plain.split("\n")))
     cleaned = [clean(line) for line, _, _ in pieces]
     lines = tuple(split_line(line) for line in cleaned if not is_separator(line))
-    return _Cleaned(lines, sum(count for _, count, _ in pieces), sum(count for _, _, count in pieces))
+    struck = tuple(piece for line, _, _ in pieces for piece in struck_in(line))
+    return _Cleaned(lines, sum(count for _, count, _ in pieces), sum(count for _, _, count in pieces), struck)
 
 
 def _findings(decoded: Decoded, cleaned: _Cleaned) -> Iterator[Finding]:
@@ -66,6 +69,7 @@ def _findings(decoded: Decoded, cleaned: _Cleaned) -> Iterator[Finding]:
     if decoded.cut:
         message = "the text is cut off within its last character; what follows is missing"
         yield Finding(code="cut-off-source", severity=Severity.WARNING, message=message)
+    yield from struck_out_findings(cleaned.struck)
     if cleaned.pictures:
         message = (
             f"{cleaned.pictures} pictures are only named in the text; "

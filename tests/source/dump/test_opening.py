@@ -49,6 +49,13 @@ def test_what_is_no_text_is_refused(data: bytes) -> None:
         pass
 
 
+def test_struck_text_is_said() -> None:
+    with open_source("规章 | ~~7~~12\n规章 | <s>4</s>5\n".encode(), name="a.txt") as source:
+        (finding,) = source.findings
+    assert finding.code == "struck-out"
+    assert "“7”, “4”" in finding.message
+
+
 @pytest.mark.parametrize(
     ("line", "cells"),
     [
@@ -62,6 +69,8 @@ def test_what_is_no_text_is_refused(data: bytes) -> None:
         ("&nbsp;|0|1", ("0", "1")),
         ("结果<br>维持 | 总计", ("结果 维持", "总计")),
         ("**规章** | 0", ("规章", "0")),
+        ("~~7~~12 | 3<sup>1</sup> | <del>4</del>5<sub>2</sub>", ("12", "3¹", "5₂")),
+        ("3~5 | ~~ | 4~~", ("3~5", "~~", "4~~")),
         ("属于国家秘密 0 0", ("属于国家秘密 0 0",)),
         ("   ", ()),
     ],
