@@ -160,9 +160,9 @@ def _interior(mask: NDArray[np.uint8], cell: Box, dpi: float) -> Box:
     # A 1 beside an upright ruling is as black as that, but not as high; nothing stands so close along a level one.
     left, right = breadth(columns, _THICK), breadth(columns[::-1], _THICK)
     top, bottom = breadth(rows, 0.0), breadth(rows[::-1], 0.0)
-    if left + right >= cell.width or top + bottom >= cell.height:
-        return cell
     height, width = part.shape
+    if left + right >= width or top + bottom >= height:
+        return cell
     columns, rows = part[top : height - bottom].mean(axis=0), part[:, left : width - right].mean(axis=1)
     left, right = (max(b, _inner(p, dpi)) for b, p in ((left, columns), (right, columns[::-1])))
     top, bottom = (max(b, _inner(p, dpi)) for b, p in ((top, rows), (bottom, rows[::-1])))

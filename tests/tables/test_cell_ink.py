@@ -86,6 +86,14 @@ def test_a_thick_inner_line_beyond_the_paper_of_a_doubled_ruling_is_no_print(thi
     assert reach(mask) == (65, 78)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_cell_that_is_nothing_but_its_rulings_is_left_as_it_is() -> None:
+    mask = np.zeros((60, 150), np.uint8)
+    mask[10:13] = mask[15:19] = 255
+    cell = Box(10, 10.7, 130, 18.1)
+    assert cell_ink(mask, cell, 200).interior == cell
+
+
 def test_a_one_is_not_as_high_as_its_cell_however_thick() -> None:
     mask = ruled((116, 14, (7, 28)))
     assert reach(mask) == (116, 123)
