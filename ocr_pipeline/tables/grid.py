@@ -26,7 +26,7 @@ _CROSSED = 0.4
 _FAR = 3.0
 """So many times as far off as doubled lines may be, one ruling that runs on past the outermost line tells alone."""
 
-__all__ = ["Grid", "GridCell", "build_grid", "cells_between", "rows_between", "ruling_lines"]
+__all__ = ["Grid", "GridCell", "build_grid", "cells_between", "compact", "rows_between", "ruling_lines"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -189,10 +189,10 @@ def build_grid(
         upright = np.where(crossed[1] > 0, np.minimum(upright, _CROSSED), upright)
     level = tied(level, upright, crossed, [(ys.index(line.place) - 1, line.begins) for line in loose])
     cells = cells_between(level, upright, crossed)
-    return _compact(Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom))
+    return compact(Grid(tuple(ys), tuple(xs), tuple(cells), open_top, open_bottom))
 
 
-def _compact(grid: Grid) -> Grid:
+def compact(grid: Grid) -> Grid:
     """The same grid without lines at which no cell ends."""
     rows = sorted({c.row for c in grid.cells} | {grid.rows})
     columns = sorted({c.column for c in grid.cells} | {grid.columns})
@@ -222,7 +222,7 @@ def rows_between(grid: Grid, first: int, stop: int) -> Grid:
         if cell.row < stop and cell.row + cell.row_span > first
     ]
     open_top, open_bottom = grid.open_top and first == 0, grid.open_bottom and stop == grid.rows
-    return _compact(Grid(grid.ys[first : stop + 1], grid.xs, tuple(sorted(cells)), open_top, open_bottom))
+    return compact(Grid(grid.ys[first : stop + 1], grid.xs, tuple(sorted(cells)), open_top, open_bottom))
 
 
 def _close_open_ends(

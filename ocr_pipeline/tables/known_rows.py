@@ -14,12 +14,14 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import CellTask, is_figure, is_number, may_be_figure
 from ocr_pipeline.tables.grid import Grid, GridCell
 
-__all__ = ["known_rows"]
+__all__ = ["known_rows", "prints"]
 
 _PRINT = 0.6
 """Height of a line of print at least, against the highest of its cell: what is lower may be left of a ruling."""
 _OVER = 0.25
 """How far print may reach over a line, against its height."""
+_ON = 0.25
+"""How close to a line of the grid something upright stands that is left of its ruling, against the height of print."""
 _TOLD = 2
 """Columns that must have figures on both sides of a line, for labels to be cut there."""
 
@@ -61,7 +63,7 @@ def _inner(cell: GridCell) -> range:
     return range(cell.row + 1, cell.row + cell.row_span)
 
 
-def _prints(task: CellTask) -> list[tuple[Box, str]]:
+def prints(task: CellTask) -> list[tuple[Box, str]]:
     """The lines of a cell with what was read there, without what may be left of rulings."""
     texts: Sequence[str] = task.texts
     if len(texts) != len(task.lines):
@@ -77,7 +79,7 @@ def _above_figures(grid: Grid, task: CellTask, *, sure: bool) -> tuple[int, ...]
     With ``sure`` they were read as figures; any single character may be one.
     """
     rows: dict[int, list[str]] = defaultdict(list)
-    for box, text in _prints(task):
+    for box, text in prints(task):
         row = _row_of(grid, box)
         if row is None:
             return ()
@@ -103,7 +105,21 @@ def _row_of(grid: Grid, box: Box) -> int | None:
 
 def _parts(grid: Grid, task: CellTask, lines: Sequence[int]) -> bool:
     """Whether no print of a cell stands across lines above some of its rows, and some in each piece that they leave."""
-    boxes = [box for box, _ in _prints(task)]
+    boxes = _bare_parts(grid, task)
     ends = [grid.ys[row] for row in (task.cell.row, *lines, task.cell.row + task.cell.row_span)]
     across = any(min(y - box.top, box.bottom - y) > _OVER * box.height for y in ends[1:-1] for box in boxes)
     return not across and all(any(top <= box.center[1] < end for box in boxes) for top, end in pairwise(ends))
+
+
+def _bare_parts(grid: Grid, task: CellTask) -> list[Box]:
+    """The lines of a cell; its pieces of print, where something upright on a line of the grid made one of several.
+
+    It is left of the ruling there.
+    """
+    cell = task.cell
+    inner = grid.xs[cell.column + 1 : cell.column + cell.column_span]
+    low = min(line.height for line in task.lines)
+    rests = [p for p in task.ink.parts if p.height > p.width and any(abs(p.center[0] - x) < _ON * low for x in inner)]
+    if not rests:
+        return [box for box, _ in prints(task)]
+    return [part for part in task.ink.parts if part not in rests]

@@ -18,8 +18,9 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import WIDE, CellTask
 from ocr_pipeline.tables.figure_rows import RowCuts, apart_cuts, figure_cuts, first_column
 from ocr_pipeline.tables.find import FoundTable
-from ocr_pipeline.tables.grid import Grid, GridCell
+from ocr_pipeline.tables.grid import Grid, GridCell, compact
 from ocr_pipeline.tables.known_rows import known_rows
+from ocr_pipeline.tables.row_levels import with_levels
 
 __all__ = ["divided_rows"]
 
@@ -63,12 +64,11 @@ def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.u
         tasks: its cells, read once.
         ink: of its crop, 0/255.
     """
-    grid = found.grid
-    usual = float(np.median(np.diff(grid.ys)))
+    (grid, tasks), known = _at_levels(found.grid, tasks)
+    usual = float(np.median(np.diff(found.grid.ys)))
     cuts: dict[int, list[float]] = {}
     heads: dict[int, list[int]] = {}
     told: dict[int, RowCuts] = {}
-    known = known_rows(grid, tasks)
     first = first_column(tasks)
     ending = [
         sorted((t for t in tasks if t.cell.row + t.cell.row_span == r), key=_column) for r in range(1, grid.rows + 1)
@@ -93,7 +93,20 @@ def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.u
     recut, parts = _recut(grid, _Rows(cuts, heads, told, known))
     if cuts:
         recut, parts = _joined(recut, parts, tasks, ink, found.dpi)
-    return replace(found, grid=recut, divided=parts, rows_divided=True)
+    fewer = compact(recut)
+    divided = frozenset(new for old, new in zip(recut.cells, fewer.cells, strict=True) if old in parts)
+    return replace(found, grid=fewer, divided=divided, rows_divided=True)
+
+
+def _at_levels(
+    grid: Grid, tasks: Sequence[CellTask]
+) -> tuple[tuple[Grid, Sequence[CellTask]], dict[GridCell, tuple[int, ...]]]:
+    """The grid and its cells, and which to cut along its lines; with lines between rows of figures where that helps."""
+    finer, moved = with_levels(grid, tasks)
+    known = known_rows(finer, moved)
+    if finer is grid or known:
+        return (finer, moved), known
+    return (grid, tasks), known_rows(grid, tasks)
 
 
 def _column(task: CellTask) -> int:

@@ -70,3 +70,12 @@ def test_a_character_that_may_be_a_figure_is_one_where_two_columns_say_so() -> N
     alone = [MERGED, doubtful]
     assert known_rows(GRID, alone) == {MERGED.cell: (1,)}
     assert known_rows(GRID, [*rows_of(2, "1", "2", "0"), *alone]) == {MERGED.cell: (1,), doubtful.cell: (1,)}
+
+
+def test_a_rest_of_an_upright_ruling_makes_no_line_of_two_labels() -> None:
+    label = task(GridCell(0, 0, 2, 2), (20, "1.属于国家秘密"), (60, "2.其他"))
+    tasks = [*rows_of(2, "1", "2", "0"), MERGED]
+    for x, cut in ((XS[1], True), (XS[1] + 30, False)):
+        ink = CellInk(label.ink.interior, (*label.ink.parts, Box(x - 1, 5, x + 1, 75)))
+        whole = CellTask(label.cell, ink, [Box(10, 5, 100, 75)], False, text="属于其他")
+        assert (whole.cell in known_rows(GRID, [whole, *tasks])) == cut
