@@ -22,6 +22,8 @@ _FAR_OFF = 3.0
 _WRAPPED, _WIDE_EM, _NO_BORDER = 1.15, 1.2, 0.15
 """Of a figure that wrapped: distance of its lines against the usual one, width of its first line against the size of a
 character, and how surely a border may be seen between them."""
+_UNSEEN = 0.4
+"""Less sure than this of a border, the network sees none."""
 _LEVEL = 0.3
 """How much the middles of figures of one row differ at most, in characters."""
 _SAME_EDGE = 0.5
@@ -51,7 +53,8 @@ def body_stacks(lines: Sequence[AlignedLine], headed: Sequence[Span], frame: Fra
     """
     placed = [(w, s) for line in lines for w, s in zip(line.words, line.spans, strict=True)]
     zone = frame.zone
-    anchors = _anchors([(w, s) for w, s in placed if s[0] >= zone], frame)
+    labelled = [word for word, span in placed if span[0] < zone]
+    anchors = _anchors([(w, s) for w, s in placed if s[0] >= zone], labelled, frame)
     own = sorted(((w, s) for w, s in placed if s[0] < zone <= s[1]), key=lambda pair: pair[0].box.center[1])
     outer = [(w, s) for w, s in placed if s[1] < zone]
     short = _short_labels(own, outer, anchors, frame)
@@ -90,10 +93,10 @@ def _short_labels(
     return short
 
 
-def _anchors(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[list[Stack]]:
+def _anchors(values: Sequence[tuple[Word, Span]], labels: Sequence[Word], frame: Frame) -> list[list[Stack]]:
     """Cells of figures, row by row: two figures one above the other are two cells, other print may go on."""
     stacks: list[Stack] = []
-    wrapped = _wrapped(values, frame)
+    wrapped = [*_wrapped(values, frame), *_unlabelled(values, labels, frame)]
     for word, span in sorted(values, key=lambda pair: pair[0].box.center[1]):
         above = next((s for s in reversed(stacks) if meet(s.span, span)), None)
         if above is not None and (
@@ -130,6 +133,39 @@ def _wrapped(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[Word]:
         for word in more
         if all(w in more for w, _ in figures if abs(w.box.center[1] - word.box.center[1]) < _LEVEL * frame.em)
     ]
+
+
+def _unlabelled(values: Sequence[tuple[Word, Span]], labels: Sequence[Word], frame: Frame) -> list[Word]:
+    """Figures of lines with fewer figures than the row above has, each below one of those, and with no label beside.
+
+    They wrapped, at a comma as well, where the line that goes on is wider than the one before. What is put together
+    like this, nobody takes for one figure; the other figures of the row stay in one row.
+    """
+    levels: list[list[tuple[Word, Span]]] = []
+    for word, span in sorted((pair for pair in values if pair[0].figure), key=lambda pair: pair[0].box.center[1]):
+        if levels and word.box.center[1] - levels[-1][0][0].box.center[1] < 2 * _LEVEL * frame.em:
+            levels[-1].append((word, span))
+        else:
+            levels.append([(word, span)])
+    more: list[Word] = []
+    first = 0
+    for above, level in pairwise(levels):
+        boxes = [Box.union_of(w.box for w, _ in line) for line in (above, level)]
+        beside = [any(label.box.overlap_y(box) > 0 for label in labels) for box in boxes]
+        first = len(above) if beside[0] else first
+        over = [next((w for w, s in above if meet(s, span)), None) for _, span in level]
+        goes_on_ = all(w is not None and _is_close(w, word, frame) for w, (word, _) in zip(over, level, strict=True))
+        if beside[1] or not goes_on_ or len(level) >= first:
+            first = 0 if not beside[1] else first
+            continue
+        more += [word for word, _ in level]
+    return more
+
+
+def _is_close(above: Word, below: Word, frame: Frame) -> bool:
+    """Whether two lines are as close as those of one cell, with no border between."""
+    step = below.box.center[1] - above.box.center[1]
+    return step <= _WRAPPED * frame.leading and frame.borders.across(between(above.box, below.box)) < _UNSEEN
 
 
 def _may_wrap(above: Word, below: Word, frame: Frame) -> bool:

@@ -211,6 +211,35 @@ def test_a_figure_beside_others_of_a_row_does_not_go_on_with_the_one_above(besid
     assert [len(s.words) for s in found if s.span == (1, 2)] == ([1, 1] if beside else [2])
 
 
+@pytest.mark.parametrize(
+    ("label", "figures", "border", "rows"),
+    [(False, 2, False, 1), (True, 2, False, 2), (False, 3, False, 2), (False, 2, True, 2)],
+)
+def test_lines_of_fewer_figures_without_a_label_go_on_with_those_above(
+    label: bool, figures: int, border: bool, rows: int
+) -> None:
+    """The second line of each is the wider one: 5,572 wraps behind its comma."""
+    seen = np.zeros((len(MAPS), 50, 100), np.uint8)
+    seen[MAPS.index("rows"), 7:9] = 255 * border
+    frame = Frame(
+        (0.0, 100.0, 200.0, 300.0, 400.0),
+        (50.0, 150.0, 250.0, 350.0),
+        1,
+        20.0,
+        24.0,
+        SeenBorders(PageMaps(seen, (0.25, 0.25))),
+    )
+    lines = []
+    for y, width, count in ((20.0, 15, 3), (44.0, 40, figures)):
+        words = _words([(10, 90, y)]) if label or y == 20 else []
+        words += _words([(130 + 100 * k, 130 + 100 * k + width, y) for k in range(count)], figure=True)
+        spans_ = [(int(word.box.left // 100), int(word.box.left // 100) + 1) for word in words]
+        lines.append(AlignedLine(words, spans_, "values"))
+    stacks, found = body_stacks(lines, [], frame)
+    assert found == rows
+    assert sum(len(stack.words) for stack in stacks) == sum(len(line.words) for line in lines)
+
+
 def test_a_label_takes_no_column_in_which_another_stands_beside_it() -> None:
     # A word that runs down beside three rows; their labels would stand in the middle of both columns.
     xs = (0.0, 40.0, 200.0, 300.0)
