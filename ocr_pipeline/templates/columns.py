@@ -47,6 +47,7 @@ class ColumnMatch:
         similarity: of the header to the labels, 0..1.
         header: text of the cell right above it; empty when there is none.
         counted: whether it was told by the count alone, and so were most of the others, or one beside it.
+        worn: whether that is so because its header is too worn to be read.
     """
 
     leaf: int
@@ -55,6 +56,7 @@ class ColumnMatch:
     similarity: float
     header: str
     counted: bool = False
+    worn: bool = False
 
 
 def slots(table: ObservedTable, rows: Sequence[int]) -> tuple[Slot, ...]:
@@ -118,7 +120,8 @@ def match_columns(
         # Between columns whose headers are known there is no other.
         alone = all(abs(other - j) != 1 or similar[k, other] >= options.label_similarity for k, other in aligned.pairs)
         by_count = sure and not recognised and not (mostly and (alone or not worn[i]))
-        result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header, by_count))
+        unread = by_count and bool(worn[i])
+        result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header, by_count, unread))
     return tuple(result)
 
 

@@ -114,8 +114,8 @@ def _unproven(
     """A value that nothing speaks for, or none at all, may be another's where alignment or a count told the cells.
 
     Nor is all that a marked cell prints its figure. Who reads the same in a wrong cell agrees as well; sums do not. So
-    they are asked for wherever a part has any. Where the count told the columns, sums down one column close in a wrong
-    one, too, and only those across them are proof.
+    they are asked for wherever a part has any. Where headers of columns are too worn to be read, sums down one close
+    in a wrong one, too, and only those across them are proof.
     """
     doubted: dict[str, Judgement] = {}
     column = {field.spec.id: field.spec.column.id for field in placed}
@@ -137,7 +137,7 @@ def _unproven(
 
 
 def _proves(equation: str, field: PlacedField, across: Container[str]) -> bool:
-    return equation in across or not field.counted
+    return equation in across or not field.worn
 
 
 def _broken_off(

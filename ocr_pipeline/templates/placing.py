@@ -41,6 +41,7 @@ class PlacedField:
         header: text of the header right above it.
         obstacle: why there is no cell.
         counted: whether its column was told by the count alone.
+        worn: whether that is so because the column's header is too worn to be read.
     """
 
     spec: FieldSpec
@@ -51,6 +52,7 @@ class PlacedField:
     header: str = ""
     obstacle: Obstacle | None = None
     counted: bool = False
+    worn: bool = False
 
 
 def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedField, ...]:
@@ -155,7 +157,8 @@ def _place_row(
         here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
         here = here or ("shifted" if _spilled(piece, line.row, column.slot, taken) else None)
         kept = None if here else cell
-        yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here, column.counted)
+        told = column.counted, column.worn
+        yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here, *told)
 
 
 def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch]) -> Obstacle | None:

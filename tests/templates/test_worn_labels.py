@@ -128,14 +128,12 @@ def test_sums_down_a_column_do_not_prove_which_one_it_is(templates: TemplateSet)
     assert statuses == {Status.MISSING}
 
 
-HITS = ("join", "cut", "drop", "join columns", "cut column", "split")
+HITS = ("join", "cut", "drop", "split")
 
 
 @FEW
 @given(seed=SEEDS, part=st.sampled_from(PARTS), hits=st.lists(st.sampled_from(HITS), max_size=2))
-def test_no_figure_gets_into_another_row_or_column(
-    templates: TemplateSet, seed: int, part: str, hits: list[str]
-) -> None:
+def test_no_figure_gets_into_another_row(templates: TemplateSet, seed: int, part: str, hits: list[str]) -> None:
     rng = random.Random(seed)
     drawn, figures = drawn_part(templates.form(rng.choice(["gov-disclosure-a", "gov-disclosure-b"])), part, seed)
     second_reader(drawn)
@@ -152,17 +150,12 @@ def damaged(drawn: Drawn, hit: str, rng: random.Random) -> list[Drawn]:
     """The table with a ruling more or less, without a row, or cut in two by a page break."""
     standing = [token for row in drawn.cells for token in row]
     rows = sorted({drawn.row_of(field) for field, token in drawn.tokens.items() if token in standing})
-    columns = range(1, len(drawn.cells[0]) - 1)
     if hit == "join" and len(rows) > 1:
         join_rows(drawn, rng.choice(rows[:-1]))
     elif hit == "cut" and rows:
         cut_row(drawn, rng.choice(rows))
     elif hit == "drop" and rows:
         drop_row(drawn, rng.choice(rows))
-    elif hit == "join columns" and columns:
-        join_columns(drawn, rng.choice(columns))
-    elif hit == "cut column" and columns:
-        cut_column(drawn, rng.choice(columns))
     elif hit == "split" and len(rows) > 1:
         return list(split(drawn, rng.choice(rows[1:])))
     return [drawn]
