@@ -115,29 +115,31 @@ def _unproven(
 
     Nor is all that a marked cell prints its figure. Who reads the same in a wrong cell agrees as well; sums do not. So
     they are asked for wherever a part has any. Where headers of columns are too worn to be read, sums down one close
-    in a wrong one, too, and only those across them are proof.
+    in a wrong one, too, and only those across them are proof; of rows that only the count tells, those over several.
     """
     doubted: dict[str, Judgement] = {}
-    column = {field.spec.id: field.spec.column.id for field in placed}
-    across = {e.id for e in equations if len({column.get(member) for member in e.members}) > 1}
+    columns = _over_several({field.spec.id: field.spec.column.id for field in placed}, equations)
+    rows = _over_several({field.spec.id: field.spec.row.id for field in placed}, equations)
     for field in placed:
         given = judgements.get(field.spec.id)
         doubtful = field.cell is not None and (field.cell.divided or field.cell.marked)
-        if given is None or not (doubtful or field.counted or field.table in unruled):
+        counted = field.counted or (field.row_counted and bool(equations))
+        if given is None or not (doubtful or counted or field.table in unruled):
             continue
-        told = doubtful or field.counted or bool(equations)
-        supported = any(
-            evidence.agrees and (not told or (evidence.kind == "equation" and _proves(evidence.detail, field, across)))
-            for evidence in given.evidence
-        )
+        told = doubtful or counted or bool(equations)
+        proofs = {evidence.detail for evidence in given.evidence if evidence.agrees and evidence.kind == "equation"}
+        proved = bool(proofs) and not (field.worn and proofs.isdisjoint(columns))
+        proved = proved and not (field.row_counted and proofs.isdisjoint(rows))
+        supported = proved if told else any(evidence.agrees for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())
         if (given.status.is_good and not supported) or (given.status is Status.BLANK and not printed):
             doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)
     return doubted
 
 
-def _proves(equation: str, field: PlacedField, across: Container[str]) -> bool:
-    return equation in across or not field.worn
+def _over_several(line: Mapping[str, str], equations: Sequence[Equation]) -> set[str]:
+    """The equations over several lines; ``line`` is that of each field."""
+    return {e.id for e in equations if len({line.get(member) for member in e.members}) > 1}
 
 
 def _broken_off(

@@ -42,6 +42,7 @@ class PlacedField:
         obstacle: why there is no cell.
         counted: whether its column was told by the count alone.
         worn: whether that is so because the column's header is too worn to be read.
+        row_counted: whether its row was told by the count alone, its label being lost or too worn.
     """
 
     spec: FieldSpec
@@ -53,6 +54,7 @@ class PlacedField:
     obstacle: Obstacle | None = None
     counted: bool = False
     worn: bool = False
+    row_counted: bool = False
 
 
 def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedField, ...]:
@@ -148,6 +150,7 @@ def _place_row(
     taken = {number for column in columns for number in range(*column.slot)}
     obstacle = _row_obstacle(piece, line, columns)
     table = piece.table.table.id
+    row_counted = line.trust == "count" and bool(specs[0].row.node.label)
     for index, spec in enumerate(specs):
         column = by_leaf.get(index)
         if column is None:
@@ -157,7 +160,7 @@ def _place_row(
         here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
         here = here or ("shifted" if _spilled(piece, line.row, column.slot, taken) else None)
         kept = None if here else cell
-        told = column.counted, column.worn
+        told = column.counted, column.worn, row_counted
         yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here, *told)
 
 
