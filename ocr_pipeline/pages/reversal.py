@@ -147,12 +147,37 @@ def _judged(gray: Image, found: Box, core: Image, paper: float, dpi: float) -> R
     grain = 1.4826 * float(np.median(np.abs(part[inner] - np.float32(tone))))
     away = max(_PRINT_DEPTH * (paper - tone), 4.0 * grain)
     bright = part > tone + away
+    around = inner & (cv2.morphologyEx(whole, cv2.MORPH_CLOSE, square(WINDOW_INCHES * dpi)) > 0)
+    own = _enclosed(bright, mask, part < tone - away)
     low, high = _PRINT_SHARE
-    if not low <= float(bright[inner].mean()) <= high or not is_fill(mask, bright, dpi):
+    share = float(own[around].mean()) if around.any() else 0.0
+    if not low <= share <= high or not is_fill(mask, bright, dpi):
         return None
-    print_level = float(np.percentile(part[inner & bright], 75))
+    print_level = float(np.percentile(part[around & own], 75))
     level = _level(part, mask & np.where(np.abs(part - np.float32(tone)) < away, np.uint8(255), np.uint8(0)), dpi)
     return ReversedFill(box, mask, level, paper, print_level)
+
+
+def _enclosed(bright: NDArray[np.bool_], mask: Image, dark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The bright pixels that may be print of a fill: it has the fill all around.
+
+    The outline may hold bits of paper, too, where dark print stands close to the fill. They run on to the paper
+    outside, or have dark strokes for at least half of their rim.
+    """
+    beyond = cv2.dilate(np.where(mask > 0, np.uint8(0), np.uint8(255)), square(3)) > 0
+    inside = np.where(bright & (mask > 0), np.uint8(255), np.uint8(0))
+    _, labels = cv2.connectedComponents(inside, connectivity=4)
+    count = int(labels.max()) + 1
+    open_ = np.zeros(count, np.bool_)
+    open_[np.unique(labels[beyond])] = True
+    # One step from bright to dark has a blurred pixel between, so the rim lies two pixels off.
+    wide = cv2.dilate(labels.astype(np.float32), square(5)).astype(np.int64)
+    rim = (wide > 0) & (labels == 0)
+    size = np.bincount(wide[rim], minlength=count)
+    strokes = np.bincount(wide[rim & dark], minlength=count)
+    kept = ~open_ & (2 * strokes < np.maximum(size, 1))
+    kept[0] = False
+    return np.asarray(kept[labels])
 
 
 def _level(part: Image, fill: Image, dpi: float) -> NDArray[np.float32]:

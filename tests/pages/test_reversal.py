@@ -86,6 +86,26 @@ def test_fill_with_dark_print_is_left_alone() -> None:
         assert with_dark_print(page, 200) is page
 
 
+@pytest.mark.parametrize("points", [10.5, 12, 14])
+@pytest.mark.parametrize("gap", [2, 6, 10])
+@pytest.mark.parametrize("weight", [0, 1, 2])
+def test_paper_between_dark_print_close_to_a_pale_fill_is_no_print_of_it(points: float, gap: int, weight: int) -> None:
+    image = Image.new("L", (1700, 600), 240)
+    draw = ImageDraw.Draw(image)
+    corner, header = (100, 150, 620, 350), (620, 150, 1500, 200)
+    for box in (corner, header):
+        draw.rectangle(box, fill=205)
+    for box in (corner, header, (100, 350, 620, 450), (620, 200, 760, 350)):
+        draw.rectangle(box, outline=10, width=4)
+    font = _type(points)
+    label = "本年新收政府信息公开申请数量"
+    draw.text((616, 352 + gap), label, fill=10, font=font, anchor="rt", stroke_width=weight)
+    draw.text((756, 280), "自然人", fill=10, font=font, anchor="rm", stroke_width=weight)
+    soft = cv2.GaussianBlur(np.asarray(image).astype(np.float64), (0, 0), 0.6)
+    grain = np.random.default_rng(5).normal(0, 5, soft.shape)
+    assert not find_reversed_fills(np.clip(soft + grain, 0, 255).astype(np.uint8), 200)
+
+
 @pytest.mark.parametrize("points", [10, 16, 22, 26, 36])
 @pytest.mark.parametrize("weight", [0, 1, 2])
 def test_heavy_print_is_no_fill(points: int, weight: int) -> None:
