@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
@@ -75,7 +77,10 @@ def test_every_cell_is_heard_by_three_readers(gatherer: Gatherer) -> None:
 
 @pytest.mark.slow
 def test_harsh_samples_keep_the_cells_of_the_clean_page(gatherer: Gatherer) -> None:
-    samples = [next(gather_harsh(gatherer, [seed])) for seed in (SEED, SEED + 1)]
+    # Which typefaces there are decides what is drawn, and a clean page that is not read whole gives no samples.
+    firsts = (next(gather_harsh(gatherer, [seed]), None) for seed in range(SEED, SEED + 6))
+    samples = list(islice((sample for sample in firsts if sample is not None), 2))
+    assert len(samples) == 2
     assert {sample.profile for sample in samples} == {HARSH}
     # Worn as they are, most figures are read: they were not taken for their neighbours.
     assert all(right(sample) > 0.4 for sample in samples)
