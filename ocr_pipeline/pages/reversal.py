@@ -153,7 +153,7 @@ def _judged(gray: Image, found: Box, core: Image, paper: float, dpi: float) -> R
     share = float(own[around].mean()) if around.any() else 0.0
     if not low <= share <= high or not is_fill(mask, bright, dpi):
         return None
-    print_level = float(np.percentile(part[around & own], 75))
+    print_level = float(np.percentile(part[inner & bright], 75))
     level = _level(part, mask & np.where(np.abs(part - np.float32(tone)) < away, np.uint8(255), np.uint8(0)), dpi)
     return ReversedFill(box, mask, level, paper, print_level)
 
