@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["lowered", "raised"]
+import re
+from collections.abc import Callable
 
-_DIGITS = "0123456789"
-_RAISED = str.maketrans(_DIGITS, "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LOWERED = str.maketrans(_DIGITS, "₀₁₂₃₄₅₆₇₈₉")
+__all__ = ["MARKS", "Shift", "lowered", "raised"]
+
+Shift = Callable[[str], str]
+"""How text is written that is set above or below the line."""
+
+_DIGITS, _ABOVE, _BELOW = "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+_RAISED, _LOWERED = str.maketrans(_DIGITS, _ABOVE), str.maketrans(_DIGITS, _BELOW)
+
+MARKS = re.compile(f"[{_ABOVE}{_BELOW}]+")
+"""Digits that were set off."""
 
 
 def raised(text: str) -> str:

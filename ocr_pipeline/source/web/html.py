@@ -20,6 +20,7 @@ from ocr_pipeline.source.web.markup import (
     BLOCKS,
     Element,
     attribute,
+    is_hidden,
     is_struck,
     parse_page,
     squeezed,
@@ -182,7 +183,8 @@ def _letters(text: str) -> str:
 
 def _struck_out(body: Element) -> tuple[Finding, ...]:
     struck = [element for element in body.iter() if is_struck(element)]
-    return struck_out_findings("".join(element.itertext()) for element in struck)
+    left_out = (element for element in struck if is_hidden(element) or tag_of(element) in ("td", "th", "tr"))
+    return struck_out_findings("".join(element.itertext()) for element in left_out)
 
 
 def _remarks(decoded: Decoded) -> tuple[Finding, ...]:

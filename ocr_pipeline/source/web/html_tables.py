@@ -6,11 +6,12 @@ were paragraphs, one after the other.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
 from ocr_pipeline.document import Cell, Table
-from ocr_pipeline.source.web.markup import Element, attribute, is_hidden, tag_of, text_lines
+from ocr_pipeline.source.web.markup import Element, attribute, is_hidden, is_removed, is_struck, tag_of, text_lines
 from ocr_pipeline.source.web.table_model import PlacedCell, WrittenCell, form_table
 
 __all__ = ["count_figures", "is_data_table", "place_cells", "read_table"]
@@ -86,10 +87,16 @@ def _read(cell: PlacedCell[Element]) -> Cell:
         column=cell.column,
         row_span=cell.row_span,
         column_span=cell.column_span,
-        text="\n".join(text_lines(element)),
+        text="" if _is_blanked(element) else "\n".join(text_lines(element)),
         header=tag_of(element) == "th" or any(tag_of(above) == "thead" for above in element.iterancestors("thead")),
         vertical=bool(_VERTICAL.search(element.get("style") or "")),
     )
+
+
+def _is_blanked(cell: Element) -> bool:
+    """Whether a cell, or its row or group, is struck out or hidden as a whole: its place stays."""
+    above = itertools.takewhile(lambda element: tag_of(element) != "table", cell.iterancestors())
+    return any(is_struck(element) or is_hidden(element) for element in (cell, *above))
 
 
 def _written(cell: Element) -> WrittenCell[Element]:
@@ -132,7 +139,7 @@ def _parts(element: Element, wanted: tuple[str, ...]) -> Iterator[Element]:
     pending = list(reversed(element))
     while pending:
         child = pending.pop()
-        if is_hidden(child) or tag_of(child) in ("table", "caption", "colgroup"):
+        if is_removed(child) or tag_of(child) in ("table", "caption", "colgroup"):
             continue
         if tag_of(child) in wanted:
             yield child

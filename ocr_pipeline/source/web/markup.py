@@ -9,7 +9,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from ocr_pipeline.errors import LimitExceededError
-from ocr_pipeline.raised import lowered, raised
+from ocr_pipeline.raised import Shift, lowered, raised
 
 __all__ = [
     "BLOCKS",
@@ -17,6 +17,7 @@ __all__ = [
     "Step",
     "attribute",
     "is_hidden",
+    "is_removed",
     "is_struck",
     "parse_page",
     "squeezed",
@@ -39,9 +40,10 @@ _NAMES_NEVER_SHOWN = """
 area audio base button canvas datalist embed head iframe input link map meta noembed noframes noscript object optgroup
 option param rp script select source style svg template textarea title track video"""
 _NEVER_SHOWN = frozenset(_NAMES_NEVER_SHOWN.split())
-_HIDING = re.compile(
-    r"""display\s*:\s*none | visibility\s*:\s*(?:hidden|collapse) | mso-hide\s*:\s*all
-    | (?:font-size|opacity)\s*:\s*0+(?:\.0*)?(?![.\d]) | (?<![-\w])color\s*:\s*transparent
+_REMOVING = re.compile(r"display\s*:\s*none|visibility\s*:\s*collapse|mso-hide\s*:\s*all", re.IGNORECASE)
+_HIDING = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"""(?:font-size|opacity)\s*:\s*0+(?:\.0*)?(?![.\d]) | (?<![-\w])color\s*:\s*transparent
     | (?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{4}""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -51,8 +53,7 @@ _WHITE = re.compile(
     r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE
 )
 _WHITE_NAMES = ("#fff", "#ffffff", "white")
-_Shift = Callable[[str], str]
-_SHIFTS: dict[str, _Shift] = {"sup": raised, "super": raised, "sub": lowered}
+_SHIFTS: dict[str, Shift] = {"sup": raised, "super": raised, "sub": lowered}
 _PAGE_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BETWEEN_WIDE = re.compile(
@@ -97,10 +98,23 @@ def attribute(element: Element, name: str) -> str:
 
 
 def is_hidden(element: Element) -> bool:
-    """Whether an element says of itself that it is not shown, or was struck out; style sheets are not looked at."""
+    """Whether an element says of itself that it is not shown, or was struck out; style sheets are not looked at.
+
+    What holds more than characters counts as shown unless it is hidden in so many words: its parts may have a size and
+    a colour of their own, a struck cell is a cell, and what is never closed would hide all that follows.
+    """
+    style = element.get("style") or ""
+    if is_removed(element) or _HIDING.search(style):
+        return True
+    unseen = _UNSEEN.search(style) is not None or is_struck(element) or _is_white_beside_print(element)
+    return unseen and next(element.iter(*BLOCKS), None) is None
+
+
+def is_removed(element: Element) -> bool:
+    """Whether an element says of itself that it is not there at all; what is only hidden keeps its place."""
     if tag_of(element) in _NEVER_SHOWN or tag_of(element) == "" or element.get("hidden") is not None:
         return True
-    return bool(_HIDING.search(element.get("style") or "")) or is_struck(element) or _is_white_beside_print(element)
+    return bool(_REMOVING.search(element.get("style") or ""))
 
 
 def is_struck(element: Element) -> bool:
@@ -113,7 +127,7 @@ def _is_white_beside_print(element: Element) -> bool:
 
     White text that stands alone may have a dark ground.
     """
-    if tag_of(element) in BLOCKS or not _is_white(element) or "background" in (element.get("style") or ""):
+    if not _is_white(element) or "background" in (element.get("style") or ""):
         return False
     before, after = element.getprevious(), element.getnext()
     beside = [element.tail, element.getparent().text if before is None else before.tail]
@@ -125,7 +139,7 @@ def _is_white(element: Element) -> bool:
     return bool(_WHITE.search(element.get("style") or "")) or attribute(element, "color").lower() in _WHITE_NAMES
 
 
-def _shift(element: Element) -> _Shift | None:
+def _shift(element: Element) -> Shift | None:
     """How the text of an element is written that is set above or below the line."""
     style = _SHIFTED.search(element.get("style") or "")
     return _SHIFTS.get(style[1].lower() if style else tag_of(element))
@@ -146,7 +160,7 @@ def walk(root: Element, skip: Callable[[Element], bool] = _never) -> Iterator[St
         skip: for which elements below it there is a start and an end only, and nothing of their content.
     """
     # By hand and not by recursion: broken pages nest thousands of elements.
-    open_elements: list[tuple[Element, Iterator[Element], _Shift]] = []
+    open_elements: list[tuple[Element, Iterator[Element], Shift]] = []
 
     def enter(element: Element) -> Iterator[Step]:
         yield "start", element, ""

@@ -126,6 +126,31 @@ def test_what_is_struck_out_is_left_out_and_said(cell: str) -> None:
     assert cell_texts(cell) == ("12", ["struck-out"])
 
 
+@pytest.mark.parametrize(
+    ("row", "texts", "said"),
+    [
+        ("<tr><td>收到<td style='text-decoration: line-through'>12<td>3", ["收到", "", "3"], ["struck-out"]),
+        ("<tr style='text-decoration: line-through'><td>收到<td>12<td>3", ["", "", ""], ["struck-out"]),
+        ("<tr><td>收到<td style='visibility: hidden'>12<td>3", ["收到", "", "3"], []),
+        ("<tr><td>收到<td style='display: none'>12<td>3", ["收到", "3"], []),
+        ("<tr><td>收到<td style='font-size: 0'><b style='font-size: 9pt'>12</b><td>3", ["收到", "12", "3"], []),
+    ],
+)  # fmt: skip
+def test_a_cell_keeps_its_place_where_its_figure_is_taken_back_or_unseen(
+    row: str, texts: list[str], said: list[str]
+) -> None:
+    with open_source(page(f"<table><tr><td>项目<td>甲<td>乙{row}<tr><td>a<td>b<td>c</table>").encode()) as source:
+        (table,) = (block.table for block in source.flow or () if isinstance(block, FlowTable))
+        assert [cell.text for cell in table.cells if cell.row == 1] == texts
+        assert codes(source) == said
+
+
+def test_a_line_through_text_that_is_never_closed_hides_no_table() -> None:
+    blocks = flow(page(f"<p>收到<s>3</p>{TABLE}<p>完"))
+    (table,) = (block.table for block in blocks if isinstance(block, FlowTable))
+    assert "12" in [cell.text for cell in table.cells]
+
+
 def test_headings_rank_from_one_and_the_title_is_level_zero() -> None:
     body = "<h1>某局年度<br>报告</h1><h3>一、甲</h3><h5>（一）乙</h5><p>文</p><h3>二、丙</h3>"
     assert texts(page(body)) == [
