@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +11,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from ocr_pipeline.geometry import Box, Transform
-from ocr_pipeline.raised import lowered, raised
+from ocr_pipeline.raised import Shift, lowered, raised
 from ocr_pipeline.source.pdf_pictures import FORM_DEPTH
 from ocr_pipeline.text_layer import UNKNOWN, LayerChar, TextLayer, plain_character
 
@@ -102,7 +101,7 @@ def _with_marks(chars: list[LayerChar]) -> list[LayerChar]:
     """The characters with digits set off that stand smaller behind another digit, above or below its line."""
     marked: list[LayerChar] = []
     digit: LayerChar | None = None
-    shift: Callable[[str], str] | None = None
+    shift: Shift | None = None
     for char in chars:
         if not char.text.isdecimal():
             digit = None

@@ -82,7 +82,6 @@ class CellTask:
         seen: what the recogniser made of each crop of the cell.
         texts: what it made of each line, where it was shown them one by one.
         shown: what the readers are shown of its only line where that is more than the line's own ink.
-        marked: whether its figure is struck out, or has the mark of a note behind it.
     """
 
     cell: GridCell
@@ -96,7 +95,6 @@ class CellTask:
     seen: list[Recognition] = field(default_factory=list)
     texts: tuple[str, ...] = ()
     shown: Box | None = None
-    marked: bool = False
 
     @property
     def one_line(self) -> bool:

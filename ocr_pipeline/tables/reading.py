@@ -92,7 +92,8 @@ def read_table(
     if found.guessed:
         unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
     _judge(depth, inked, unsettled)
-    cells = tuple(_cell(found, task, depth.depth) for task in tasks)
+    mask = depth.mask(PRINT_SHARE)
+    cells = tuple(_cell(found, task, depth.depth, mask) for task in tasks)
     grid = found.grid
     table = Table(
         id=id,
@@ -290,9 +291,6 @@ def _settle_marks(depth: InkMap, tasks: Sequence[CellTask]) -> None:
         elif task.one_line and has_digits(task.text) and task.is_parted():
             # Two columns whose ruling was not found: their figures must not run together.
             task.leave_unsettled()
-        if task.figure:
-            lines = [mask[line.slices()] for line in task.lines]
-            task.marked = any(is_struck(ink) or has_note_mark(ink) for ink in lines)
 
 
 def _line_image(found: FoundTable, task: CellTask, recipe: CropRecipe) -> NDArray[np.uint8]:
@@ -301,11 +299,12 @@ def _line_image(found: FoundTable, task: CellTask, recipe: CropRecipe) -> NDArra
     return crops[0] if len(crops) == 1 else strip(crops)
 
 
-def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8]) -> Cell:
+def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8], mask: NDArray[np.uint8]) -> Cell:
     cell = task.cell
     flat = found.grid.box(cell)
     box = found.flattening.box_to_page(flat)
-    figure = is_number(task.text)
+    lines = task.lines if is_number(task.text) else []
+    inks = [mask[line.slices()] for line in lines]
     return Cell(
         row=cell.row,
         column=cell.column,
@@ -316,8 +315,8 @@ def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8]) -> Cell:
         ink=bool(task.ink.parts),
         vertical=task.vertical,
         divided=cell in found.divided,
-        marked=task.marked,
-        cut=figure and any(crosses_lost_line(depth, flat, line, found.dpi) for line in task.lines),
+        cut=any(crosses_lost_line(depth, flat, line, found.dpi) for line in lines),
+        marked=any(is_struck(ink) or has_note_mark(ink) for ink in inks),
         places=(Place(page=found.page, box=box),),
         readings=task.readings,
     )

@@ -107,10 +107,10 @@ def _row(grid: Sequence[Sequence[Cell | None]], index: int) -> ObservedRow:
         if cell is not None and (not cells or cells[-1] is not cell):
             cells.append(cell)
     here = [cell for cell in cells if cell.row == index]
-    labels = tuple(cell for cell in here if is_label(cell))
-    empty = sum(not cell.text.strip() for cell in here)
+    filled = [(cell, is_label(cell)) for cell in here if cell.text.strip()]
+    labels = tuple(cell for cell, label in filled if label)
+    values = [cell.text.strip() for cell, label in filled if not label]
+    single = sum(is_no_value(text) or parse_value(text, "change") is not None for text in values)
     bare = bool(here) and not here[0].text.strip() and here[0].ink is False
     above = tuple(cell for cell in cells if cell.row < index and is_label(cell))
-    values = [cell.text for cell in here if cell.text.strip() and not is_label(cell)]
-    single = sum(is_no_value(text.strip()) or parse_value(text, "change") is not None for text in values)
-    return ObservedRow(index, labels, len(values), single, empty, above, bare)
+    return ObservedRow(index, labels, len(values), single, len(here) - len(filled), above, bare)

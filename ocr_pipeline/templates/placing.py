@@ -160,8 +160,18 @@ def _place_row(
         here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
         here = here or ("shifted" if _spilled(piece, line.row, column.slot, taken) else None)
         kept = None if here else cell
-        told = column.counted, column.worn, row_counted
-        yield PlacedField(spec, table, line.row, column.slot[0], kept, column.header, here, *told)
+        yield PlacedField(
+            spec,
+            table,
+            line.row,
+            column.slot[0],
+            kept,
+            column.header,
+            here,
+            counted=column.counted,
+            worn=column.worn,
+            row_counted=row_counted,
+        )
 
 
 def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch]) -> Obstacle | None:

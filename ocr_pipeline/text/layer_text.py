@@ -11,13 +11,13 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.raised import MARKS
 from ocr_pipeline.text_layer import LayerChar, TextLayer, is_garbled
 
 __all__ = ["Said", "common", "figure_of", "said_in", "words_of"]
 
 _DASHES = re.compile(r"[‐‑‒–—―−－﹣]")
 _OUTSIDE_FIGURES = re.compile(r"[\s,，]")
-_SET_OFF = re.compile(r"[⁰¹²³⁴-⁹₀-₉]+")
 _FEW_WORDS = 4
 """A figure may have a unit or a counter beside it; with more words it is a label that holds a number."""
 
@@ -112,7 +112,7 @@ def figure_of(text: str) -> str | None:
     >>> figure_of("１，２３４ 件"), figure_of("1.属于国家秘密"), figure_of("—5"), figure_of("12³")
     ('1234件', None, '-5', '12^')
     """
-    marked = _SET_OFF.sub("^", text)
+    marked = MARKS.sub("^", text)
     plain = _OUTSIDE_FIGURES.sub("", _DASHES.sub("-", unicodedata.normalize("NFKC", marked)))
     digits = sum(char.isdigit() for char in plain)
     words = sum(char.isalpha() for char in plain)

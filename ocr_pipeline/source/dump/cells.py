@@ -7,7 +7,7 @@ import re
 
 from ocr_pipeline.raised import lowered, raised
 
-__all__ = ["clean", "is_separator", "split_line", "struck_in", "without_tags"]
+__all__ = ["clean", "is_separator", "split_line", "without_tags"]
 
 _ESCAPED = "\ue000"
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -28,17 +28,22 @@ _WIDE_GAP = re.compile(r" {2,}|[\u3000\u2003]+ *")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f]")
 
 
-def clean(line: str) -> str:
-    """Entities decoded; unseen and struck characters, emphasis and inline markup left out; separators stay."""
-    text = _STRUCK.sub("", _BREAK.sub(" ", html.unescape(line)))
+def clean(line: str) -> tuple[str, list[str]]:
+    """Entities decoded; unseen and struck characters, emphasis and inline markup left out; separators stay.
+
+    Returns:
+        The line, and what was struck out in it, in HTML or Markdown.
+    """
+    struck: list[str] = []
+
+    def leave_out(match: re.Match[str]) -> str:
+        struck.append(match["tagged"] or match["marked"])
+        return ""
+
+    text = _STRUCK.sub(leave_out, _BREAK.sub(" ", html.unescape(line)))
     text = _SUB.sub(lambda match: lowered(match[1]), _SUP.sub(lambda match: raised(match[1]), text))
     text = _MARKUP.sub("", _UNSEEN.sub("", text))
-    return _EMPHASIS.sub("", text).replace("\xa0", " ").rstrip("\r\n")
-
-
-def struck_in(line: str) -> list[str]:
-    """The pieces of a line as written that are struck out, in HTML or Markdown."""
-    return [match["tagged"] or match["marked"] for match in _STRUCK.finditer(html.unescape(line))]
+    return _EMPHASIS.sub("", text).replace("\xa0", " ").rstrip("\r\n"), struck
 
 
 def without_tags(text: str) -> str:

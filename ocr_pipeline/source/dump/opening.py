@@ -11,7 +11,7 @@ from ocr_pipeline.errors import EmptySourceError
 from ocr_pipeline.flow import FlowBlock
 from ocr_pipeline.source.document_source import Source
 from ocr_pipeline.source.dump.blocks import split_blocks
-from ocr_pipeline.source.dump.cells import clean, is_separator, split_line, struck_in, without_tags
+from ocr_pipeline.source.dump.cells import clean, is_separator, split_line, without_tags
 from ocr_pipeline.source.dump.decoding import decode
 from ocr_pipeline.source.dump.pictures import without_pictures
 from ocr_pipeline.source.struck import struck_out_findings
@@ -55,8 +55,8 @@ def _clean(text: str) -> _Cleaned:
     plain = without_tags(text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
     pieces = list(without_pictures(plain.split("\n")))
     cleaned = [clean(line) for line, _, _ in pieces]
-    lines = tuple(split_line(line) for line in cleaned if not is_separator(line))
-    struck = tuple(piece for line, _, _ in pieces for piece in struck_in(line))
+    lines = tuple(split_line(line) for line, _ in cleaned if not is_separator(line))
+    struck = tuple(piece for _, left_out in cleaned for piece in left_out)
     return _Cleaned(lines, sum(count for _, count, _ in pieces), sum(count for _, _, count in pieces), struck)
 
 

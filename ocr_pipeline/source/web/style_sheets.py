@@ -37,15 +37,12 @@ def apply_style_sheets(root: Element) -> None:
     Args:
         root: of the page; changed in place.
     """
-    matcher = cssselect2.Matcher()
-    known = False
-    for prelude, declared in _rules(_written(root)):
-        for selector in _selectors(prelude):
-            if selector.pseudo_element is None:
-                matcher.add_selector(selector, declared)
-                known = True
-    if not known:
+    rules = [(selector, said) for prelude, said in _rules(_written(root)) for selector in _selectors(prelude)]
+    if not rules:
         return
+    matcher = cssselect2.Matcher()
+    for selector, said in rules:
+        matcher.add_selector(selector, said)
     for wrapped in cssselect2.ElementWrapper.from_html_root(root).iter_subtree():
         element = wrapped.etree_element
         if tag_of(element) not in BLOCKS and _is_in_cell(element):
@@ -100,8 +97,8 @@ def _declared(content: Iterable[Any]) -> list[Declared]:
 
 
 def _selectors(prelude: list[Any]) -> list[Any]:
-    """Selectors of a rule; none where it names what only a browser knows (``:hover``), or is broken."""
+    """Selectors of a rule; none where it names what only a browser knows (``:hover``, ``::before``), or is broken."""
     try:
-        return list(cssselect2.compile_selector_list(prelude))
+        return [s for s in cssselect2.compile_selector_list(prelude) if s.pseudo_element is None]
     except cssselect2.SelectorError:
         return []

@@ -6,10 +6,10 @@ Tracked changes count as accepted; field codes, hidden and struck text, comments
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ocr_pipeline.raised import lowered, raised
+from ocr_pipeline.raised import Shift, lowered, raised
 from ocr_pipeline.source.word.drawings import (
     Alternatives,
     DrawnPart,
@@ -33,7 +33,7 @@ _CIRCLED = re.compile(r"^\s*eq\s.*\(\s*[○〇◯]\s*[,，;；]\s*(.+?)\s*\)\s*$
 _WINGDINGS = {0xA3: "□", 0xA8: "□", 0x6F: "□", 0x52: "☑", 0xFE: "☑", 0xFC: "√", 0x6C: "●", 0x6E: "■"}
 _REPLACEMENT = "\ufffd"
 _WHITE = "FFFFFF"
-_SHIFTS: dict[str, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
+_SHIFTS: dict[str, Shift] = {"superscript": raised, "subscript": lowered}
 
 
 @dataclass(slots=True)
