@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -46,8 +46,10 @@ class ColumnMatch:
         sure: whether its header, or the count, leaves no choice.
         similarity: of the header to the labels, 0..1.
         header: text of the cell right above it; empty when there is none.
-        counted: whether it was told by the count alone, and so were most of the others, or one beside it.
-        worn: whether that is so because its header is too worn to be read.
+        counted: whether it was told by the count alone, and so were most of the others, or one beside it; or a header
+            of the block names another column than the order says.
+        worn: whether that is so because no header says which is which, so that sums down a column prove nothing of it.
+        reordered: whether headers that name all columns, each once, name them in another order than the form's.
     """
 
     leaf: int
@@ -57,6 +59,7 @@ class ColumnMatch:
     header: str
     counted: bool = False
     worn: bool = False
+    reordered: bool = False
 
 
 def slots(table: ObservedTable, rows: Sequence[int]) -> tuple[Slot, ...]:
@@ -104,6 +107,14 @@ def match_columns(
     counted = len(aligned.pairs) == len(columns) == sum(not nothing for nothing in useless)
     known = sum(similar[i, j] >= options.label_similarity for i, j in aligned.pairs)
     orphans = sorted(set(range(len(columns))) - {j for _, j in aligned.pairs})
+    legible = {int(i): paths[i] for i in np.flatnonzero(~(worn | np.array(useless, dtype=bool))) if paths[i]}
+    strange = _strangers(legible, columns, dict(aligned.pairs))
+    if strange and (named := _by_name(legible, columns)) is not None:
+        # Whether the columns stand in another order or their headers have slipped, sums across them say.
+        return tuple(
+            ColumnMatch(j, found[i], True, float(similar[i, j]), paths[i][-1], True, True, reordered=True)
+            for i, j in named.items()
+        )
     result: list[ColumnMatch] = []
     for i, j in aligned.pairs:
         recognised = similar[i, j] >= max(options.label_similarity, similar[i].max() - _NEARLY)
@@ -116,11 +127,13 @@ def match_columns(
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
         mostly = 2 * known >= len(columns)
-        sure = clear and (recognised or (counted and (lost or mostly)))
+        sure = clear and i not in strange and (recognised or (counted and (lost or mostly)))
         # Between columns whose headers are known there is no other.
         alone = all(abs(other - j) != 1 or similar[k, other] >= options.label_similarity for k, other in aligned.pairs)
         by_count = sure and not recognised and not (mostly and (alone or not worn[i]))
         unread = by_count and bool(worn[i])
+        if strange:
+            by_count = unread = True
         result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header, by_count, unread))
     return tuple(result)
 
@@ -153,6 +166,39 @@ def _is_shared(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> 
     """Whether all header cells over a slot reach over others, too."""
     cells = [cell for row in header_rows for cell in table.grid[row][slice(*slot)] if cell is not None]
     return all(cell.column < slot[0] or cell.column + cell.column_span > slot[1] for cell in cells)
+
+
+def _strangers(paths: Mapping[int, Sequence[str]], columns: Sequence[Leaf], taken: Mapping[int, int]) -> set[int]:
+    """Slots whose header names another column than their order says, or one that no slot was taken for.
+
+    Then the columns stand in another order than the form's, or the headers have slipped against the figures.
+
+    Args:
+        paths: by slot, header cells that can be read, top to bottom; at least one.
+        columns: of the block.
+        taken: column of the slots that have one.
+    """
+    orphans = set(range(len(columns))) - set(taken.values())
+    found: set[int] = set()
+    for slot, path in paths.items():
+        likeness = [best_similarity(path[-1], leaf.node.labels) for leaf in columns]
+        rivals = likeness if slot in taken else [likeness[column] for column in orphans]
+        own = likeness[taken[slot]] + _NEARLY if slot in taken else 0.0
+        if max(rivals, default=0.0) >= max(_NAMED, own):
+            found.add(slot)
+    return found
+
+
+def _by_name(paths: Mapping[int, Sequence[str]], columns: Sequence[Leaf]) -> dict[int, int] | None:
+    """The column that each slot's header names, where they name all of them, each once; None otherwise."""
+    named: dict[int, int] = {}
+    for slot, path in paths.items():
+        likeness = [best_similarity(path[-1], leaf.node.labels) for leaf in columns]
+        best = int(np.argmax(likeness))
+        others = likeness[:best] + likeness[best + 1 :]
+        if likeness[best] >= max(_NAMED, max(others, default=0.0) + _NEARLY):
+            named[slot] = best
+    return named if sorted(named.values()) == list(range(len(columns))) else None
 
 
 def _names_another(path: Sequence[str], leaf: Leaf, orphans: Sequence[Leaf], options: TemplateOptions) -> bool:

@@ -14,7 +14,7 @@ from ocr_pipeline.templates.matching import PartMatch, match_tables
 from ocr_pipeline.templates.model import TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField, place_fields
-from ocr_pipeline.templates.proving import prove
+from ocr_pipeline.templates.proving import Proof, prove
 from ocr_pipeline.templates.remarks import form_findings, part_findings
 from ocr_pipeline.templates.repair import Look
 from ocr_pipeline.templates.statuses import Judgement
@@ -93,7 +93,7 @@ def _read_part(
     unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
     rows = {piece.table.table.id: piece.table.table.rows for piece in match.pieces}
     doubted = {
-        **_unproven(placed, proof.judgements, unruled, equations),
+        **_unproven(placed, proof, unruled, equations),
         **_broken_off(placed, proof.judgements, rows),
     }
     judgements = {**proof.judgements, **doubted}
@@ -107,7 +107,7 @@ def _read_part(
 
 def _unproven(
     placed: Sequence[PlacedField],
-    judgements: Mapping[str, Judgement],
+    proof: Proof,
     unruled: Container[str],
     equations: Sequence[Equation],
 ) -> dict[str, Judgement]:
@@ -116,12 +116,14 @@ def _unproven(
     Nor is all that a marked cell prints its figure. Who reads the same in a wrong cell agrees as well; sums do not. So
     they are asked for wherever a part has any. Where headers of columns are too worn to be read, sums down one close
     in a wrong one, too, and only those across them are proof; of rows that only the count tells, those over several.
+    Headers in another order than the form's may have slipped: then sums across them break, if not in all rows.
     """
     doubted: dict[str, Judgement] = {}
     columns = _over_several({field.spec.id: field.spec.column.id for field in placed}, equations)
     rows = _over_several({field.spec.id: field.spec.row.id for field in placed}, equations)
+    broken = {o.equation.id for o in proof.outcomes if o.state == "broken"}
     for field in placed:
-        given = judgements.get(field.spec.id)
+        given = proof.judgements.get(field.spec.id)
         doubtful = field.cell is not None and (field.cell.divided or field.cell.marked)
         counted = field.counted or (field.row_counted and bool(equations))
         if given is None or not (doubtful or counted or field.table in unruled):
@@ -129,6 +131,7 @@ def _unproven(
         told = doubtful or counted or bool(equations)
         proofs = {evidence.detail for evidence in given.evidence if evidence.agrees and evidence.kind == "equation"}
         proved = bool(proofs) and not (field.worn and proofs.isdisjoint(columns))
+        proved = proved and not (field.reordered and not broken.isdisjoint(columns))
         proved = proved and not (field.row_counted and proofs.isdisjoint(rows))
         supported = proved if told else any(evidence.agrees for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())

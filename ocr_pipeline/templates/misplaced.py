@@ -14,7 +14,7 @@ from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.equations import Figure, Outcome
 from ocr_pipeline.templates.statuses import Judgement
 
-__all__ = ["misplacement", "without_places"]
+__all__ = ["misplacement", "slipped", "without_places"]
 
 _LEAST = 3
 """Sums of a family that say something, below which it is none."""
@@ -43,17 +43,66 @@ def misplacement(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> 
         return None
     (family,) = breaking
     found, told = broken[family], families[family]
-    if len(told) < _LEAST or len(found) < _MOST * len(told) or not any(outcome.right for outcome in found):
+    if len(told) < _LEAST or len(found) < _MOST * len(told):
+        return None
+    if not any(outcome.right for outcome in found) and not _is_total_elsewhere(found, figures):
         return None
     return f"{family}: {len(found)} of {len(told)} sums do not close"
 
 
-def without_places(judgements: Mapping[str, Judgement], why: str) -> dict[str, Judgement]:
-    """The judgements of a part whose figures stand in wrong places: none is good."""
-    evidence = Evidence(kind="equation", detail=why, agrees=False)
+def _is_total_elsewhere(broken: Sequence[Outcome], figures: Mapping[str, Figure]) -> bool:
+    """Whether in all of these sums the same line, in the place of an addend, holds what the others add up to."""
+    lines = [
+        {member.replace(f"/{_line_of(o)}", "/") for member in o.equation.plus if _is_half(figures.get(member), o.left)}
+        for o in broken
+    ]
+    return len(lines) >= _LEAST and bool(set.intersection(*lines))
+
+
+def _line_of(outcome: Outcome) -> str:
+    """What the name of the equation's family stands for: the row or the column that it adds up."""
+    return outcome.equation.id.partition("[")[2].rstrip("]")
+
+
+def _is_half(figure: Figure | None, whole: float) -> bool:
+    return figure is not None and bool(figure.value) and 2 * (figure.value or 0) == whole
+
+
+def slipped(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> dict[str, str]:
+    """Fields that stand in a line whose figures have slipped, each with the name of the equation that says so.
+
+    The total is blank, and what should stand there stands among the addends, being the sum of all others.
+
+    Args:
+        outcomes: of all equations of the part.
+        figures: by field, those that were read; blank ones are None.
+    """
+    found: dict[str, str] = {}
+    for outcome in outcomes:
+        equation = outcome.equation
+        known = all(field in figures for field in equation.members)
+        if equation.minus or not known or any(figures[field].value is not None for field in equation.equals):
+            continue
+        whole = sum(figures[field].value or 0 for field in equation.plus)
+        if any(_is_half(figures[field], whole) for field in equation.plus):
+            found |= dict.fromkeys(equation.members, equation.id)
+    return found
+
+
+def without_places(judgements: Mapping[str, Judgement], why: Mapping[str, str]) -> dict[str, Judgement]:
+    """The judgements where figures stand in wrong places: none of those is good.
+
+    Args:
+        judgements: of a part, by field.
+        why: by field, what says that it does not stand where it seems to.
+    """
     return {
-        field: replace(given, status=Status.CONFLICT, evidence=(*given.evidence, evidence))
-        if given.status.is_good
+        field: replace(
+            given,
+            status=Status.CONFLICT,
+            evidence=(*given.evidence, Evidence(kind="equation", detail=why[field], agrees=False)),
+        )
+        if given.status.is_good and field in why
         else given
         for field, given in judgements.items()
     }

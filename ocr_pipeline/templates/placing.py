@@ -14,7 +14,7 @@ from ocr_pipeline.templates.columns import ColumnMatch, Slot, match_columns
 from ocr_pipeline.templates.lines import form_lines
 from ocr_pipeline.templates.matching import PartMatch, Piece
 from ocr_pipeline.templates.model import FieldSpec
-from ocr_pipeline.templates.observed import is_label, is_worn
+from ocr_pipeline.templates.observed import ObservedTable, is_label, is_worn
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.rows import LineMatch
 
@@ -42,6 +42,7 @@ class PlacedField:
         obstacle: why there is no cell.
         counted: whether its column was told by the count alone.
         worn: whether that is so because the column's header is too worn to be read.
+        reordered: whether the headers name the columns in another order than the form's.
         row_counted: whether its row was told by the count alone, its label being lost or too worn.
     """
 
@@ -54,6 +55,7 @@ class PlacedField:
     obstacle: Obstacle | None = None
     counted: bool = False
     worn: bool = False
+    reordered: bool = False
     row_counted: bool = False
 
 
@@ -95,13 +97,34 @@ def _place_block(
         before, theirs = known[block]
         columns = theirs if _same_columns(before, table) else columns
     known.setdefault(block, (table, columns))
+    if table.ruling == "markup" and _is_torn(piece.table, header, columns):
+        columns = tuple(replace(column, counted=True, worn=True) for column in columns)
     specs = {(s.row.id, s.column.id): s for s in match.part.fields if s.block == block}
+    unnamed = _unnamed(piece.table, header, columns)
     for line in rows:
         leaf = lines[line.line].leaf
         if leaf is None:
             continue
         row_specs = [specs[leaf.id, column.id] for column in leaves(match.part.blocks[block].columns)]
-        yield from _place_row(piece, line, row_specs, columns)
+        yield from _place_row(piece, line, row_specs, columns, unnamed)
+
+
+def _is_torn(table: ObservedTable, header: Sequence[int], columns: Sequence[ColumnMatch]) -> bool:
+    """Whether the header lacks cells over the columns: as marked up, it says nothing sure of what stands below."""
+    wide = range(min(c.slot[0] for c in columns), max(c.slot[1] for c in columns)) if columns else ()
+    return any(table.grid[row][number] is None for row in header for number in wide)
+
+
+def _unnamed(table: ObservedTable, header: Sequence[int], columns: Sequence[ColumnMatch]) -> list[int]:
+    """Grid columns behind the first of the block's that are none of them, without a header that says what they are."""
+    taken = {number for column in columns for number in range(*column.slot)}
+    behind = range(min(taken), table.table.columns) if taken and header else ()
+    heads = ([table.grid[row][number] for row in header] for number in behind)
+    return [
+        number
+        for number, cells in zip(behind, heads, strict=True)
+        if number not in taken and not any(cell is not None and is_label(cell) for cell in cells)
+    ]
 
 
 def _same_columns(first: Table, second: Table) -> bool:
@@ -144,11 +167,15 @@ def _header_rows(match: PartMatch, piece: Piece, block: int, first: int) -> list
 
 
 def _place_row(
-    piece: Piece, line: LineMatch, specs: Sequence[FieldSpec], columns: Sequence[ColumnMatch]
+    piece: Piece,
+    line: LineMatch,
+    specs: Sequence[FieldSpec],
+    columns: Sequence[ColumnMatch],
+    unnamed: Sequence[int],
 ) -> Iterator[PlacedField]:
     by_leaf: Mapping[int, ColumnMatch] = {column.leaf: column for column in columns}
     taken = {number for column in columns for number in range(*column.slot)}
-    obstacle = _row_obstacle(piece, line, columns)
+    obstacle = _row_obstacle(piece, line, columns, unnamed)
     table = piece.table.table.id
     row_counted = line.trust == "count" and bool(specs[0].row.node.label)
     for index, spec in enumerate(specs):
@@ -170,11 +197,14 @@ def _place_row(
             here,
             counted=column.counted,
             worn=column.worn,
+            reordered=column.reordered,
             row_counted=row_counted,
         )
 
 
-def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch]) -> Obstacle | None:
+def _row_obstacle(
+    piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch], unnamed: Sequence[int]
+) -> Obstacle | None:
     if line.trust == "doubtful":
         return "row"
     row = piece.table.grid[line.row]
@@ -194,8 +224,10 @@ def _row_obstacle(piece: Piece, line: LineMatch, columns: Sequence[ColumnMatch])
     if first > 0 and not own and any(cell.column == first for cell in labels):
         # The row's label stands where its first figure should.
         return "shifted"
-    if piece.table.table.ruling == "markup" and any(row[column.slot[0]] is None for column in columns):
-        return "shifted"
+    if piece.table.table.ruling == "markup":
+        # A row of fewer cells than the others, or of more figures than there are columns with a name.
+        more = any(_is_filled(row[number]) for number in unnamed)
+        return "shifted" if more or any(row[column.slot[0]] is None for column in columns) else None
     return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.templates.equations import Equation, Outcome, evaluate
-from ocr_pipeline.templates.misplaced import misplacement, without_places
+from ocr_pipeline.templates.misplaced import misplacement, slipped, without_places
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField
 from ocr_pipeline.templates.repair import Look, figures_read, repair
@@ -49,4 +49,5 @@ def prove(
     whole = len(cells) >= options.whole_part * len(placed)
     judgements = judge(found.decisions, outcomes, options, cleared=found.cleared, whole=whole)
     why = misplacement(outcomes, figures)
-    return Proof(found.decisions, judgements if why is None else without_places(judgements, why), outcomes)
+    astray = slipped(outcomes, figures) if why is None else dict.fromkeys(judgements, why)
+    return Proof(found.decisions, without_places(judgements, astray), outcomes)
