@@ -110,9 +110,9 @@ def _place_block(
 
 
 def _is_torn(table: ObservedTable, header: Sequence[int], columns: Sequence[ColumnMatch]) -> bool:
-    """Whether the header lacks cells over the columns: as marked up, it says nothing sure of what stands below."""
-    wide = range(min(c.slot[0] for c in columns), max(c.slot[1] for c in columns)) if columns else ()
-    return any(table.grid[row][number] is None for row in header for number in wide)
+    """Whether the header lacks cells over the columns or behind them: then it says nothing sure of what is below."""
+    first = min((column.slot[0] for column in columns), default=0)
+    return any(cell is None for row in header for cell in table.grid[row][first:])
 
 
 def _unnamed(table: ObservedTable, header: Sequence[int], columns: Sequence[ColumnMatch]) -> list[int]:

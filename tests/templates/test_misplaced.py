@@ -1,11 +1,14 @@
 """Rows that have slipped against their labels: a family of sums breaks, and nothing of the part is good."""
 
 import random
+from itertools import pairwise
 
 import pytest
 
 from ocr_pipeline.document import Status
+from ocr_pipeline.equations import Equation, Figure, evaluate
 from ocr_pipeline.templates import Form, TemplateSet, extract
+from ocr_pipeline.templates.misplaced import misplacement
 from tests.templates.drawn_tables import Drawn, draw, figures_of
 from tests.templates.extracted import by_id, wrong
 
@@ -53,3 +56,45 @@ def test_totals_of_zero_are_kept_as_printed(templates: TemplateSet, form_a: Form
     assert {field: str(values[field].value) for field in figures} == figures
     told = [evidence.detail for value in values.values() for evidence in value.evidence]
     assert not any("sums do not close" in detail for detail in told)
+
+
+def test_a_row_of_zeros_in_the_place_of_the_totals_is_no_habit(templates: TemplateSet, form_b: Form) -> None:
+    part = form_b.part("applications")
+    figures = figures_of(form_b, part, random.Random(3))
+    rows = list(dict.fromkeys(spec.row.id for spec in part.fields if spec.row.id.startswith("3.")))
+    printed = dict(figures)
+    for column in ("natural", "business", "research", "welfare", "legal", "other", "total"):
+        for row, below in pairwise(rows):
+            printed[f"applications/{row}/{column}"] = figures[f"applications/{below}/{column}"]
+        printed[f"applications/3.7/{column}"] = "0"
+    assert rows[-1] == "3.7"
+    assert not wrong(extract([draw(part, printed).table()], [], templates), figures)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_row_that_slipped_to_the_left_over_a_blank_is_not_good(
+    templates: TemplateSet, form_a: Form, seed: int
+) -> None:
+    part = form_a.part("disputes")
+    figures = figures_of(form_a, part, random.Random(seed))
+    kinds = ("upheld", "corrected", "other", "pending", "total")
+    row = {kind: f"disputes/litigation_after/{kind}" for kind in kinds}
+    figures |= {row["upheld"]: "0", row["corrected"]: "4", row["other"]: "3", row["pending"]: "2", row["total"]: "9"}
+    printed = dict(figures)
+    for kind, behind in zip(kinds, (*kinds[1:], None), strict=True):
+        printed[row[kind]] = "" if behind is None else figures[row[behind]]
+    found = extract([draw(part, printed).table()], [], templates)
+    assert not wrong(found, figures)
+
+
+@pytest.mark.parametrize(("elsewhere", "told"), [(True, True), (False, False)])
+def test_totals_of_zero_are_no_habit_where_one_row_holds_all_the_sums(elsewhere: bool, told: bool) -> None:
+    figures: dict[str, Figure] = {}
+    equations: list[Equation] = []
+    for number, column in enumerate(("natural", "business", "legal"), start=3):
+        addends = {"a": number, "b": 2 * number, "c": 3 * number if elsewhere else 1}
+        figures |= {f"part/{row}/{column}": Figure(value) for row, value in addends.items()}
+        figures[f"part/total/{column}"] = Figure(0)
+        plus = tuple(f"part/{row}/{column}" for row in addends)
+        equations.append(Equation(f"results[{column}]", plus, (), (f"part/total/{column}",)))
+    assert (misplacement(evaluate(equations, figures), figures) is not None) is told
