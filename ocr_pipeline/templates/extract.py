@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Status, Table, Value
@@ -21,6 +22,9 @@ from ocr_pipeline.templates.statuses import Judgement
 from ocr_pipeline.templates.values import unit_in_label
 
 __all__ = ["Extraction", "extract", "extract_matched"]
+
+
+_WRAPPED = re.compile(r"\d\s*\n\s*\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,10 @@ def _read_part(
     placed = place_fields(match, options)
     equations = part_equations(match.form, match.part.id)
     proof = prove(placed, equations, options, look)
-    unruled = {piece.table.table.id for piece in match.pieces if piece.table.table.ruling in ("partial", "none")}
+    rulings = {piece.table.table.id: piece.table.table.ruling for piece in match.pieces}
     rows = {piece.table.table.id: piece.table.table.rows for piece in match.pieces}
     doubted = {
-        **_unproven(placed, proof, unruled, equations),
+        **_unproven(placed, proof, rulings, equations),
         **_broken_off(placed, proof.judgements, rows),
     }
     judgements = {**proof.judgements, **doubted}
@@ -108,15 +112,16 @@ def _read_part(
 def _unproven(
     placed: Sequence[PlacedField],
     proof: Proof,
-    unruled: Container[str],
+    rulings: Mapping[str, str],
     equations: Sequence[Equation],
 ) -> dict[str, Judgement]:
     """A value that nothing speaks for, or none at all, may be another's where alignment or a count told the cells.
 
-    Nor is all that a marked cell prints its figure. Who reads the same in a wrong cell agrees as well; sums do not. So
-    they are asked for wherever a part has any. Where headers of columns are too worn to be read, sums down one close
-    in a wrong one, too, and only those across them are proof; of rows that only the count tells, those over several.
-    Headers in another order than the form's may have slipped: then sums across them break, if not in all rows.
+    Nor is all that a marked cell prints its figure, or one of several lines that no narrow column broke. Who reads the
+    same in a wrong cell agrees as well; sums do not. So they are asked for wherever a part has any. Where headers of
+    columns are too worn to be read, sums down one close in a wrong one, too, and only those across them are proof; of
+    rows that only the count tells, those over several. Headers in another order than the form's may have slipped: then
+    sums across them break, if not in all rows.
     """
     doubted: dict[str, Judgement] = {}
     columns = _over_several({field.spec.id: field.spec.column.id for field in placed}, equations)
@@ -124,9 +129,10 @@ def _unproven(
     broken = {o.equation.id for o in proof.outcomes if o.state == "broken"}
     for field in placed:
         given = proof.judgements.get(field.spec.id)
-        doubtful = field.cell is not None and (field.cell.divided or field.cell.marked)
+        ruling = rulings.get(field.table or "")
+        doubtful = field.cell is not None and _is_doubtful(field.cell, ruling)
         counted = field.counted or (field.row_counted and bool(equations))
-        if given is None or not (doubtful or counted or field.table in unruled):
+        if given is None or not (doubtful or counted or ruling in ("partial", "none")):
             continue
         told = doubtful or counted or bool(equations)
         proofs = {evidence.detail for evidence in given.evidence if evidence.agrees and evidence.kind == "equation"}
@@ -138,6 +144,11 @@ def _unproven(
         if (given.status.is_good and not supported) or (given.status is Status.BLANK and not printed):
             doubted[field.spec.id] = Judgement(Status.MISSING, given.evidence, given.confidence)
     return doubted
+
+
+def _is_doubtful(cell: Cell, ruling: str | None) -> bool:
+    """Whether its text may be more than its figure, or less."""
+    return cell.divided or cell.marked or (ruling == "markup" and _WRAPPED.search(cell.text) is not None)
 
 
 def _over_several(line: Mapping[str, str], equations: Sequence[Equation]) -> set[str]:

@@ -92,3 +92,10 @@ def test_a_header_that_lacks_a_cell_says_nothing_sure(
     # As browsers show it: the cells behind move up.
     drawn.cells[head] = [*row[:at], *row[at + 1 :], None]
     assert not wrong(extract([marked_up(drawn)], [], templates), figures)
+
+
+def test_figures_one_below_the_other_in_markup_are_no_broken_one(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "proactive", 3)
+    drawn.tokens["proactive/rules/issued"].text = "15\n9"
+    found = extract([marked_up(drawn)], [], templates)
+    assert good(found) == set(figures) - {"proactive/rules/issued"}

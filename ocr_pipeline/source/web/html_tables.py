@@ -11,7 +11,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ocr_pipeline.document import Cell, Table
-from ocr_pipeline.source.web.markup import Element, attribute, is_hidden, is_removed, is_struck, tag_of, text_lines
+from ocr_pipeline.source.web.markup import (
+    Element,
+    attribute,
+    has_parts_aside,
+    is_hidden,
+    is_removed,
+    is_struck,
+    tag_of,
+    text_lines,
+)
 from ocr_pipeline.source.web.table_model import PlacedCell, WrittenCell, form_table
 
 __all__ = ["count_figures", "is_data_table", "place_cells", "read_table"]
@@ -89,6 +98,7 @@ def _read(cell: PlacedCell[Element]) -> Cell:
         column_span=cell.column_span,
         text="" if _is_blanked(element) else "\n".join(text_lines(element)),
         header=tag_of(element) == "th" or any(tag_of(above) == "thead" for above in element.iterancestors("thead")),
+        marked=has_parts_aside(element),
         vertical=bool(_VERTICAL.search(element.get("style") or "")),
     )
 

@@ -16,6 +16,7 @@ __all__ = [
     "Element",
     "Step",
     "attribute",
+    "has_parts_aside",
     "is_hidden",
     "is_removed",
     "is_struck",
@@ -53,7 +54,15 @@ _WHITE = re.compile(
     r"(?<![-\w])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE
 )
 _WHITE_NAMES = ("#fff", "#ffffff", "white")
-_SHIFTS: dict[str, Shift] = {"sup": raised, "super": raised, "sub": lowered}
+_SHIFTS: dict[str, Shift] = {"sup": raised, "rt": raised, "super": raised, "sub": lowered}
+_ASIDE = re.compile(
+    r"""(?<![-\w])(?: clip(?:-path)? | (?:flex-)?direction | float | order | transform | unicode-bidi | zoom )\s*:
+    | (?<![-\w])(?:max-)?(?:height|width)\s*:\s*0+(?:\.0*)?(?:px|em|pt|%|\s*(?:;|$))
+    | (?<![-\w])color\s*:\s*(?:rgba|hsla)\( | position\s*:\s*(?:absolute|fixed) | margin[-\w]*\s*:[^;]*-\d{3}
+    | var\(""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASIDE_NAMES = ("bdo", "details", "dialog")
 _PAGE_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BETWEEN_WIDE = re.compile(
@@ -143,6 +152,15 @@ def _shift(element: Element) -> Shift | None:
     """How the text of an element is written that is set above or below the line."""
     style = _SHIFTED.search(element.get("style") or "")
     return _SHIFTS.get(style[1].lower() if style else tag_of(element))
+
+
+def has_parts_aside(cell: Element) -> bool:
+    """Whether an element in a cell is laid out in ways that may hide its text or set it elsewhere than it is written.
+
+    How that comes out only a browser says.
+    """
+    inner = (element for element in cell.iterdescendants() if (element.text or "").strip() or len(element))
+    return any(tag_of(e) in _ASIDE_NAMES or _ASIDE.search(e.get("style") or "") is not None for e in inner)
 
 
 Step = tuple[Literal["start", "text", "end"], Element, str]

@@ -18,8 +18,9 @@ from ocr_pipeline.source.web.markup import BLOCKS, Element, attribute, tag_of
 __all__ = ["apply_style_sheets"]
 
 _NAMES = """
-background background-color color display font-size left mso-hide opacity text-decoration text-decoration-line
-text-indent top vertical-align visibility"""
+background background-color clip clip-path color direction display flex-direction float font-size height left margin
+margin-left max-height max-width mso-hide opacity order position text-decoration text-decoration-line text-indent top
+transform unicode-bidi vertical-align visibility width zoom"""
 _ASKED = frozenset(_NAMES.split())
 _SCREEN = ("", "all", "screen")
 _MOST = 1_000_000

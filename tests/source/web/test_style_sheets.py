@@ -33,6 +33,7 @@ def shown(sheet: str, cell: str, around: str = "<table class=data><tr><td>项目
         (".x { color: #fff }", "12<b class=x>3</b>", "12"),
         (".x { color: #fff; background: navy }", "12<b class=x>3</b>", "123"),
         (".n { vertical-align: super }", "12<i class=n>3</i>", "12³"),
+        ("", "<ruby>12<rt>3</rt></ruby>", "12³"),
         (".old { text-decoration: line-through }", "<i class=old>3</i>12", "12"),
         (".x:hover { display: none }", "12<b class=x>3</b>", "123"),
         (".x::before { display: none }", "12<b class=x>3</b>", "123"),
@@ -65,3 +66,29 @@ def test_any_sheet_leaves_a_grid(rules: str) -> None:
     apply_style_sheets(root)
     table = next(root.iter("table"))
     assert len(read_table(place_cells(table, 100), "t1").cells) == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "cell", "marked"),
+    [
+        ("", "12", False),
+        ("", "<p class=x><b>12</b></p>", False),
+        ("", "<span style='position: relative; top: 1pt; width: 40px'>12</span>", False),
+        ("", "<bdo dir=rtl>21</bdo>", True),
+        ("", "12<details><summary></summary>3</details>", True),
+        ("", "<span style='unicode-bidi: bidi-override; direction: rtl'>21</span>", True),
+        ("", "<i style='float: right'>2</i><i style='float: right'>1</i>", True),
+        ("", "12<i style='color: rgba(0, 0, 0, 0)'>3</i>", True),
+        ("", "12<i style='transform: scale(0)'>3</i>", True),
+        ("", "12<div style='max-height: 0; overflow: hidden'>3</div>", True),
+        ("", "12<i style='width: 0.5em'>3</i>", False),
+        (".sr-only { position: absolute; clip: rect(0, 0, 0, 0) }", "12<i class=sr-only>3</i>", True),
+        (".x { display: var(--none) }", "12<i class=x>3</i>", True),
+    ],
+)
+def test_a_cell_whose_parts_only_a_browser_places_is_marked(rules: str, cell: str, marked: bool) -> None:
+    page = f"<style>{rules}</style><table><tr><td>项目<td>{cell}</table>"
+    root = parse_page(page)
+    apply_style_sheets(root)
+    table = read_table(place_cells(root.find(".//table"), max_slots=100), "t")
+    assert [c.marked for c in table.cells] == [False, marked]
