@@ -7,14 +7,14 @@ or in row after row, the figures are not where their labels are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.equations import Figure, Outcome
 from ocr_pipeline.templates.statuses import Judgement
 
-__all__ = ["misplacement", "slipped", "without_places"]
+__all__ = ["misplacement", "places_denied", "slipped", "without_places"]
 
 _LEAST = 3
 """Sums of a family that say something, below which it is none."""
@@ -25,29 +25,46 @@ _MOST = 2 / 3
 def misplacement(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> str | None:
     """Why the figures of a part cannot stand where they seem to; None where nothing says so.
 
-    Rows that have slipped against their labels still add up, and so do columns: one family of sums breaks, and the
-    others close. Totals that are all 0 are an issuer's habit.
+    Rows that have slipped against their labels still add up, and so do columns: one family of sums breaks, alone or
+    while all its figures close the sums of another. Totals that are all 0 are an issuer's habit.
 
     Args:
         outcomes: of all equations of the part.
         figures: by field, those that were read.
     """
     families: defaultdict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
+    for outcome in (_overfull(outcome, figures) for outcome in outcomes):
         says = any(figures[field].value for field in outcome.equation.members if field in figures)
         if says and outcome.state != "open":
-            families[outcome.equation.id.partition("[")[0]].append(outcome)
+            families[_family(outcome)].append(outcome)
     broken = {family: [o for o in told if o.state == "broken"] for family, told in families.items()}
     breaking = [family for family, found in broken.items() if found]
-    if len(breaking) != 1:
+    if not all(any(o.right for o in broken[name]) or _is_total_elsewhere(broken[name], figures) for name in breaking):
         return None
-    (family,) = breaking
-    found, told = broken[family], families[family]
-    if len(told) < _LEAST or len(found) < _MOST * len(told):
-        return None
-    if not any(outcome.right for outcome in found) and not _is_total_elsewhere(found, figures):
-        return None
-    return f"{family}: {len(found)} of {len(told)} sums do not close"
+    closed = [o for o in outcomes if o.state == "closed" and _family(o) not in breaking]
+    borne_out = {field for outcome in closed for field in outcome.equation.members}
+    for name in breaking:
+        found, told = broken[name], families[name]
+        alone = len(breaking) == 1 or all(f in borne_out for o in found for f in o.equation.members if f in figures)
+        if len(told) >= _LEAST and len(found) >= _MOST * len(told) and alone:
+            return f"{name}: {len(found)} of {len(told)} sums do not close"
+    return None
+
+
+def _family(outcome: Outcome) -> str:
+    return outcome.equation.id.partition("[")[0]
+
+
+def _overfull(outcome: Outcome, figures: Mapping[str, Figure]) -> Outcome:
+    """The outcome, broken where it was open and the addends that were read are more than the total already."""
+    equation = outcome.equation
+    addends = [figures[field].value or 0 for field in equation.plus if field in figures]
+    totals = [figures[field].value for field in equation.equals if field in figures]
+    if outcome.state != "open" or equation.minus or len(totals) < len(equation.equals) or None in totals:
+        return outcome
+    left, right = sum(addends), sum(total or 0 for total in totals)
+    more = min(addends, default=0) >= 0 and left > right + equation.tolerance
+    return replace(outcome, state="broken", left=float(left), right=float(right)) if more else outcome
 
 
 def _is_total_elsewhere(broken: Sequence[Outcome], figures: Mapping[str, Figure]) -> bool:
@@ -87,6 +104,20 @@ def slipped(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> dict[
         if any(_is_half(figures[field], whole) for field in equation.plus):
             found |= dict.fromkeys(equation.members, equation.id)
     return found
+
+
+def places_denied(
+    fields: Iterable[str], outcomes: Sequence[Outcome], figures: Mapping[str, Figure]
+) -> Mapping[str, str]:
+    """The fields of a part that cannot stand where they seem to, each with what says so.
+
+    Args:
+        fields: all that were found.
+        outcomes: of all equations of the part.
+        figures: by field, those that were read; blank ones are None.
+    """
+    why = misplacement(outcomes, figures)
+    return slipped(outcomes, figures) if why is None else dict.fromkeys(fields, why)
 
 
 def without_places(judgements: Mapping[str, Judgement], why: Mapping[str, str]) -> dict[str, Judgement]:

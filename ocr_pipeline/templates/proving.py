@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.templates.equations import Equation, Outcome, evaluate
-from ocr_pipeline.templates.misplaced import misplacement, slipped, without_places
+from ocr_pipeline.templates.misplaced import places_denied, without_places
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.placing import PlacedField
 from ocr_pipeline.templates.repair import Look, figures_read, repair
@@ -48,6 +48,5 @@ def prove(
     # Where most of a table was not found, what was found may stand in other rows than it seems.
     whole = len(cells) >= options.whole_part * len(placed)
     judgements = judge(found.decisions, outcomes, options, cleared=found.cleared, whole=whole)
-    why = misplacement(outcomes, figures)
-    astray = slipped(outcomes, figures) if why is None else dict.fromkeys(judgements, why)
+    astray = places_denied(found.decisions, outcomes, figures)
     return Proof(found.decisions, without_places(judgements, astray), outcomes)

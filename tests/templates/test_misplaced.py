@@ -98,3 +98,15 @@ def test_totals_of_zero_are_no_habit_where_one_row_holds_all_the_sums(elsewhere:
         plus = tuple(f"part/{row}/{column}" for row in addends)
         equations.append(Equation(f"results[{column}]", plus, (), (f"part/total/{column}",)))
     assert (misplacement(evaluate(equations, figures), figures) is not None) is told
+
+
+def test_addends_that_are_more_than_their_total_say_so_where_others_are_lost() -> None:
+    figures: dict[str, Figure] = {}
+    equations: list[Equation] = []
+    for number, column in enumerate(("natural", "business", "legal"), start=3):
+        figures |= {f"part/a/{column}": Figure(number), f"part/total/{column}": Figure(number - 1)}
+        plus = (f"part/a/{column}", f"part/lost/{column}")
+        equations.append(Equation(f"results[{column}]", plus, (), (f"part/total/{column}",)))
+    assert misplacement(evaluate(equations, figures), figures) is not None
+    enough = figures | {f"part/total/{column}": Figure(9) for column in ("natural", "business", "legal")}
+    assert misplacement(evaluate(equations, enough), enough) is None

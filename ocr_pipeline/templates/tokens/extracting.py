@@ -11,6 +11,7 @@ from ocr_pipeline.flow import FlowBlock, FlowTokens
 from ocr_pipeline.templates.deciding import Decision
 from ocr_pipeline.templates.equations import evaluate, part_equations
 from ocr_pipeline.templates.extract import Extraction
+from ocr_pipeline.templates.misplaced import places_denied, without_places
 from ocr_pipeline.templates.model import FieldSpec, TemplateSet
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.remarks import broken_equations, decision_findings, form_findings
@@ -165,10 +166,12 @@ def _values(chosen: _Chosen, table: str, options: TemplateOptions) -> tuple[list
     reading = chosen.reading
     decisions = _agreed(chosen)
     equations = part_equations(reading.form, reading.part.id)
-    outcomes = evaluate(equations, figures_read(decisions))
+    figures = figures_read(decisions)
+    outcomes = evaluate(equations, figures)
     # Nobody else reads what stands in a text, so nothing is repaired; but who is not to blame for a break is found.
     cleared = repair((), decisions, equations, options).cleared
     judgements = judge(decisions, outcomes, options, cleared=cleared)
+    judgements = without_places(judgements, places_denied(decisions, outcomes, figures))
     values = [
         _value(spec, reading.form.id, table, decisions.get(spec.id), judgements.get(spec.id))
         for spec in reading.part.fields

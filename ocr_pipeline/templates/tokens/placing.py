@@ -14,6 +14,7 @@ from ocr_pipeline.templates.tokens.chain import Chain
 from ocr_pipeline.templates.tokens.decoding import Walk
 from ocr_pipeline.templates.tokens.found_rows import FoundRow, find_rows
 from ocr_pipeline.templates.tokens.geometry import place_blanks
+from ocr_pipeline.templates.tokens.headers import reordered_blocks
 from ocr_pipeline.templates.tokens.joining import likeliest
 from ocr_pipeline.templates.tokens.rearranging import Rearranged, own_row
 from ocr_pipeline.templates.tokens.stream import Token
@@ -43,8 +44,13 @@ def place_rows(
         options: thresholds.
     """
     rows = find_rows(chain, walked, cells, kept, options)
+    reordered = reordered_blocks(chain, rows, cells)
     for found in rows:
-        _place(chain, found, rows, stream, cells, options)
+        if chain.rows[found.row].block in reordered and found.row >= 0 and found.filled:
+            found.loose = tuple(cells[index].text for _, (index, _) in sorted(found.filled.items()))
+            found.note = "the header names the columns in another order than the form's"
+        else:
+            _place(chain, found, rows, stream, cells, options)
     last = max((i for i, token in enumerate(cells) if token.kind != "empty"), default=-1)
     for found in rows:
         found.edge = next((slot for slot, (index, _) in found.filled.items() if index == last), None)

@@ -8,6 +8,8 @@ from ocr_pipeline.document import Status, Value
 from ocr_pipeline.evaluation.dumps import score_dumps
 from ocr_pipeline.source.dump import read_flow
 from ocr_pipeline.templates import extract_tokens, load_templates
+from tests.templates.drawn_tables import Drawn
+from tests.templates.extracted import drawn_part, wrong
 
 TEMPLATES = load_templates()
 COLUMNS = ("natural", "business", "research", "welfare", "legal", "other", "total")
@@ -193,3 +195,43 @@ def test_where_figures_stand_one_a_line_two_in_one_are_not_two_columns() -> None
     assert row(found, "3.3.1") == [1, 0, 0, 0, 0, 0, 1]
     assert row(found, "3.3.2") == [None] * 7
     assert row(found, "3.3.3") == [2, 0, 0, 0, 0, 0, 2]
+
+
+@pytest.mark.parametrize("between", [" ", "\t", "\n"])
+def test_columns_that_the_header_names_in_another_order_are_not_taken_in_the_forms(between: str) -> None:
+    figures = "一、本年新收政府信息公开申请数量 5 1 2 0 0 0 8\n"
+    swapped = HEAD.replace("商业企业 科研机构", "科研机构 商业企业").replace(" 商业企业", between + "商业企业")
+    assert row(values(HEAD + figures), "1") == [5, 1, 2, 0, 0, 0, 8]
+    found = values(swapped + figures)
+    assert row(found, "1") == [None] * 7
+    # A header that is not whole may have lost its order as it lost its words.
+    assert row(values(swapped.replace("法律服务机构", "") + figures), "1") == [5, 1, 2, 0, 0, 0, 8]
+
+
+def test_a_broken_header_says_nothing_of_the_order() -> None:
+    figures = "一、本年新收政府信息公开申请数量 5 1 2 0 0 0 8\n"
+    broken = HEAD.replace("商业企业 科研机构", "科研机构 业企业")
+    assert row(values(broken + figures), "1") == [5, 1, 2, 0, 0, 0, 8]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_labels_that_slipped_against_their_rows_leave_no_figure_good(seed: int) -> None:
+    drawn, figures = drawn_part(TEMPLATES.form("gov-disclosure-b"), "applications", seed)
+    rows = [row for row in drawn.cells if any(token in row for token in drawn.tokens.values())]
+    width = len(COLUMNS)
+    assert not wrong(extract_tokens(read_flow(written(drawn)), TEMPLATES), figures)
+    behind = [row[-width:] for row in rows]
+    for row, slipped in zip(rows[2:], behind[1:-1], strict=True):
+        row[-width:] = slipped
+    assert not wrong(extract_tokens(read_flow(written(drawn)), TEMPLATES), figures)
+
+
+def written(drawn: Drawn) -> str:
+    """One line a row, cells behind tabs, those that several rows or columns share once."""
+    met: set[int] = set()
+    lines: list[str] = []
+    for cells in drawn.cells:
+        fresh = [token for token in dict.fromkeys(cells) if token is not None and id(token) not in met]
+        met |= {id(token) for token in fresh}
+        lines.append("\t".join(token.text for token in fresh))
+    return "\n".join([*lines, ""])
