@@ -21,7 +21,7 @@ Family = tuple[tuple[str, ...], ...]
 
 
 def reordered_blocks(chain: Chain, rows: Sequence[FoundRow], cells: Sequence[Token]) -> frozenset[int]:
-    """The blocks above whose first figure the text has the labels of its columns, all of them, in another order.
+    """The blocks above whose first figure the text has labels of its columns in another order.
 
     Args:
         chain: the part.
@@ -52,10 +52,10 @@ def _families(columns: Sequence[Node]) -> Iterator[Family]:
 
 
 def _in_order(names: Sequence[str], family: Family, times: int) -> bool:
-    """Whether the labels, where all are there, come one after the other, as often as the form has them."""
+    """Whether those labels that are there as often as the form has them come one after the other."""
     met = [which for which in (_which(name, family) for name in names) if which is not None]
-    order = list(range(len(family)))
-    return sorted(met) != sorted(order * times) or met == order * times
+    whole = sorted(which for which, count in Counter(met).items() if count == times)
+    return [which for which in met if which in whole] == whole * times
 
 
 def _which(name: str, family: Family) -> int | None:
