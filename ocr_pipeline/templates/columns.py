@@ -131,10 +131,8 @@ def match_columns(
         # Between columns whose headers are known there is no other.
         alone = all(abs(other - j) != 1 or similar[k, other] >= options.label_similarity for k, other in aligned.pairs)
         by_count = sure and not recognised and not (mostly and (alone or not worn[i]))
-        unread = by_count and bool(worn[i])
-        if strange:
-            by_count = unread = True
-        result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header, by_count, unread))
+        unread = bool(strange) or (by_count and bool(worn[i]))
+        result.append(ColumnMatch(j, found[i], sure, float(similar[i, j]), header, by_count or unread, unread))
     return tuple(result)
 
 
