@@ -96,9 +96,9 @@ def _place_block(
         # A piece without a header goes on with the columns of the piece before, if the grid is the same.
         before, theirs = known[block]
         columns = theirs if _same_columns(before, table) else columns
-    known.setdefault(block, (table, columns))
     if table.ruling == "markup" and _is_torn(piece.table, header, columns):
         columns = tuple(replace(column, counted=True, worn=True) for column in columns)
+    known.setdefault(block, (table, columns))
     specs = {(s.row.id, s.column.id): s for s in match.part.fields if s.block == block}
     unnamed = _unnamed(piece.table, header, columns)
     for line in rows:
