@@ -41,6 +41,16 @@ class Equation:
         return (*self.plus, *self.minus, *self.equals)
 
     @property
+    def family(self) -> str:
+        """The rule that it is one of."""
+        return self.id.partition("[")[0]
+
+    @property
+    def line(self) -> str:
+        """What the names of the rule stand for in it; empty where the rule has none."""
+        return self.id.partition("[")[2].rstrip("]")
+
+    @property
     def signs(self) -> dict[str, int]:
         """How often each member is added, less how often it is taken away or stands on the other side."""
         signs: dict[str, int] = {}

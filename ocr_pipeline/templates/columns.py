@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.alignment import align
@@ -107,9 +108,9 @@ def match_columns(
     counted = len(aligned.pairs) == len(columns) == sum(not nothing for nothing in useless)
     known = sum(similar[i, j] >= options.label_similarity for i, j in aligned.pairs)
     orphans = sorted(set(range(len(columns))) - {j for _, j in aligned.pairs})
-    legible = {int(i): paths[i] for i in np.flatnonzero(~(worn | np.array(useless, dtype=bool))) if paths[i]}
-    strange = _strangers(legible, columns, dict(aligned.pairs))
-    if strange and (named := _by_name(legible, columns)) is not None:
+    said = _said(paths, worn | np.array(useless, dtype=bool), columns)
+    strange = _strangers(said, dict(aligned.pairs), orphans)
+    if strange and (named := _by_name(said)) is not None:
         # Whether the columns stand in another order or their headers have slipped, sums across them say.
         return tuple(
             ColumnMatch(j, found[i], True, float(similar[i, j]), paths[i][-1], True, True, reordered=True)
@@ -166,20 +167,27 @@ def _is_shared(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> 
     return all(cell.column < slot[0] or cell.column + cell.column_span > slot[1] for cell in cells)
 
 
-def _strangers(paths: Mapping[int, Sequence[str]], columns: Sequence[Leaf], taken: Mapping[int, int]) -> set[int]:
+def _said(paths: Sequence[Sequence[str]], unfit: NDArray[np.bool_], columns: Sequence[Leaf]) -> dict[int, list[float]]:
+    """By slot, how much its header is like each column's, 0..1; no slot without a header, or whose own is unfit."""
+    return {
+        i: [best_similarity(path[-1], leaf.node.labels) for leaf in columns]
+        for i, path in enumerate(paths)
+        if path and not unfit[i]
+    }
+
+
+def _strangers(said: Mapping[int, Sequence[float]], taken: Mapping[int, int], orphans: Sequence[int]) -> set[int]:
     """Slots whose header names another column than their order says, or one that no slot was taken for.
 
     Then the columns stand in another order than the form's, or the headers have slipped against the figures.
 
     Args:
-        paths: by slot, header cells that can be read, top to bottom; at least one.
-        columns: of the block.
+        said: by slot, how much its header is like each column's.
         taken: column of the slots that have one.
+        orphans: columns that no slot was taken for.
     """
-    orphans = set(range(len(columns))) - set(taken.values())
     found: set[int] = set()
-    for slot, path in paths.items():
-        likeness = [best_similarity(path[-1], leaf.node.labels) for leaf in columns]
+    for slot, likeness in said.items():
         rivals = likeness if slot in taken else [likeness[column] for column in orphans]
         own = likeness[taken[slot]] + _NEARLY if slot in taken else 0.0
         if max(rivals, default=0.0) >= max(_NAMED, own):
@@ -187,16 +195,19 @@ def _strangers(paths: Mapping[int, Sequence[str]], columns: Sequence[Leaf], take
     return found
 
 
-def _by_name(paths: Mapping[int, Sequence[str]], columns: Sequence[Leaf]) -> dict[int, int] | None:
-    """The column that each slot's header names, where they name all of them, each once; None otherwise."""
+def _by_name(said: Mapping[int, Sequence[float]]) -> dict[int, int] | None:
+    """The column that each slot's header names, where they name all of them, each once; None otherwise.
+
+    Args:
+        said: as for ``_strangers``; at least one.
+    """
     named: dict[int, int] = {}
-    for slot, path in paths.items():
-        likeness = [best_similarity(path[-1], leaf.node.labels) for leaf in columns]
-        best = int(np.argmax(likeness))
-        others = likeness[:best] + likeness[best + 1 :]
-        if likeness[best] >= max(_NAMED, max(others, default=0.0) + _NEARLY):
-            named[slot] = best
-    return named if sorted(named.values()) == list(range(len(columns))) else None
+    for slot, likeness in said.items():
+        second, best = sorted([0.0, *likeness])[-2:]
+        if best >= max(_NAMED, second + _NEARLY):
+            named[slot] = likeness.index(best)
+    count = len(next(iter(said.values())))
+    return named if sorted(named.values()) == list(range(count)) else None
 
 
 def _names_another(path: Sequence[str], leaf: Leaf, orphans: Sequence[Leaf], options: TemplateOptions) -> bool:

@@ -68,7 +68,7 @@ def _part_lines(form: Form, part: Part) -> Iterator[str]:
     for rule in form.equations:
         if rule.part == part.id:
             left = " + ".join(rule.sum) + "".join(f" - {term}" for term in rule.minus)
-            count = sum(equation.id.partition("[")[0] == rule.id for equation in part_equations(form, part.id))
+            count = sum(equation.family == rule.id for equation in part_equations(form, part.id))
             yield f"    equation {rule.id} ({count}): {left} = {' + '.join(rule.equals)}"
 
 

@@ -126,7 +126,7 @@ def _unproven(
     doubted: dict[str, Judgement] = {}
     columns = _over_several({field.spec.id: field.spec.column.id for field in placed}, equations)
     rows = _over_several({field.spec.id: field.spec.row.id for field in placed}, equations)
-    broken = {o.equation.id for o in proof.outcomes if o.state == "broken"}
+    broken_across = any(o.state == "broken" and o.equation.id in columns for o in proof.outcomes)
     for field in placed:
         given = proof.judgements.get(field.spec.id)
         ruling = rulings.get(field.table or "")
@@ -137,7 +137,7 @@ def _unproven(
         told = doubtful or counted or bool(equations)
         proofs = {evidence.detail for evidence in given.evidence if evidence.agrees and evidence.kind == "equation"}
         proved = bool(proofs) and not (field.worn and proofs.isdisjoint(columns))
-        proved = proved and not (field.reordered and not broken.isdisjoint(columns))
+        proved = proved and not (field.reordered and broken_across)
         proved = proved and not (field.row_counted and proofs.isdisjoint(rows))
         supported = proved if told else any(evidence.agrees for evidence in given.evidence)
         printed = field.cell is not None and bool(field.cell.text.strip())

@@ -14,7 +14,7 @@ from ocr_pipeline.document import Evidence, Status
 from ocr_pipeline.equations import Figure, Outcome
 from ocr_pipeline.templates.statuses import Judgement
 
-__all__ = ["misplacement", "places_denied", "slipped", "without_places"]
+__all__ = ["misplacement", "places_denied", "without_places"]
 
 _LEAST = 3
 """Sums of a family that say something, below which it is none."""
@@ -36,12 +36,12 @@ def misplacement(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> 
     for outcome in (_overfull(outcome, figures) for outcome in outcomes):
         says = any(figures[field].value for field in outcome.equation.members if field in figures)
         if says and outcome.state != "open":
-            families[_family(outcome)].append(outcome)
+            families[outcome.equation.family].append(outcome)
     broken = {family: [o for o in told if o.state == "broken"] for family, told in families.items()}
     breaking = [family for family, found in broken.items() if found]
     if not all(any(o.right for o in broken[name]) or _is_total_elsewhere(broken[name], figures) for name in breaking):
         return None
-    closed = [o for o in outcomes if o.state == "closed" and _family(o) not in breaking]
+    closed = [o for o in outcomes if o.state == "closed" and o.equation.family not in breaking]
     borne_out = {field for outcome in closed for field in outcome.equation.members}
     for name in breaking:
         found, told = broken[name], families[name]
@@ -51,17 +51,13 @@ def misplacement(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> 
     return None
 
 
-def _family(outcome: Outcome) -> str:
-    return outcome.equation.id.partition("[")[0]
-
-
 def _overfull(outcome: Outcome, figures: Mapping[str, Figure]) -> Outcome:
     """The outcome, broken where it was open and the addends that were read are more than the total already."""
     equation = outcome.equation
-    addends = [figures[field].value or 0 for field in equation.plus if field in figures]
     totals = [figures[field].value for field in equation.equals if field in figures]
     if outcome.state != "open" or equation.minus or len(totals) < len(equation.equals) or None in totals:
         return outcome
+    addends = [figures[field].value or 0 for field in equation.plus if field in figures]
     left, right = sum(addends), sum(total or 0 for total in totals)
     more = min(addends, default=0) >= 0 and left > right + equation.tolerance
     return replace(outcome, state="broken", left=float(left), right=float(right)) if more else outcome
@@ -70,22 +66,21 @@ def _overfull(outcome: Outcome, figures: Mapping[str, Figure]) -> Outcome:
 def _is_total_elsewhere(broken: Sequence[Outcome], figures: Mapping[str, Figure]) -> bool:
     """Whether in all of these sums the same line, in the place of an addend, holds what the others add up to."""
     lines = [
-        {member.replace(f"/{_line_of(o)}", "/") for member in o.equation.plus if _is_half(figures.get(member), o.left)}
+        {
+            tuple(step for step in member.split("/") if step != o.equation.line)
+            for member in o.equation.plus
+            if _is_half(figures.get(member), o.left)
+        }
         for o in broken
     ]
     return len(lines) >= _LEAST and bool(set.intersection(*lines))
-
-
-def _line_of(outcome: Outcome) -> str:
-    """What the name of the equation's family stands for: the row or the column that it adds up."""
-    return outcome.equation.id.partition("[")[2].rstrip("]")
 
 
 def _is_half(figure: Figure | None, whole: float) -> bool:
     return figure is not None and bool(figure.value) and 2 * (figure.value or 0) == whole
 
 
-def slipped(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> dict[str, str]:
+def _slipped(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> dict[str, str]:
     """Fields that stand in a line whose figures have slipped, each with the name of the equation that says so.
 
     The total is blank, and what should stand there stands among the addends, being the sum of all others.
@@ -117,7 +112,7 @@ def places_denied(
         figures: by field, those that were read; blank ones are None.
     """
     why = misplacement(outcomes, figures)
-    return slipped(outcomes, figures) if why is None else dict.fromkeys(fields, why)
+    return _slipped(outcomes, figures) if why is None else dict.fromkeys(fields, why)
 
 
 def without_places(judgements: Mapping[str, Judgement], why: Mapping[str, str]) -> dict[str, Judgement]:

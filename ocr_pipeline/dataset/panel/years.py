@@ -73,7 +73,7 @@ def _broken(
     ]
     return PanelFinding(
         key=current.key,
-        code=outcome.equation.id.partition("[")[0],
+        code=outcome.equation.family,
         severity=Severity.WARNING,
         message=f"{outcome.equation.id} does not hold by {shown(difference)}: {'; '.join(said)}",
         fields=now,

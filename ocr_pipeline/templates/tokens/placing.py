@@ -22,6 +22,7 @@ from ocr_pipeline.templates.values import parse_value
 
 __all__ = ["place_rows"]
 
+_REORDERED = "the header names the columns in another order than the form's"
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,，")
 
 
@@ -46,11 +47,11 @@ def place_rows(
     rows = find_rows(chain, walked, cells, kept, options)
     reordered = reordered_blocks(chain, rows, cells)
     for found in rows:
-        if chain.rows[found.row].block in reordered and found.row >= 0 and found.filled:
-            found.loose = tuple(cells[index].text for _, (index, _) in sorted(found.filled.items()))
-            found.note = "the header names the columns in another order than the form's"
-        else:
-            _place(chain, found, rows, stream, cells, options)
+        if found.filled:
+            strange = chain.rows[found.row].block in reordered
+            _place(
+                chain, found, cells, _REORDERED if strange else _objection(chain, found, rows, stream, cells), options
+            )
     last = max((i for i, token in enumerate(cells) if token.kind != "empty"), default=-1)
     for found in rows:
         found.edge = next((slot for slot, (index, _) in found.filled.items() if index == last), None)
@@ -59,44 +60,41 @@ def place_rows(
     return rows
 
 
-def _place(
-    chain: Chain,
-    found: FoundRow,
-    rows: Sequence[FoundRow],
-    stream: Rearranged,
-    cells: Sequence[Token],
-    options: TemplateOptions,
-) -> None:
+def _objection(
+    chain: Chain, found: FoundRow, rows: Sequence[FoundRow], stream: Rearranged, cells: Sequence[Token]
+) -> str:
+    """Why the figures of a row, at least one, are not believed to be its own; empty where nothing says so."""
+    if found.trust == "none":
+        return "its label is lost, and the rows around it do not tell which row it is"
+    if found.row in stream.doubtful:
+        return "labels and rows of figures stand apart, or lines are out of order, and do not match in number"
+    if _spans_lines(found, cells):
+        return "its figures stand in several lines"
+    if _below_label(found, rows, cells):
+        return "a lone figure stands below its label, where other figures stand beside theirs"
+    if _beside_another_label(chain, found, cells) or _behind_another_label(chain, found, cells):
+        return "its figures stand beside other words"
+    if _before_label(found, cells):
+        return "a figure stands before its label, and another one behind it"
+    if _shares_line(found, rows, cells):
+        return "several of its figures stand in one line, where those of other rows stand one a line"
+    if _overfull(found, rows, cells):
+        return "digits stand behind its last figure, in the same line"
+    if _two_labels_before(found, rows, cells):
+        return "the label before its own has no figures, and some of these may belong there"
+    if _interrupted(found, cells):
+        return "a blank line stands among its figures, where one may be lost"
+    if _loss_may_begin_here(chain, found, rows, cells):
+        return "rows are lost after it, and the loss may have begun inside it"
+    return ""
+
+
+def _place(chain: Chain, found: FoundRow, cells: Sequence[Token], objection: str, options: TemplateOptions) -> None:
     width = chain.rows[found.row].width
     order = sorted(found.filled.items())
     found.loose = tuple(cells[index].text for _, (index, _) in order)
-    if not order:
-        return
-    note = ""
-    if found.trust == "none":
-        note = "its label is lost, and the rows around it do not tell which row it is"
-    elif found.row in stream.doubtful:
-        note = "labels and rows of figures stand apart, or lines are out of order, and do not match in number"
-    elif _spans_lines(found, cells):
-        note = "its figures stand in several lines"
-    elif _below_label(found, rows, cells):
-        note = "a lone figure stands below its label, where other figures stand beside theirs"
-    elif _beside_another_label(chain, found, cells) or _behind_another_label(chain, found, cells):
-        note = "its figures stand beside other words"
-    elif _before_label(found, cells):
-        note = "a figure stands before its label, and another one behind it"
-    elif _shares_line(found, rows, cells):
-        note = "several of its figures stand in one line, where those of other rows stand one a line"
-    elif _overfull(found, rows, cells):
-        note = "digits stand behind its last figure, in the same line"
-    elif _two_labels_before(found, rows, cells):
-        note = "the label before its own has no figures, and some of these may belong there"
-    elif _interrupted(found, cells):
-        note = "a blank line stands among its figures, where one may be lost"
-    elif _loss_may_begin_here(chain, found, rows, cells):
-        note = "rows are lost after it, and the loss may have begun inside it"
-    if note:
-        found.note = note
+    if objection:
+        found.note = objection
         return
     certain = {slot: index for slot, (index, margin) in order if margin >= options.alignment_margin}
     found.placed = {slot: cells[index].text for slot, index in certain.items()}
