@@ -6,12 +6,15 @@ meant no one can tell from them, so what copies do not agree on is not handed ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ocr_pipeline.document import Evidence, Finding, Severity, Status, Value
 
 __all__ = ["Copy", "against_copies"]
+
+_LEAST = 3
+"""Other figures in a copy, of which none is good, that make it another table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,8 @@ def against_copies(
 ) -> tuple[tuple[Value, ...], tuple[Finding, ...]]:
     """The values of a part, and what is to be said of its copies.
 
-    A copy with one other figure is another table, so that nothing is good then but what it confirms. A copy that merely
-    cannot be read says nothing.
+    A copy with one other figure is another table, so that nothing is good then but what it confirms; so is one whose
+    sums do not close, where most of it says something else. A copy that merely cannot be read says nothing.
 
     Args:
         part: its id, for messages.
@@ -47,10 +50,18 @@ def against_copies(
         here = {value.id: value for value in values if value.status.is_good}
         same = {field for field in here.keys() & there.keys() if _figure(here[field]) == _figure(there[field])}
         differ = (here.keys() & there.keys()) - same
+        differ = differ or _mostly_other(here, copy.values)
         if differ:
             result = tuple(_doubted(result, same, there, copy))
         found.extend(_found(part, table, tuple(v.id for v in values if v.id in differ)) for table in copy.tables)
     return result, tuple(found)
+
+
+def _mostly_other(here: Mapping[str, Value], values: Sequence[Value]) -> set[str]:
+    """Fields of which a copy prints another figure, good or not, if that is most of what it prints; else none."""
+    printed = [value for value in values if value.id in here and value.value is not None]
+    other = {value.id for value in printed if _figure(value) != _figure(here[value.id])}
+    return other if len(other) >= _LEAST and 2 * len(other) > len(printed) else set()
 
 
 def _doubted(values: Sequence[Value], same: Set[str], there: dict[str, Value], copy: Copy) -> Iterator[Value]:

@@ -41,3 +41,9 @@ def test_a_figure_that_is_not_sure_contradicts_nobody() -> None:
 def test_each_of_several_copies_counts() -> None:
     copies = [Copy(("t2",), (value("a", 1), value("b", 7))), Copy(("t3",), (value("a", 9), value("c", 3)))]
     assert statuses(*copies) == ["conflict", "conflict", "conflict", "missing"]
+
+
+def test_a_copy_that_prints_mostly_other_figures_is_another_table_even_if_none_is_good() -> None:
+    other = [value(field, 10.0 + n, Status.CONFLICT) for n, field in enumerate("abc")]
+    assert statuses(Copy(("t2",), tuple(other))) == ["conflict", "conflict", "conflict", "missing"]
+    assert statuses(Copy(("t2",), (*other[:2], value("c", 3)))) == ["read", "read", "read", "missing"]
