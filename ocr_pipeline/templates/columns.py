@@ -116,15 +116,15 @@ def match_columns(
             ColumnMatch(j, found[i], True, float(similar[i, j]), paths[i][-1], True, True, reordered=True)
             for i, j in named.items()
         )
+    others = [[slot for k, slot in enumerate(found) if k != i and not useless[k]] for i in range(len(found))]
     result: list[ColumnMatch] = []
     for i, j in aligned.pairs:
         recognised = similar[i, j] >= max(options.label_similarity, similar[i].max() - _NEARLY)
         lost = gains[i, j] == _LOST
         # As much like a column that was not found: a cut header may be either.
         tied = any(gains[i, other] >= gains[i, j] - _TIE for other in orphans)
-        beside = [columns[other] for other in orphans if abs(other - j) == 1]
-        tied = tied or _two_in_one(paths[i], columns[j], beside, options)
-        tied = tied or _names_another(paths[i], columns[j], [columns[other] for other in orphans], options)
+        tied = tied or _may_be_another(paths[i], columns, j, orphans, options)
+        tied = tied or _names_several(_header_cells(table, found[i], header_rows), columns[j], others[i], options)
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
         mostly = 2 * known >= len(columns)
@@ -208,6 +208,22 @@ def _by_name(said: Mapping[int, Sequence[float]]) -> dict[int, int] | None:
             named[slot] = likeness.index(best)
     count = len(next(iter(said.values())))
     return named if sorted(named.values()) == list(range(count)) else None
+
+
+def _names_several(cells: Sequence[Cell], leaf: Leaf, others: Sequence[Slot], options: TemplateOptions) -> bool:
+    """Whether all the header cells that name a column stand over others, too: this year's beside last year's."""
+    naming = [cell for cell in cells if best_similarity(cell.text, leaf.node.labels) >= options.label_similarity]
+    over = [any(cell.column < b and a < cell.column + cell.column_span for a, b in others) for cell in naming]
+    return bool(over) and all(over)
+
+
+def _may_be_another(
+    path: Sequence[str], columns: Sequence[Leaf], own: int, orphans: Sequence[int], options: TemplateOptions
+) -> bool:
+    """Whether the header is that of a column that was not found as well, or holds its name, too."""
+    beside = [columns[other] for other in orphans if abs(other - own) == 1]
+    lost = [columns[other] for other in orphans]
+    return _two_in_one(path, columns[own], beside, options) or _names_another(path, columns[own], lost, options)
 
 
 def _names_another(path: Sequence[str], leaf: Leaf, orphans: Sequence[Leaf], options: TemplateOptions) -> bool:

@@ -160,7 +160,9 @@ def _groups(stretches: Sequence[_Stretch], form: Form, part: Part, options: Temp
             headers.append(piece)
             continue
         follows = stretch.order - order <= 1 or len(rows.recognised) >= 2
-        if pieces and not (numbers and min(numbers) > reached and follows):
+        # A page break may cut a row in two, each with its label.
+        cut = bool(numbers) and numbers[0] == reached < numbers[-1] and lines[rows.lines[0].line].kind == "row"
+        if pieces and not (numbers and (min(numbers) > reached or cut) and follows):
             yield _group(form, part, pieces)
             pieces, reached = [], -1
         pieces += [*headers, piece]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ Obstacle = Literal["row", "column", "shifted", "merged", "hole", "absent", "vers
 """Why a field has no cell: its row or column is doubtful, the row's cells are shifted, one cell serves two fields, the
 grid has a hole there, the form's row or column is not in the table, or two versions of the form are equally likely."""
 
+_WORD = re.compile(r"[\u3400-\u9fff]{2}")
 _APART = 0.4
 """How far columns of two pieces may stand apart to be the same, against the narrower one's width."""
 
@@ -63,17 +65,23 @@ def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedFiel
     """All fields of the part, in the form's order."""
     found: dict[str, PlacedField] = {}
     known: dict[int, tuple[Table, tuple[ColumnMatch, ...]]] = {}
+    contested: set[str] = set()
     for piece in match.pieces:
         for block in sorted({form_lines(match.part)[m.line].block for m in piece.rows.lines}):
             for placed in _place_block(match, piece, block, known, options):
-                if placed.spec.id not in found or found[placed.spec.id].cell is None:
+                before = found.setdefault(placed.spec.id, placed)
+                if before.cell is None:
                     found[placed.spec.id] = placed
+                elif placed.cell is not None and placed.cell.text.strip() not in ("", before.cell.text.strip()):
+                    contested.add(placed.spec.id)
     shared = [{spec.id for spec in rival.part(match.part.id).fields} for rival in match.rivals]
     result: list[PlacedField] = []
     for spec in match.part.fields:
         placed = found.get(spec.id, PlacedField(spec, obstacle="absent"))
         if placed.cell is not None and not all(spec.id in ids for ids in shared):
             placed = replace(placed, cell=None, obstacle="version")
+        elif spec.id in contested:
+            placed = replace(placed, cell=None, obstacle="row")
         result.append(placed)
     return tuple(_without_shared_cells(result))
 
@@ -177,7 +185,12 @@ def _place_row(
     taken = {number for column in columns for number in range(*column.slot)}
     obstacle = _row_obstacle(piece, line, columns, unnamed)
     table = piece.table.table.id
-    row_counted = line.trust == "count" and bool(specs[0].row.node.label)
+    has_label = bool(specs[0].row.node.label)
+    row_counted = line.trust == "count" and has_label
+    first = min((column.slot[0] for column in columns), default=0)
+    if not has_label and any(map(_is_word, piece.table.grid[line.row][first:])):
+        # Where rows have no label, the word is this one's: last year's figures, or a total's.
+        obstacle = obstacle or "row"
     for index, spec in enumerate(specs):
         column = by_leaf.get(index)
         if column is None:
@@ -185,6 +198,7 @@ def _place_row(
             continue
         cell = piece.table.grid[line.row][column.slot[0]]
         here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
+        here = here or ("row" if _has_rival(piece, line.row, first, column.slot) else None)
         here = here or ("shifted" if _spilled(piece, line.row, column.slot, taken) else None)
         kept = None if here else cell
         yield PlacedField(
@@ -229,6 +243,32 @@ def _row_obstacle(
         more = any(_is_filled(row[number]) for number in unnamed)
         return "shifted" if more or any(row[column.slot[0]] is None for column in columns) else None
     return None
+
+
+def _has_rival(piece: Piece, row: int, first: int, slot: Slot) -> bool:
+    """Whether another figure stands in a field's place: in its slot, or in a further row beside its label.
+
+    Args:
+        piece: the rows of the part.
+        row: of the field.
+        first: grid column where the figures begin.
+        slot: of the field.
+    """
+    grid = piece.table.grid
+    own = grid[row][slot[0]]
+    known = {match.row for match in piece.rows.lines if match.trust != "doubtful"}
+    rows = {row}
+    for label in grid[row][:first]:
+        if label is not None and label.row == row and is_label(label):
+            reach = range(row + 1, row + label.row_span)
+            # A label with further rows of the form under it is a group's.
+            rows.update(reach if known.isdisjoint(reach) else ())
+    return any(_is_filled(grid[n][c]) and grid[n][c] is not own for n in rows for c in range(*slot))
+
+
+def _is_word(cell: Cell | None) -> bool:
+    """Whether a cell holds a word; a single character is a misread figure."""
+    return cell is not None and is_label(cell) and not is_worn(cell) and _WORD.search(cell.text) is not None
 
 
 def _is_filled(cell: Cell | None) -> bool:
