@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.alignment import align
 from ocr_pipeline.templates.blocks import Block, Leaf, leaves
-from ocr_pipeline.templates.labels import best_similarity, recognition, runs_on
+from ocr_pipeline.templates.labels import best_similarity, in_a_row, recognition, runs_on
 from ocr_pipeline.templates.observed import ObservedTable, is_label, is_worn
 from ocr_pipeline.templates.options import TemplateOptions
 
@@ -87,28 +87,18 @@ def match_columns(
         rows: rows of the table that hold its fields; at least one.
         options: thresholds.
     """
-    found = slots(table, rows)
-    columns = leaves(block.columns)
-    paths = [_header_path(table, slot, header_rows) for slot in found]
-    useless = [_is_useless(table, slot, path, rows, block) for slot, path in zip(found, paths, strict=True)]
-    similar = np.array(
-        [[_path_similarity(path, leaf, options) for leaf in columns] for path in paths], dtype=np.float64
-    )
-    gains = np.where(similar >= options.label_similarity, recognition(similar), _OTHER)
-    gains[[not path or _only_groups(path, columns, options) for path in paths]] = _LOST
-    # Headers that ran together say nothing of any column, nor do those that cannot be read.
-    shared = np.array([_is_shared(table, slot, header_rows) for slot in found])
-    worn = np.array([_is_worn(table, slot, header_rows) for slot in found])
-    gains[(shared | worn) & (similar < options.label_similarity).all(axis=1)] = _LOST
-    gains[useless] = _LABELS
+    headers = _read_headers(table, block, header_rows, rows, options)
+    found, paths, columns = headers.slots, headers.paths, leaves(block.columns)
+    useless, worn, similar = headers.useless, headers.worn, headers.similar
+    gains = _gains(headers, columns, options)
     skip = [0.0 if nothing else options.skip_row for nothing in useless]
     aligned = align(gains, skip, [2 * options.skip_row] * len(columns), free_ends=False)
     # As many columns of figures as the block has: the order alone tells which is which. A header that says something
     # else is believed to be misread only among others that are not.
-    counted = len(aligned.pairs) == len(columns) == sum(not nothing for nothing in useless)
+    counted = len(aligned.pairs) == len(columns) == (~useless).sum()
     known = sum(similar[i, j] >= options.label_similarity for i, j in aligned.pairs)
     orphans = sorted(set(range(len(columns))) - {j for _, j in aligned.pairs})
-    said = _said(paths, worn | np.array(useless, dtype=bool), columns)
+    said = _said(paths, worn | useless, columns)
     strange = _strangers(said, dict(aligned.pairs), orphans)
     if strange and (named := _by_name(said)) is not None:
         # Whether the columns stand in another order or their headers have slipped, sums across them say.
@@ -116,7 +106,6 @@ def match_columns(
             ColumnMatch(j, found[i], True, float(similar[i, j]), paths[i][-1], True, True, reordered=True)
             for i, j in named.items()
         )
-    others = [[slot for k, slot in enumerate(found) if k != i and not useless[k]] for i in range(len(found))]
     result: list[ColumnMatch] = []
     for i, j in aligned.pairs:
         recognised = similar[i, j] >= max(options.label_similarity, similar[i].max() - _NEARLY)
@@ -124,7 +113,7 @@ def match_columns(
         # As much like a column that was not found: a cut header may be either.
         tied = any(gains[i, other] >= gains[i, j] - _TIE for other in orphans)
         tied = tied or _may_be_another(paths[i], columns, j, orphans, options)
-        tied = tied or _names_several(_header_cells(table, found[i], header_rows), columns[j], others[i], options)
+        tied = tied or _names_several(headers, i, j, columns[j], options)
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
         mostly = 2 * known >= len(columns)
@@ -137,15 +126,82 @@ def match_columns(
     return tuple(result)
 
 
-def _header_path(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> tuple[str, ...]:
-    """Texts of the header cells over a slot, top to bottom; notes over the whole width left out."""
-    return tuple(cell.text for cell in _header_cells(table, slot, header_rows))
+@dataclass(frozen=True, slots=True)
+class _Headers:
+    """What stands over the slots of a block.
+
+    Attributes:
+        slots: n, left to right.
+        cells: by slot the header cells over it, top to bottom; notes over the whole width left out.
+        shared: n, whether all of these reach over other slots, too.
+        worn: n, whether the one right above the figures is too worn to say that they are of another column.
+        useless: n, whether the slot holds no figures.
+        together: n x m, likeness to the column's name among others that ran together in one cell, 0..1.
+        similar: n x m, likeness to each column of the block, 0..1.
+    """
+
+    slots: tuple[Slot, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+    shared: NDArray[np.bool_]
+    worn: NDArray[np.bool_]
+    useless: NDArray[np.bool_]
+    together: NDArray[np.float64]
+    similar: NDArray[np.float64]
+
+    @property
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """The texts of the cells."""
+        return tuple(tuple(cell.text for cell in cells) for cells in self.cells)
 
 
-def _is_worn(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> bool:
-    """Whether the cell right above the figures is too worn to say that they are of another column."""
-    cells = _header_cells(table, slot, header_rows)
-    return bool(cells) and is_worn(cells[-1])
+def _read_headers(
+    table: ObservedTable, block: Block, header_rows: Sequence[int], rows: Sequence[int], options: TemplateOptions
+) -> _Headers:
+    found, columns = slots(table, rows), leaves(block.columns)
+    cells = tuple(tuple(_header_cells(table, slot, header_rows)) for slot in found)
+    paths = [[cell.text for cell in over] for over in cells]
+    useless = np.array(
+        [_is_useless(table, *place, rows, block) for place in zip(found, paths, strict=True)], dtype=bool
+    )
+    together = _named_together(found, cells, useless, columns)
+    likeness = np.array([[_path_similarity(path, leaf, options) for leaf in columns] for path in paths])
+    return _Headers(
+        found,
+        cells,
+        shared=np.array([_is_shared(table, slot, header_rows) for slot in found], dtype=bool),
+        worn=np.array([bool(over) and is_worn(over[-1]) for over in cells], dtype=bool),
+        useless=useless,
+        together=together,
+        similar=np.maximum(likeness, together),
+    )
+
+
+def _gains(headers: _Headers, columns: Sequence[Leaf], options: TemplateOptions) -> NDArray[np.float64]:
+    """What taking each slot for each column gains, n x m."""
+    similar, paths = headers.similar, headers.paths
+    gains = np.where(similar >= options.label_similarity, recognition(similar), _OTHER)
+    # Headers that ran together say nothing of any column, nor do those that cannot be read.
+    lost = (headers.shared | headers.worn) & (similar < options.label_similarity).all(axis=1)
+    lost |= np.array([not path or _only_groups(path, columns, options) for path in paths], dtype=bool)
+    gains[lost & (headers.together < _NAMED).all(axis=1)] = _LOST
+    gains[headers.useless] = _LABELS
+    return gains
+
+
+def _named_together(
+    found: Sequence[Slot], cells: Sequence[Sequence[Cell]], useless: NDArray[np.bool_], columns: Sequence[Leaf]
+) -> NDArray[np.float64]:
+    """How like the names of as many columns in a row the cell right above neighbouring slots is, n x m."""
+    like = np.zeros((len(found), len(columns)))
+    lowest = [None if useless[i] or not over else over[-1] for i, over in enumerate(cells)]
+    for i, cell in enumerate(lowest):
+        under = [k for k, other in enumerate(lowest) if cell is not None and other is cell]
+        if cell is None or len(under) < 2:
+            continue
+        for first in range(len(columns) - len(under) + 1):
+            names = [leaf.node.labels for leaf in columns[first : first + len(under)]]
+            like[i, first + under.index(i)] = in_a_row(cell.text, names)
+    return like
 
 
 def _header_cells(table: ObservedTable, slot: Slot, header_rows: Sequence[int]) -> list[Cell]:
@@ -210,11 +266,15 @@ def _by_name(said: Mapping[int, Sequence[float]]) -> dict[int, int] | None:
     return named if sorted(named.values()) == list(range(count)) else None
 
 
-def _names_several(cells: Sequence[Cell], leaf: Leaf, others: Sequence[Slot], options: TemplateOptions) -> bool:
-    """Whether all the header cells that name a column stand over others, too: this year's beside last year's."""
-    naming = [cell for cell in cells if best_similarity(cell.text, leaf.node.labels) >= options.label_similarity]
+def _names_several(headers: _Headers, slot: int, column: int, leaf: Leaf, options: TemplateOptions) -> bool:
+    """Whether all the cells that name a slot's column stand over others, too: this year's beside last year's.
+
+    Where the names of all of them ran together in one cell, it names each.
+    """
+    others = [place for i, place in enumerate(headers.slots) if i != slot and not headers.useless[i]]
+    naming = [c for c in headers.cells[slot] if best_similarity(c.text, leaf.node.labels) >= options.label_similarity]
     over = [any(cell.column < b and a < cell.column + cell.column_span for a, b in others) for cell in naming]
-    return bool(over) and all(over)
+    return bool(over) and all(over) and headers.together[slot, column] < _NAMED
 
 
 def _may_be_another(

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
-__all__ = ["Label", "best_similarity", "normalize", "recognition", "runs_on", "similarity"]
+__all__ = ["Label", "best_similarity", "in_a_row", "normalize", "recognition", "runs_on", "similarity"]
 
 # Traditional forms of characters that administrative labels use; what is not here counts as one wrong character.
 _TRADITIONAL = str.maketrans(
@@ -66,6 +67,16 @@ def normalize(text: str) -> Label:
 def best_similarity(observed: str, labels: tuple[str, ...]) -> float:
     """The best similarity to any of several wordings, 0..1."""
     return max((similarity(observed, label) for label in labels), default=0.0)
+
+
+def in_a_row(observed: str, labels: Sequence[tuple[str, ...]]) -> float:
+    """How like several labels one behind the other, each in any of its wordings, a text is, 0..1."""
+    seen = normalize(observed).body
+    wanted = "".join(
+        max((normalize(text).body for text in wordings), key=lambda body: fuzz.partial_ratio(body, seen), default="")
+        for wordings in labels
+    )
+    return Levenshtein.normalized_similarity(seen, wanted) if seen and wanted else 0.0
 
 
 def runs_on(observed: str, own: tuple[str, ...], other: tuple[str, ...]) -> bool:

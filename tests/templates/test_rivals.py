@@ -87,3 +87,21 @@ def test_a_figure_cut_in_two_in_one_row_alone_is_not_its_first_half(templates: T
     found = extract([drawn.table()], [], templates)
     assert by_id(found)[field].status is Status.MISSING
     assert not wrong(found, figures)
+
+
+@pytest.mark.parametrize("reversed_", [False, True])
+def test_headers_that_ran_together_name_each_of_their_columns(
+    templates: TemplateSet, form_b: Form, reversed_: bool
+) -> None:
+    drawn, figures = drawn_part(form_b, "proactive", 3)
+    at = drawn.row_of("proactive/rules/issued") - 1
+    row = drawn.cells[at]
+    names = [token.text for token in row[2:4] if token]
+    row[2] = row[3] = Token("".join(reversed(names) if reversed_ else names), label=True)
+    found = extract([drawn.table()], [], templates)
+    assert not wrong(found, figures)
+    under = {
+        f for f, token in drawn.tokens.items() if token in [r[c] for r in drawn.cells[at + 1 : at + 3] for c in (2, 3)]
+    }
+    assert len(under) == 4
+    assert not under & good(found) if reversed_ else under <= good(found)
