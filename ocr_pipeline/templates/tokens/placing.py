@@ -79,7 +79,7 @@ def _objection(
     if _shares_line(found, rows, cells):
         return "several of its figures stand in one line, where those of other rows stand one a line"
     if _overfull(found, rows, cells):
-        return "digits stand behind its last figure, in the same line"
+        return "a further figure stands behind its last one"
     if _two_labels_before(found, rows, cells):
         return "the label before its own has no figures, and some of these may belong there"
     if _interrupted(found, cells):
@@ -158,12 +158,18 @@ def _shares_line(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Toke
 
 
 def _overfull(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
-    """Whether digits that no row has follow right behind its last figure, which may have come apart."""
+    """Whether a figure that no row has follows right behind its last one, which may have come apart.
+
+    In a line of its own it does where those of the row stand one a line as well.
+    """
     last = max(index for index, _ in found.filled.values())
     after = next((i for i in range(last + 1, len(cells)) if cells[i].kind != "empty"), None)
-    if after is None or cells[after].line != cells[last].line or not set(cells[after].text) <= _DIGITS:
+    if after is None or any(index == after for row in rows for index, _ in row.filled.values()):
         return False
-    return not any(index == after for row in rows for index, _ in row.filled.values())
+    if cells[after].line == cells[last].line:
+        return set(cells[after].text) <= _DIGITS
+    single = cells[last].crowded == cells[after].crowded == 1 and cells[last].first and cells[after].first
+    return single and cells[after].kind == "figure" and not cells[after].gap
 
 
 def _two_labels_before(found: FoundRow, rows: Sequence[FoundRow], cells: Sequence[Token]) -> bool:
