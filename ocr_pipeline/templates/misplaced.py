@@ -6,12 +6,12 @@ or in row after row, the figures are not where their labels are.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from ocr_pipeline.document import Evidence, Status
-from ocr_pipeline.equations import Figure, Outcome
+from ocr_pipeline.equations import Equation, Figure, Outcome, evaluate
 from ocr_pipeline.templates.statuses import Judgement
 
 __all__ = ["misplacement", "places_denied", "without_places"]
@@ -26,7 +26,7 @@ def misplacement(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> 
     """Why the figures of a part cannot stand where they seem to; None where nothing says so.
 
     Rows that have slipped against their labels still add up, and so do columns: one family of sums breaks, alone or
-    while all its figures close the sums of another. Totals that are all 0 are an issuer's habit.
+    by more than those of its figures account for that close no other sum. Totals that are all 0 are an issuer's habit.
 
     Args:
         outcomes: of all equations of the part.
@@ -39,16 +39,31 @@ def misplacement(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> 
             families[outcome.equation.family].append(outcome)
     broken = {family: [o for o in told if o.state == "broken"] for family, told in families.items()}
     breaking = [family for family, found in broken.items() if found]
-    if not all(any(o.right for o in broken[name]) or _is_total_elsewhere(broken[name], figures) for name in breaking):
-        return None
-    closed = [o for o in outcomes if o.state == "closed" and o.equation.family not in breaking]
-    borne_out = {field for outcome in closed for field in outcome.equation.members}
     for name in breaking:
-        found, told = broken[name], families[name]
-        alone = len(breaking) == 1 or all(f in borne_out for o in found for f in o.equation.members if f in figures)
-        if len(told) >= _LEAST and len(found) >= _MOST * len(told) and alone:
+        told, others = families[name], [o for o in outcomes if o.equation.family != name]
+        borne_out = {field for o in others if o.state == "closed" and o.right for field in o.equation.members}
+        found = broken[name]
+        elsewhere = _is_total_elsewhere(found, figures)
+        if not elsewhere and not any(o.right for o in found):
+            continue
+        if not elsewhere and len(breaking) > 1:
+            found = [o for o in found if not _is_explained(o, borne_out, figures)]
+        if len(told) >= _LEAST and len(found) >= _MOST * len(told):
             return f"{name}: {len(found)} of {len(told)} sums do not close"
     return None
+
+
+def _is_explained(outcome: Outcome, borne_out: Set[str], figures: Mapping[str, Figure]) -> bool:
+    """Whether other figures in those places of a broken sum that no other sum bears out could make it close."""
+    equation = outcome.equation
+    addends, others = (
+        [figures[field].value or 0 for field in side if field in figures and field not in borne_out]
+        for side in (equation.plus, (*equation.minus, *equation.equals))
+    )
+    # One side is too great: its figures can be less, down to 0, and those of the other any amount more.
+    excess = outcome.left - outcome.right
+    lesser, greater = (addends, others) if excess > 0 else (others, addends)
+    return bool(greater) or sum(lesser) >= abs(excess)
 
 
 def _overfull(outcome: Outcome, figures: Mapping[str, Figure]) -> Outcome:
@@ -64,16 +79,18 @@ def _overfull(outcome: Outcome, figures: Mapping[str, Figure]) -> Outcome:
 
 
 def _is_total_elsewhere(broken: Sequence[Outcome], figures: Mapping[str, Figure]) -> bool:
-    """Whether in all of these sums the same line, in the place of an addend, holds what the others add up to."""
-    lines = [
-        {
+    """Whether in half of these sums or more, where no issuer erred as well, the same line, in the place of an addend,
+    holds what the others add up to."""
+    lines = Counter(
+        line
+        for o in broken
+        for line in {
             tuple(step for step in member.split("/") if step != o.equation.line)
             for member in o.equation.plus
             if _is_half(figures.get(member), o.left)
         }
-        for o in broken
-    ]
-    return len(lines) >= _LEAST and bool(set.intersection(*lines))
+    )
+    return max(lines.values(), default=0) >= max(_LEAST, len(broken) / 2)
 
 
 def _is_half(figure: Figure | None, whole: float) -> bool:
@@ -102,17 +119,24 @@ def _slipped(outcomes: Sequence[Outcome], figures: Mapping[str, Figure]) -> dict
 
 
 def places_denied(
-    fields: Iterable[str], outcomes: Sequence[Outcome], figures: Mapping[str, Figure]
+    fields: Iterable[str],
+    equations: Sequence[Equation],
+    figures: Mapping[str, Figure],
+    unsure: Sequence[Mapping[str, Figure]] = (),
 ) -> Mapping[str, str]:
     """The fields of a part that cannot stand where they seem to, each with what says so.
 
     Args:
         fields: all that were found.
-        outcomes: of all equations of the part.
+        equations: all equations of the part.
         figures: by field, those that were read; blank ones are None.
+        unsure: ways to fill in other fields, of which no one knows what they hold; that counts which breaks fewest.
     """
-    why = misplacement(outcomes, figures)
-    return _slipped(outcomes, figures) if why is None else dict.fromkeys(fields, why)
+    ways = [{**way, **figures} for way in unsure or ({},)]
+    told = [(evaluate(equations, heard), heard) for heard in ways]
+    outcomes, heard = min(told, key=lambda way: sum(outcome.state == "broken" for outcome in way[0]))
+    why = misplacement(outcomes, heard)
+    return _slipped(outcomes, heard) if why is None else dict.fromkeys(fields, why)
 
 
 def without_places(judgements: Mapping[str, Judgement], why: Mapping[str, str]) -> dict[str, Judgement]:

@@ -46,6 +46,7 @@ class PlacedField:
         worn: whether that is so because the column's header is too worn to be read.
         reordered: whether the headers name the columns in another order than the form's.
         row_counted: whether its row was told by the count alone, its label being lost or too worn.
+        rivals: the cells that may be its own where there are several.
     """
 
     spec: FieldSpec
@@ -59,13 +60,14 @@ class PlacedField:
     worn: bool = False
     reordered: bool = False
     row_counted: bool = False
+    rivals: tuple[Cell, ...] = ()
 
 
 def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedField, ...]:
     """All fields of the part, in the form's order."""
     found: dict[str, PlacedField] = {}
     known: dict[int, tuple[Table, tuple[ColumnMatch, ...]]] = {}
-    contested: set[str] = set()
+    contested: dict[str, tuple[Cell, ...]] = {}
     for piece in match.pieces:
         for block in sorted({form_lines(match.part)[m.line].block for m in piece.rows.lines}):
             for placed in _place_block(match, piece, block, known, options):
@@ -73,7 +75,7 @@ def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedFiel
                 if before.cell is None:
                     found[placed.spec.id] = placed
                 elif placed.cell is not None and placed.cell.text.strip() not in ("", before.cell.text.strip()):
-                    contested.add(placed.spec.id)
+                    contested[placed.spec.id] = (before.cell, placed.cell)
     shared = [{spec.id for spec in rival.part(match.part.id).fields} for rival in match.rivals]
     result: list[PlacedField] = []
     for spec in match.part.fields:
@@ -81,7 +83,7 @@ def place_fields(match: PartMatch, options: TemplateOptions) -> tuple[PlacedFiel
         if placed.cell is not None and not all(spec.id in ids for ids in shared):
             placed = replace(placed, cell=None, obstacle="version")
         elif spec.id in contested:
-            placed = replace(placed, cell=None, obstacle="row")
+            placed = replace(placed, cell=None, obstacle="row", rivals=contested[spec.id])
         result.append(placed)
     return tuple(_without_shared_cells(result))
 
@@ -198,7 +200,8 @@ def _place_row(
             continue
         cell = piece.table.grid[line.row][column.slot[0]]
         here = obstacle or (None if column.sure else "column") or ("hole" if cell is None else None)
-        here = here or ("row" if _has_rival(piece, line.row, first, column.slot) else None)
+        rivals = _rivals(piece, line.row, first, column.slot)
+        here = here or ("row" if rivals else None)
         here = here or ("shifted" if _spilled(piece, line.row, column.slot, taken) else None)
         kept = None if here else cell
         yield PlacedField(
@@ -213,6 +216,7 @@ def _place_row(
             worn=column.worn,
             reordered=column.reordered,
             row_counted=row_counted,
+            rivals=rivals,
         )
 
 
@@ -238,6 +242,10 @@ def _row_obstacle(
     if first > 0 and not own and any(cell.column == first for cell in labels):
         # The row's label stands where its first figure should.
         return "shifted"
+    beyond = max((column.slot[1] for column in columns), default=len(row))
+    if beyond < len(row) and _is_filled(row[beyond]) and not _is_filled(row[first]) and row[beyond] not in labels:
+        # A figure more than there are columns, and the first one blank.
+        return "shifted"
     if piece.table.table.ruling == "markup":
         # A row of fewer cells than the others, or of more figures than there are columns with a name.
         more = any(_is_filled(row[number]) for number in unnamed)
@@ -245,8 +253,8 @@ def _row_obstacle(
     return None
 
 
-def _has_rival(piece: Piece, row: int, first: int, slot: Slot) -> bool:
-    """Whether another figure stands in a field's place: in its slot, or in a further row beside its label.
+def _rivals(piece: Piece, row: int, first: int, slot: Slot) -> tuple[Cell, ...]:
+    """All figures in a field's place where it is not the only one: in its slot, or in a further row beside its label.
 
     Args:
         piece: the rows of the part.
@@ -255,7 +263,6 @@ def _has_rival(piece: Piece, row: int, first: int, slot: Slot) -> bool:
         slot: of the field.
     """
     grid = piece.table.grid
-    own = grid[row][slot[0]]
     known = {match.row for match in piece.rows.lines if match.trust != "doubtful"}
     rows = {row}
     for label in grid[row][:first]:
@@ -263,7 +270,10 @@ def _has_rival(piece: Piece, row: int, first: int, slot: Slot) -> bool:
             reach = range(row + 1, row + label.row_span)
             # A label with further rows of the form under it is a group's.
             rows.update(reach if known.isdisjoint(reach) else ())
-    return any(_is_filled(grid[n][c]) and grid[n][c] is not own for n in rows for c in range(*slot))
+    own = grid[row][slot[0]]
+    there = {id(cell): cell for n in sorted(rows) for cell in grid[n][slice(*slot)] if cell is not None}
+    others = [cell for cell in there.values() if cell is not own and _is_filled(cell)]
+    return tuple(cell for cell in (own, *others) if cell is not None) if others else ()
 
 
 def _is_word(cell: Cell | None) -> bool:

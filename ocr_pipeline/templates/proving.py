@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ocr_pipeline.equations import Figure
 from ocr_pipeline.templates.calibration import load_calibration
 from ocr_pipeline.templates.deciding import Decision, decide
 from ocr_pipeline.templates.equations import Equation, Outcome, evaluate
@@ -48,5 +49,12 @@ def prove(
     # Where most of a table was not found, what was found may stand in other rows than it seems.
     whole = len(cells) >= options.whole_part * len(placed)
     judgements = judge(found.decisions, outcomes, options, cleared=found.cleared, whole=whole)
-    astray = places_denied(found.decisions, outcomes, figures)
+    astray = places_denied(found.decisions, equations, figures, _with_rivals(placed, options))
     return Proof(found.decisions, without_places(judgements, astray), outcomes)
+
+
+def _with_rivals(placed: Sequence[PlacedField], options: TemplateOptions) -> list[dict[str, Figure]]:
+    """What the fields hold that have several figures in their place: the first of all, the second of all, and so on."""
+    rivals = {f.spec.id: [decide(cell, f.spec.type, options) for cell in f.rivals] for f in placed if f.rivals}
+    most = max(map(len, rivals.values()), default=0)
+    return [figures_read({name: found[min(k, len(found) - 1)] for name, found in rivals.items()}) for k in range(most)]

@@ -8,7 +8,7 @@ import pytest
 from ocr_pipeline.document import Status
 from ocr_pipeline.equations import Equation, Figure, evaluate
 from ocr_pipeline.templates import Form, TemplateSet, extract
-from ocr_pipeline.templates.misplaced import misplacement
+from ocr_pipeline.templates.misplaced import misplacement, places_denied
 from tests.templates.drawn_tables import Drawn, draw, figures_of
 from tests.templates.extracted import by_id, wrong
 
@@ -36,6 +36,17 @@ def test_labels_a_row_lower_leave_nothing_good_but_what_is_so_anyway(
     assert not wrong(found, figures)
     told = [v for v in found.values if v.status is Status.CONFLICT]
     assert any("sums do not close" in evidence.detail for value in told for evidence in value.evidence)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_issuers_mistakes_do_not_hide_that_rows_slipped(templates: TemplateSet, form_a: Form, seed: int) -> None:
+    part = form_a.part("applications")
+    figures = figures_of(form_a, part, random.Random(seed))
+    for row in ("3.3.1", "3.5.2"):
+        figures[f"applications/{row}/total"] = str(int(figures[f"applications/{row}/total"]) + 9)
+    drawn = draw(part, figures)
+    slipped(drawn)
+    assert not wrong(extract([drawn.table()], [], templates), figures)
 
 
 def test_one_wrong_row_is_no_reason_to_doubt_the_others(templates: TemplateSet, form_a: Form) -> None:
@@ -87,12 +98,12 @@ def test_a_row_that_slipped_to_the_left_over_a_blank_is_not_good(
     assert not wrong(found, figures)
 
 
-@pytest.mark.parametrize(("elsewhere", "told"), [(True, True), (False, False)])
-def test_totals_of_zero_are_no_habit_where_one_row_holds_all_the_sums(elsewhere: bool, told: bool) -> None:
+@pytest.mark.parametrize(("elsewhere", "told"), [(6, True), (3, True), (2, False), (0, False)])
+def test_totals_of_zero_are_no_habit_where_one_row_holds_most_of_the_sums(elsewhere: int, told: bool) -> None:
     figures: dict[str, Figure] = {}
     equations: list[Equation] = []
-    for number, column in enumerate(("natural", "business", "legal"), start=3):
-        addends = {"a": number, "b": 2 * number, "c": 3 * number if elsewhere else 1}
+    for number, column in enumerate(("natural", "business", "research", "welfare", "legal", "other"), start=3):
+        addends = {"a": number, "b": 2 * number, "c": 3 * number if number - 3 < elsewhere else 1}
         figures |= {f"part/{row}/{column}": Figure(value) for row, value in addends.items()}
         figures[f"part/total/{column}"] = Figure(0)
         plus = tuple(f"part/{row}/{column}" for row in addends)
@@ -110,3 +121,13 @@ def test_addends_that_are_more_than_their_total_say_so_where_others_are_lost() -
     assert misplacement(evaluate(equations, figures), figures) is not None
     enough = figures | {f"part/total/{column}": Figure(9) for column in ("natural", "business", "legal")}
     assert misplacement(evaluate(equations, enough), enough) is None
+
+
+def test_of_several_figures_in_a_place_those_count_that_close_most() -> None:
+    columns = ("natural", "business", "legal")
+    figures = {f"part/{row}/{column}": Figure(n) for row, n in (("a", 3), ("total", 9)) for column in columns}
+    equations = [Equation(f"results[{c}]", (f"part/a/{c}", f"part/b/{c}"), (), (f"part/total/{c}",)) for c in columns]
+    strange, right = ({f"part/b/{column}": Figure(n) for column in columns} for n in (1, 6))
+    assert not places_denied(figures, equations, figures)
+    assert set(places_denied(figures, equations, figures, [strange])) == set(figures)
+    assert not places_denied(figures, equations, figures, [strange, right])

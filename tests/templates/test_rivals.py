@@ -76,6 +76,21 @@ def test_a_header_over_two_columns_of_figures_names_neither(
     assert not wrong(extract([marked_up(drawn)], [], templates), figures)
 
 
+def test_a_row_that_begins_blank_and_has_a_figure_more_has_slipped(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "proactive", 3)
+    for row in drawn.cells:
+        row.append(row[-1])
+    field = "proactive/normative/issued"
+    at = drawn.row_of(field)
+    row = drawn.cells[at]
+    column = row.index(drawn.tokens[field])
+    row[column:] = [figure(""), *row[column:-1]]
+    drawn.cells[at - 2][-1] = Token("合计", label=True)
+    found = extract([drawn.table()], [], templates)
+    assert not {f for f in good(found) if f.startswith("proactive/normative/")}
+    assert not wrong(found, figures)
+
+
 def test_a_figure_cut_in_two_in_one_row_alone_is_not_its_first_half(templates: TemplateSet, form_b: Form) -> None:
     drawn, figures = drawn_part(form_b, "applications", 3)
     field = "applications/3.4.2/welfare"

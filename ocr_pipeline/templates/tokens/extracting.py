@@ -171,7 +171,8 @@ def _values(chosen: _Chosen, table: str, options: TemplateOptions) -> tuple[list
     # Nobody else reads what stands in a text, so nothing is repaired; but who is not to blame for a break is found.
     cleared = repair((), decisions, equations, options).cleared
     judgements = judge(decisions, outcomes, options, cleared=cleared)
-    judgements = without_places(judgements, places_denied(decisions, outcomes, figures))
+    doubted = figures_read(reading.doubted)
+    judgements = without_places(judgements, places_denied(decisions, equations, figures, [doubted]))
     values = [
         _value(spec, reading.form.id, table, decisions.get(spec.id), judgements.get(spec.id))
         for spec in reading.part.fields

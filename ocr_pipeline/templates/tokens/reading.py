@@ -41,6 +41,8 @@ class PartReading:
         part: its part.
         decisions: by field id, for the fields that are beyond doubt.
         rows: all rows of the part, with what is in the way of those that are not.
+        doubted: by field id what rows say that are known by their labels and hold a figure for each field, but are not
+            beyond doubt: no value of theirs is believed, yet they speak against the places of others.
         span: half-open range of the tokens that the walk spends inside the part.
         score: of the walk, for comparing forms.
         recognised: labels, headers and titles recognised.
@@ -52,6 +54,7 @@ class PartReading:
     part: Part
     decisions: Mapping[str, Decision]
     rows: tuple[FoundRow, ...]
+    doubted: Mapping[str, Decision]
     span: tuple[int, int]
     score: float
     recognised: float
@@ -93,6 +96,7 @@ def read_part(form: Form, part: Part, tokens: Sequence[Token], options: Template
         part=part,
         decisions=decisions,
         rows=tuple(rows),
+        doubted=_doubted(chain, rows, options),
         span=(kept[inside[0]], kept[inside[-1]] + 1),
         score=walked.score,
         recognised=sum(gain for gain in gains if gain > 0),
@@ -132,6 +136,15 @@ def _decision(spec: FieldSpec, text: str, confidence: float, options: TemplateOp
     if found.value is None:
         return found
     return Decision(found.value, found.unit, found.raw, confidence, clear=True, remark=found.remark, note=found.note)
+
+
+def _doubted(chain: Chain, rows: Sequence[FoundRow], options: TemplateOptions) -> dict[str, Decision]:
+    return {
+        spec.id: _decision(spec, text, 0.0, options)
+        for found in rows
+        if found.trust == "label" and not found.placed and len(found.loose) == len(chain.rows[found.row].specs)
+        for spec, text in zip(chain.rows[found.row].specs, found.loose, strict=True)
+    }
 
 
 def _drop_disproved(

@@ -226,6 +226,29 @@ def test_labels_that_slipped_against_their_rows_leave_no_figure_good(seed: int) 
     assert not wrong(extract_tokens(read_flow(written(drawn)), TEMPLATES), figures)
 
 
+def test_the_last_row_is_not_believed_where_a_further_figure_follows() -> None:
+    rows = ["政府集中采购", "3", "7.5"]
+    head = ["第二十条第（九）项", "信息内容", "采购项目数量", "采购总金额（万元）"]
+    assert values("\n".join([*head, *rows, "", "三、收到"]))["proactive/procurement/projects"].value == 3
+    more = values("\n".join([*head, *rows, "12", "", "三、收到"]))
+    assert more["proactive/procurement/projects"].value is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_row_that_is_not_believed_still_speaks_against_labels_that_slipped(seed: int) -> None:
+    drawn, figures = drawn_part(TEMPLATES.form("gov-disclosure-b"), "applications", seed)
+    rows = [row for row in drawn.cells if any(token in row for token in drawn.tokens.values())]
+    behind = [row[-len(COLUMNS) :] for row in rows]
+    for row, slipped in zip(rows[9:], behind[10:], strict=False):
+        row[-len(COLUMNS) :] = slipped
+    # One cell a line; the last row is lost, and the row of totals is not believed for that.
+    lines = [line for line in written(drawn).splitlines() if not line.startswith("四、")]
+    text = "\n".join(cell for line in lines for cell in line.split("\t"))
+    found = extract_tokens(read_flow(text + "\n\n五、其他"), TEMPLATES)
+    assert not wrong(found, figures)
+    assert next(v for v in found.values if v.id == "applications/3.7/total").status is Status.MISSING
+
+
 def written(drawn: Drawn) -> str:
     """One line a row, cells behind tabs, those that several rows or columns share once."""
     met: set[int] = set()
