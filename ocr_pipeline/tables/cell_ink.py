@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 
-__all__ = ["FAINT_SHARE", "PRINT_SHARE", "CellInk", "cell_ink", "group_lines", "usual_height"]
+__all__ = ["FAINT_SHARE", "LOWEST_INCHES", "PRINT_SHARE", "CellInk", "cell_ink", "group_lines", "usual_height"]
 
 PRINT_SHARE = 0.3
 """Depth from which ink is print, against solid print; lower than that is the halo of a blurred stroke."""
@@ -25,7 +25,7 @@ _DIRT, _WHOLE = 0.4, 0.6
 """Size of a line of its own that is dirt beside one that is so high, against the usual height of a line."""
 _OFF, _FEW = 0.25, 8
 """How far off dirt is at least, against the height of the print, and of how many pieces of print it is told."""
-_LOWEST_INCHES = 0.06
+LOWEST_INCHES = 0.06
 """No digit is lower than that."""
 _DOUBLED_INCHES, _THROUGHOUT, _BARE = 0.09, 0.95, 0.25
 """How far off a side the inner line of a doubled ruling may end, the share of the way from ruling to ruling that it is
@@ -73,7 +73,7 @@ def cell_ink(mask: NDArray[np.uint8], cell: Box, dpi: float) -> CellInk:
         on_rim = left == 0 or top == 0 or left + w == width or top + h == height
         thin = min(w, h) <= 0.02 * dpi
         box = Box(left, top, left + w, top + h).translated(round(interior.left), round(interior.top))
-        along = top == 0 or top + h == height if w > h else h <= _LOWEST_INCHES * dpi
+        along = top == 0 or top + h == height if w > h else h <= LOWEST_INCHES * dpi
         if on_rim and thin and (along or w > 0.5 * width or h > 0.5 * height or max(w, h) <= smallest * 1.6):
             # A remnant of a ruling, or a figure that stands too close to one.
             ends = int(top == 0) + int(top + h == height)
@@ -104,7 +104,7 @@ def _print_and_dirt(solid: Sequence[Box], dpi: float) -> tuple[list[Box], list[B
     """The pieces that are print and those that rather are large specks, much smaller than the print and off it."""
     tallest = max((part.height for part in solid), default=0.0)
     large = [part for part in solid if max(part.width, part.height) > _DIRT * tallest]
-    if tallest < _LOWEST_INCHES * dpi or len(large) > _FEW:
+    if tallest < LOWEST_INCHES * dpi or len(large) > _FEW:
         return list(solid), []
     top, bottom = min(part.top for part in large), max(part.bottom for part in large)
     first = min(part.left for part in large)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["is_dotted_zero", "leans_like_a_slash", "lone_mark"]
+__all__ = ["is_dotted_zero", "leans_like_a_slash", "lone_mark", "stroke_size"]
 
 _SLANT = 0.2
 """Least slope of a slash, in columns a row: a slash leans by 15 to 35 degrees, an upright 1 by less than 5."""
@@ -52,6 +52,16 @@ def lone_mark(ink: NDArray[np.uint8]) -> str | None:
     scatter = float(np.std(centres - (start + slope * at))) / height
     even = float(breadths.max()) <= 2.2 * float(np.median(breadths))  # a 7 has its bar
     return "/" if slope <= -_SLANT and single and even and scatter <= _STRAIGHT else None
+
+
+def stroke_size(ink: NDArray[np.uint8]) -> tuple[int, int]:
+    """Height and width of the ink of a cell without specks beside it, in pixels.
+
+    Args:
+        ink: as for ``lone_mark``.
+    """
+    height, width = _main_stroke(ink).shape
+    return height, width
 
 
 def leans_like_a_slash(ink: NDArray[np.uint8]) -> bool:

@@ -20,6 +20,7 @@ from ocr_pipeline.tables.dividing import divided
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.lost_lines import crosses_lost_line
+from ocr_pipeline.tables.low_marks import low_marks, usual_print
 from ocr_pipeline.tables.marked import has_note_mark, is_struck
 from ocr_pipeline.tables.marks import is_dotted_zero, leans_like_a_slash, lone_mark
 from ocr_pipeline.tables.options import TableOptions
@@ -91,7 +92,7 @@ def read_table(
         _ask(found, [t for t in inked if t not in unsettled and t.may_be_figure], specialist, options)
     if found.guessed:
         unsettled += [t for t in _unlabelled(tasks) if t not in unsettled]
-    _judge(depth, inked, unsettled)
+    _judge(depth, inked, unsettled, found.dpi)
     mask = depth.mask(PRINT_SHARE)
     cells = tuple(_cell(found, task, depth.depth, mask) for task in tasks)
     grid = found.grid
@@ -111,14 +112,14 @@ def read_table(
     return ReadTable(table, figures)
 
 
-def _judge(depth: InkMap, inked: Sequence[CellTask], unsettled: Sequence[CellTask]) -> None:
+def _judge(depth: InkMap, inked: Sequence[CellTask], unsettled: Sequence[CellTask], dpi: float) -> None:
     """Tell what was read from what only looks like it: marks, specks, figures of two cells, print cut off or added."""
     for task in inked:
         if is_number(task.text) and any(runs_into_ruling(line, task.ink, depth) for line in task.lines):
             task.doubt()
     for task in unsettled:
         task.leave_unsettled()
-    _settle_marks(depth, inked)
+    _settle_marks(depth, inked, dpi)
     for task in too_low(inked):
         task.leave_unsettled()
     for task in too_high(inked):
@@ -267,13 +268,15 @@ def _joined(lines: Sequence[Recognition]) -> Recognition:
     return Recognition(text, min(read, default=0.0))
 
 
-def _settle_marks(depth: InkMap, tasks: Sequence[CellTask]) -> None:
+def _settle_marks(depth: InkMap, tasks: Sequence[CellTask], dpi: float) -> None:
     """What the recognisers take for figures: slashes and dashes, told by shape, and two figures in one cell."""
     mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
-    heights = [line.height for task in tasks for line in task.lines if len(task.text.strip()) > 1]
-    usual = float(np.percentile(heights, 60)) if heights else 0.0
+    usual = usual_print(tasks, dpi)
+    low = low_marks(tasks, mask, usual)
     for task in tasks:
-        if len(task.lines) == 1 and len(task.text.strip()) <= 1:
+        if task in low:
+            task.text, task.readings = "-" if task.lines[0].width < _SHORT * usual else "—", ()
+        elif len(task.lines) == 1 and len(task.text.strip()) <= 1:
             ink = mask[task.lines[0].slices()]
             mark = lone_mark(ink)
             if mark == "—" and task.lines[0].width < _SHORT * usual:

@@ -242,3 +242,14 @@ def test_a_figure_whose_level_strokes_are_pale_is_no_slash(draw_table, page_of) 
     cv2.line(slash, (246, 108), (234, 128), 30, 2)
     (found,) = find_tables(page_of(slash))
     assert [cell.text for cell in read_table(found, InkMeter("7"), id="t1").table.cells if cell.ink] == ["/"]
+
+
+def test_a_dash_that_is_read_as_a_word_is_a_dash(draw_table, page_of) -> None:
+    """The grain of faint paper around it, enlarged as much, looks like letters."""
+    page = draw_table(XS, YS, CELLS, marks=False)
+    for center in [(130, 170), (240, 170), (335, 170)]:
+        cv2.ellipse(page, center, (8, 12), 0, 0, 360, 40, 2)
+    page[168:172, 415:435] = 40
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, InkMeter("mniosn", confidence=0.3), id="t1").table
+    assert [cell.text for cell in table.cells if cell.ink] == ["mniosn"] * 3 + ["—"]
