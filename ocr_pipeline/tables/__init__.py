@@ -3,6 +3,7 @@
 from ocr_pipeline.tables.aligned import find_aligned, holds_figures
 from ocr_pipeline.tables.choosing import among, with_maps
 from ocr_pipeline.tables.closer import look_closer
+from ocr_pipeline.tables.dotted import join_dotted
 from ocr_pipeline.tables.doubled import join_doubled
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
@@ -24,6 +25,7 @@ __all__ = [
     "find_tables",
     "hear_witness",
     "holds_figures",
+    "join_dotted",
     "join_doubled",
     "join_tables",
     "look_closer",
