@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ocr_pipeline.document import Cell, Reading, Status
+from ocr_pipeline.errors import DamagedSourceError
 from ocr_pipeline.evaluation.proof.determined import determined, in_equations
 from ocr_pipeline.evaluation.proof.hearing import form_part, prove_heard
 from ocr_pipeline.evaluation.proof.library import Library
@@ -100,7 +101,15 @@ def simulate(library: Library, options: SimulationOptions, templates: TemplateOp
         library: of what recognisers make of figures; best of samples that no coefficient was fitted on.
         options: what to simulate.
         templates: thresholds of the proof.
+
+    Raises:
+        DamagedSourceError: reports on usual pages are asked for, and all samples are of harsh ones.
     """
+    if not _on_worn_pages(options) and not library.usual:
+        raise DamagedSourceError(
+            "samples of harsh pages only, where figures of usual ones are asked for",
+            remedy="gather some without --harsh, or add --worn",
+        )
     tally = Tally()
     # The collector would go through the whole library now and then, and that be counted as time of a proof.
     gc.freeze()
@@ -108,6 +117,11 @@ def simulate(library: Library, options: SimulationOptions, templates: TemplateOp
         _Report(library, options, templates, random.Random(f"{seed}/proof"), seed).run(tally)
     tally.seconds.sort()
     return tally
+
+
+def _on_worn_pages(options: SimulationOptions) -> bool:
+    """Whether the figures come from pages as worn as those with misread ones."""
+    return options.worn or options.mixed or not options.issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,7 @@ class _Report:
         self, library: Library, options: SimulationOptions, templates: TemplateOptions, rng: random.Random, seed: int
     ) -> None:
         self._options, self._templates, self._rng, self._seed = options, templates, rng, seed
-        worn = options.worn or options.mixed or not options.issuer
+        worn = _on_worn_pages(options)
         state = rng.choice(library.misread if worn else library.usual).worn
         self._right = library.around("right" if worn else "usual", state)
         self._misread = library.around("misread", state)

@@ -14,7 +14,7 @@ from ocr_pipeline.evaluation.proof.curve import review_curve
 from ocr_pipeline.evaluation.proof.fitting import START, fit_calibration
 from ocr_pipeline.evaluation.proof.library import Library
 from ocr_pipeline.evaluation.proof.reliability import Believed, believed, reliability
-from ocr_pipeline.evaluation.proof.samples import PartSample, read_samples, write_samples
+from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample, read_samples, write_samples
 from ocr_pipeline.evaluation.proof.show import format_reliability, format_tally
 from ocr_pipeline.evaluation.proof.simulating import SimulationOptions, Tally, simulate
 from ocr_pipeline.evaluation.proof.transplant import Record, transplanted
@@ -177,6 +177,13 @@ def test_figures_are_misread_beside_those_that_the_issuer_broke(samples: list[Pa
 def test_without_misread_figures_nothing_can_be_simulated(samples: list[PartSample]) -> None:
     with pytest.raises(DamagedSourceError):
         Library(seen_cells(samples[:1], START))
+
+
+def test_reports_on_usual_pages_need_samples_of_such(samples: list[PartSample]) -> None:
+    library = Library(seen_cells((sample for sample in samples if sample.profile == HARSH), START))
+    with pytest.raises(DamagedSourceError, match="--worn"):
+        simulate(library, SimulationOptions(reports=1, issuer=True), ON)
+    assert simulate(library, SimulationOptions(reports=1, issuer=True, worn=True), ON).broken_reports == 1
 
 
 def test_the_printed_number_is_that_of_the_kind(samples: list[PartSample]) -> None:
