@@ -190,7 +190,8 @@ def _place_row(
     has_label = bool(specs[0].row.node.label)
     row_counted = line.trust == "count" and has_label
     first = min((column.slot[0] for column in columns), default=0)
-    if not has_label and any(map(_is_word, piece.table.grid[line.row][first:])):
+    own = [cell for cell in piece.table.grid[line.row][first:] if cell is not None and cell.row == line.row]
+    if not has_label and any(map(_is_word, own)):
         # Where rows have no label, the word is this one's: last year's figures, or a total's.
         obstacle = obstacle or "row"
     for index, spec in enumerate(specs):
@@ -276,9 +277,9 @@ def _rivals(piece: Piece, row: int, first: int, slot: Slot) -> tuple[Cell, ...]:
     return tuple(cell for cell in (own, *others) if cell is not None) if others else ()
 
 
-def _is_word(cell: Cell | None) -> bool:
+def _is_word(cell: Cell) -> bool:
     """Whether a cell holds a word; a single character is a misread figure."""
-    return cell is not None and is_label(cell) and not is_worn(cell) and _WORD.search(cell.text) is not None
+    return is_label(cell) and not is_worn(cell) and _WORD.search(cell.text) is not None
 
 
 def _is_filled(cell: Cell | None) -> bool:

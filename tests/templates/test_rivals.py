@@ -62,6 +62,21 @@ def test_a_row_with_a_word_of_its_own_where_rows_have_none_is_another(
     assert not wrong(found, figures)
 
 
+def test_a_header_that_ran_into_its_figure_says_nothing_of_the_rest_of_the_row(
+    templates: TemplateSet, form_b: Form
+) -> None:
+    drawn, figures = drawn_part(form_b, "disputes", 3)
+    field = "disputes/litigation_after/total"
+    header, token = drawn.cells[-2][-1], drawn.tokens[field]
+    assert header is not None
+    header.text += token.text
+    for row in drawn.cells:
+        row[-1] = header if row[-1] is token else row[-1]
+    found = extract([drawn.table()], [], templates)
+    assert {f for f in figures if "reconsideration" in f} <= good(found)
+    assert not wrong(found, figures)
+
+
 @pytest.mark.parametrize(("seed", "lost"), [(5, 3), (10, 1), (24, 1), (43, 2)])
 def test_a_header_over_two_columns_of_figures_names_neither(
     templates: TemplateSet, form_b: Form, seed: int, lost: int
