@@ -160,8 +160,8 @@ def test_two_people_at_one_report_see_what_the_other_did(
     for page, name in ((one, "李"), (two, "王")):
         page.locator(".person summary").click()
         page.get_by_label("Your name").fill(name)
-        page.get_by_role("button", name="Save").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").first.click()
     assert field_of(one) == field_of(two) == MISREAD
     next_after(one, lambda: one.keyboard.press("2"))
     saved(one)
@@ -211,6 +211,7 @@ def test_a_key_that_is_held_down_settles_one_value(server: str, open_page: Calla
 def test_pages_and_form_lead_to_each_other(server: str, open_page: Callable[..., Page]) -> None:
     page = open_page(server)
     page.get_by_role("link", name="泽崖县人民政府").click()
+    page.wait_for_url("**/reports/**")  # loaded, its script as well: before that a click on a value fetches a page anew
     link = page.locator(f'#forms a[data-field="{MISREAD}"]')
     link.click()
     page.locator("#stage .card").wait_for()
