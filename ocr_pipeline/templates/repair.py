@@ -9,6 +9,7 @@ who adds up wrongly is reported, not corrected.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
@@ -182,7 +183,8 @@ def _problem(
     suspects |= {f for equation in speaking for f in equation.members if f in unread}
     slots = {name: _slot(decisions[name], calibration) for name in sorted(suspects)}
     heard = {name: tuple(e for e in speaking if name in e.members) for name in slots}
-    known = {name: sum(name in e.members for e in equations) for name in slots}
+    times = Counter(name for e in equations for name in dict.fromkeys(e.members))
+    known = {name: times[name] for name in slots}
     checks = [_check(e, decisions, slots) for e in speaking if slots.keys() & set(e.members)]
     seen = {name: {number for number, _ in _slot_numbers(decisions[name])} for name in slots}
     return _Problem(slots, checks, heard, known, seen)

@@ -108,11 +108,13 @@ class _Court:
             if decision.weighed and not decision.repaired_by
         }
         self._numbers: dict[str, dict[str, tuple[int, int | float, Mapping[int | float, float]]]] = {}
+        repaired = {field for field, decision in decisions.items() if decision.repaired_by}
+        self._repaired = {o.equation.id for o in outcomes if not repaired.isdisjoint(o.equation.members)}
         own = [o for o in outcomes if o.state == "closed" and not self._is_repaired(o)]
         self._proven = _proven(decisions, own, self._of_field, options)
 
     def _is_repaired(self, outcome: Outcome) -> bool:
-        return any(self._is_repaired_field(field) for field in outcome.equation.members)
+        return outcome.equation.id in self._repaired
 
     def _is_repaired_field(self, field: str) -> bool:
         return field in self._decisions and bool(self._decisions[field].repaired_by)
