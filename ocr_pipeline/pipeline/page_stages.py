@@ -46,9 +46,8 @@ from ocr_pipeline.tables import (
     find_aligned,
     find_tables,
     holds_figures,
-    join_dotted,
-    join_doubled,
     read_table,
+    whole_rulings,
     with_maps,
 )
 from ocr_pipeline.text.lines import read_lines
@@ -150,7 +149,7 @@ class PageReader:
             image = _freed(image, bare)
         options = self._settings.tables
         with at("tables", watch):
-            lined = replace(image, gray=join_doubled(join_dotted(image.gray, image.dpi), image.dpi))
+            lined = replace(image, gray=whole_rulings(image.gray, image.dpi))
             found: Sequence[FoundTable] = find_tables(lined, options, drawing=drawing_of(source, image))
             maps = self._models.viewer.look(image.color, image.dpi) if options.page_net else None
             if maps is not None:

@@ -3,14 +3,13 @@
 from ocr_pipeline.tables.aligned import find_aligned, holds_figures
 from ocr_pipeline.tables.choosing import among, with_maps
 from ocr_pipeline.tables.closer import look_closer
-from ocr_pipeline.tables.dotted import join_dotted
-from ocr_pipeline.tables.doubled import join_doubled
 from ocr_pipeline.tables.find import FoundTable, find_tables
 from ocr_pipeline.tables.joining import join_tables
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.reading import ReadTable, read_table
 from ocr_pipeline.tables.scars import doubt_beside_scars, doubt_blanks
 from ocr_pipeline.tables.seals import doubt_under_seals
+from ocr_pipeline.tables.whole_rulings import whole_rulings
 from ocr_pipeline.tables.witness import hear_witness
 
 __all__ = [
@@ -25,10 +24,9 @@ __all__ = [
     "find_tables",
     "hear_witness",
     "holds_figures",
-    "join_dotted",
-    "join_doubled",
     "join_tables",
     "look_closer",
     "read_table",
+    "whole_rulings",
     "with_maps",
 ]

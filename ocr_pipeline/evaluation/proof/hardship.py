@@ -35,8 +35,8 @@ from ocr_pipeline.tables import (
     doubt_under_seals,
     find_tables,
     hear_witness,
-    join_doubled,
     read_table,
+    whole_rulings,
     with_maps,
 )
 from ocr_pipeline.tables.grid import GridCell
@@ -71,7 +71,7 @@ def _page(report: SyntheticReport, index: int, options: PageOptions) -> PageImag
         color = np.asarray(cv2.resize(color, (truth.width, truth.height), interpolation=cv2.INTER_CUBIC), np.uint8)
     gray = cleaned(softened(color), find_seal_ink(color, dpi), dpi, options)
     size = (float(truth.width), float(truth.height))
-    return PageImage(index, color, join_doubled(gray, dpi), dpi, Transform.identity(), size, "px")
+    return PageImage(index, color, whole_rulings(gray, dpi), dpi, Transform.identity(), size, "px")
 
 
 def _is_whole(read: Table, found: FoundTable) -> bool:

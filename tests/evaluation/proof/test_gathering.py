@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from ocr_pipeline.document import Cell, Place, Table
 from ocr_pipeline.engine import Recognition
+from ocr_pipeline.evaluation.proof import hardship
 from ocr_pipeline.evaluation.proof.alone import read_alone
 from ocr_pipeline.evaluation.proof.counting import printed_number
 from ocr_pipeline.evaluation.proof.gathering import Gatherer
@@ -14,7 +16,9 @@ from ocr_pipeline.evaluation.proof.hardship import gather_harsh
 from ocr_pipeline.evaluation.proof.samples import HARSH, PartSample
 from ocr_pipeline.evaluation.synthetic.browser import find_chromium
 from ocr_pipeline.evaluation.synthetic.options import ContentOptions
+from ocr_pipeline.evaluation.synthetic.report import draw_report
 from ocr_pipeline.geometry import Box
+from ocr_pipeline.pages.options import PageOptions
 from ocr_pipeline.templates import TemplateOptions
 from ocr_pipeline.templates.deciding import decide
 from ocr_pipeline.templates.readers import second_readings, third_readings
@@ -41,6 +45,17 @@ def test_a_browser_lays_out_the_same_report() -> None:
     assert other.truth.fields == own.truth.fields
     assert [page.shape[:2] for page in other.pages] == [(p.height, p.width) for p in other.truth.pages]
     assert other.pages[0].shape != own.pages[0].shape or (other.pages[0] != own.pages[0]).any()
+
+
+def test_dotted_rulings_of_harsh_pages_are_drawn_through_as_the_program_does() -> None:
+    report = draw_report(SEED, content=ContentOptions(prose=False, parts=("disputes",)))
+    scale = report.truth.pages[0].dpi / 200
+    page = np.full_like(report.pages[0], 250)
+    step, thick, left, top = (round(scale * pixels) for pixels in (9, 3, 300, 400))
+    for x in range(left, left + 60 * step, step):
+        page[top : top + thick, x : x + step // 2] = 40
+    gray = hardship._page(replace(report, pages=(page,)), 0, PageOptions()).gray
+    assert (gray[top + thick // 2, left : left + 59 * step] < 128).all()
 
 
 class Reader:

@@ -20,7 +20,7 @@ from ocr_pipeline.evaluation.synthetic.damage import damage
 from ocr_pipeline.evaluation.synthetic.report import SyntheticReport, draw_report
 from ocr_pipeline.evaluation.truth import load_truth
 from ocr_pipeline.geometry import Transform
-from ocr_pipeline.tables import find_tables, join_doubled
+from ocr_pipeline.tables import find_tables, whole_rulings
 
 needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="no Chromium (Debian: apt-get install chromium)")
 
@@ -39,7 +39,7 @@ def test_the_tables_are_on_the_pages(report: SyntheticReport, collapse: str) -> 
     assert [(t.image_height, t.image_width) for t in drawn.truth.pages] == [page.shape[:2] for page in drawn.pages]
     rows = 0
     for index, page in enumerate(drawn.pages):
-        gray = join_doubled(np.ascontiguousarray(page[:, :, 0]), 200.0)
+        gray = whole_rulings(np.ascontiguousarray(page[:, :, 0]), 200.0)
         image = PageImage(index, page, gray, 200.0, Transform.identity(), (page.shape[1], page.shape[0]), "px")
         rows += sum(table.grid.rows for table in find_tables(image))
     # A row that a page break cuts through stands on both pages.
