@@ -147,6 +147,7 @@ def _found(
         grid = None if masks is None else build_grid(masks, page.dpi, options)
     if grid is None:
         return None
+    grid = _without_grain(grid, lines, area, flattening, page.dpi, options)
     if grid.columns < 2 or len(grid.cells) < 3:
         place = flattening.box_to_page(grid.frame)
         if grid.rows > 1 or not may_be_cut_off(place, len(grid.cells), page):
@@ -155,6 +156,19 @@ def _found(
     if frame.area < 0.5 * area.box.area or frame.height < page.dpi * min(_LOW, _LEAST_PITCH * grid.rows):
         return None
     return FoundTable(page.index, flattening.box_to_page(frame), flattening, gray, grid, page.dpi)
+
+
+def _without_grain(
+    grid: Grid, lines: NDArray[np.uint8], area: TableArea, flattening: Flattening, dpi: float, options: TableOptions
+) -> Grid:
+    """The grid with the edges that stand once the grain of tinted cells is gone: beside them it looks like print."""
+    ink = ink_map(flattening.crop(lines), dpi)
+    clean = ink.without_grain([grid.box(cell) for cell in grid.cells], dpi)
+    masks = None if clean is ink else _inner(without_breaks(find_rulings(clean, dpi, options), dpi), area, dpi)
+    fresh = None if masks is None else build_grid(masks, dpi, options)
+    if fresh is None or (fresh.rows, fresh.columns) != (grid.rows, grid.columns):
+        return grid
+    return fresh if len(fresh.cells) > len(grid.cells) else grid
 
 
 def _made_anew(
@@ -169,7 +183,12 @@ def _made_anew(
     fresh = without_breaks(find_rulings(ink_map(flattening.crop(lines), page.dpi), page.dpi, options), page.dpi)
     if closed:
         fresh = with_sides(fresh, page.dpi, [Box(0, 0, flattening.box.width, flattening.box.height)])
-    areas = table_areas(fresh, page.dpi, least_height=LEAST_HEIGHT)
+    return _inner(fresh, area, page.dpi)
+
+
+def _inner(masks: RulingMasks, area: TableArea, dpi: float) -> RulingMasks | None:
+    """The largest area that the rulings of a table's crop form; None where none is about as large as the table."""
+    areas = table_areas(masks, dpi, least_height=LEAST_HEIGHT)
     inner = max(areas, key=lambda found: found.box.area, default=None)
     # A frame around the sheet that frays on the way leaves what stands in it, which is found by itself.
     return None if inner is None or inner.box.area < _STILL_THERE * area.box.area else inner.masks

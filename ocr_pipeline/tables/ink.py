@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.geometry import Box
+
 __all__ = ["InkMap", "ink_map", "paper_of"]
 
 Counts = NDArray[np.float64]
+
+_PALEST = 20.0
+"""Depth from which something may be solid print; so may grain five deviations of which reach as far."""
+_COARSER, _HALF = 1.5, 0.5
+"""How much coarser than a table's paper that of a cell is whose print counts from half of its depth on: there a blurred
+stroke has its own width, and nothing is further from grain without making strokes thinner."""
+_SOLID = 0.99
+"""Share of a cell's pixels that are no deeper than its solid print."""
+_RULING_INCHES = 0.03
+"""How far the rulings around a cell reach into it; their depth says nothing of its print."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +48,30 @@ class InkMap:
         mask = cv2.threshold(self.depth, math.floor(threshold), 255, cv2.THRESH_BINARY)[1]
         return np.asarray(mask, dtype=np.uint8)
 
+    def without_grain(self, cells: Iterable[Box], dpi: float) -> InkMap:
+        """The map without what rather is grain than print in cells whose paper is coarser than the table's.
+
+        A copy that turns a tint into grain leaves the white paper around it clean, and may leave its print pale: a
+        share of that then is less than what the grain of tinted cells reaches, whose own print is darker.
+
+        Args:
+            cells: boxes in pixels of the map, from ruling to ruling.
+            dpi: resolution.
+
+        Returns:
+            The map itself where no cell is that coarse.
+        """
+        depth = None
+        for cell in cells:
+            place = cell.clipped(self.depth.shape[1], self.depth.shape[0]).slices()
+            inner = cell.expanded(-_RULING_INCHES * dpi).clipped(self.depth.shape[1], self.depth.shape[0]).slices()
+            part = np.ascontiguousarray(self.depth[inner])
+            if part.size and _grain(part) > max(_COARSER * self.noise, _PALEST / 5.0):
+                depth = self.depth.copy() if depth is None else depth
+                least = math.floor(_HALF * _quantile(_LEVELS, _counts(part), _SOLID))
+                depth[place] = cv2.threshold(depth[place], least, 255, cv2.THRESH_TOZERO)[1]
+        return self if depth is None else InkMap(depth, self.level, self.noise)
+
 
 def ink_map(gray: NDArray[np.uint8], dpi: float) -> InkMap:
     """Measure ink against the local paper: a closing takes print and rulings away and leaves paper and cell fills.
@@ -52,7 +89,7 @@ def ink_map(gray: NDArray[np.uint8], dpi: float) -> InkMap:
     counts = _counts(np.ascontiguousarray(depth[::3, ::3]))
     background = counts[: math.ceil(_quantile(_LEVELS, counts, 0.8))]
     noise = max(1.4826 * _deviation(background), _grain(depth))
-    least = math.floor(max(20.0, 5.0 * noise)) + 1
+    least = math.floor(max(_PALEST, 5.0 * noise)) + 1
     level = _quantile(_LEVELS[least:], counts[least:], 0.9) if counts[least:].any() else 255.0
     return InkMap(depth, max(1.0, level), noise)
 

@@ -202,7 +202,8 @@ def _unlabelled(tasks: Sequence[CellTask]) -> list[CellTask]:
 
 
 def _tasks(found: FoundTable, depth: InkMap) -> list[CellTask]:
-    mask, faint = depth.mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
+    boxes = [found.grid.box(cell) for cell in found.grid.cells]
+    mask, faint = depth.without_grain(boxes, found.dpi).mask(PRINT_SHARE), depth.mask(FAINT_SHARE)
     inks = [cell_ink(mask, found.grid.box(c), found.dpi) for c in found.grid.cells]
     # A cell that looks empty is looked at again for faint print before it is called blank.
     inks = [

@@ -334,3 +334,20 @@ def test_a_piece_of_an_upright_ruling_separates_where_it_goes_on(draw_table, pag
     (found,) = find_tables(page_of(drawn))
     assert len([cell for cell in found.grid.cells if cell.row == 1 and 1 <= cell.column <= 2]) == columns
     assert len([cell for cell in found.grid.cells if cell.row == 0]) == 3
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_rulings_in_the_grain_of_a_tinted_header_stand_above_pale_rows(draw_table, page_of, seed: int) -> None:
+    """Close beside them grain looks like print, and rulings have print on no side."""
+    xs, ys = [60, 160, 260, 360, 460, 560, 660], [60, 160, *range(200, 1000, 40)]
+    cells = [GridCell(row, column) for row in range(len(ys) - 1) for column in range(len(xs) - 1)]
+    page = draw_table(xs, ys, cells, ink=120)
+    head = page[ys[0] : ys[1]]
+    head[head < 255] = 0
+    for x in xs[1:-1]:
+        for y in range(10, 90, 20):
+            head[y : y + 2, x - 3 : x + 4] = 255
+    grain = np.abs(cv2.GaussianBlur(np.random.default_rng(seed).normal(0, 1, head.shape), (0, 0), 0.8))
+    head[:] = np.clip(head - 14 * grain / grain.std(), 0, 255)
+    (found,) = find_tables(page_of(page))
+    assert list(found.grid.cells) == cells
