@@ -119,7 +119,7 @@ def _see(
     mask = ink.mask(PRINT_SHARE)
     em = usual_size(mask, page.dpi, lines)
     wide = level_rulings(masks, mask, em)
-    drawn = cv2.dilate(cv2.bitwise_or(wide, upright_rulings(masks, em)), np.ones((5, 3), np.uint8))
+    drawn = cv2.dilate(cv2.bitwise_or(wide, upright_rulings(masks, mask, em)), np.ones((5, 3), np.uint8))
     print_ = cv2.subtract(mask, drawn)
     for box in beside:
         print_[box.expanded(_BESIDE_INCHES * page.dpi).clipped(page.width, page.height).slices()] = 0

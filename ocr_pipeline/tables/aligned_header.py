@@ -82,7 +82,7 @@ def meet(first: Span, second: Span) -> bool:
 
 def goes_on(above: Word, below: Word, leading: float, borders: SeenBorders) -> bool:
     """Whether a line of print may go on in the line below, by their distance and what the network sees between."""
-    step = below.box.center[1] - above.box.center[1]
+    step = _step(above, below, leading)
     upright = max(above.box.width, below.box.width) < _CHARACTER * leading and not (above.figure or below.figure)
     if not 0 < step <= (_SPREAD if upright else _FAR) * leading:
         return False
@@ -90,6 +90,12 @@ def goes_on(above: Word, below: Word, leading: float, borders: SeenBorders) -> b
     if upright:  # words that run down are often spread
         return seen < _SURE
     return seen < _UNSEEN or (seen < _SEEN and step <= _NEAR * leading)
+
+
+def _step(above: Word, below: Word, leading: float) -> float:
+    """Distance of two lines, pixels: characters of a word that runs down may touch, and are one piece of print then."""
+    last = above.box.bottom - min(above.box.height, leading) / 2
+    return below.box.top + min(below.box.height, leading) / 2 - last
 
 
 def header_stacks(words: Sequence[Word], frame: Frame) -> tuple[list[Stack], int]:
@@ -144,7 +150,7 @@ def _continues(
     shift = min(shift, abs(word.box.left - parent.last.box.left))
     if shift > 0.8 * frame.leading:
         return False
-    step = word.box.center[1] - parent.last.box.center[1]
+    step = _step(parent.last, word, frame.leading)
     if parent.last.box.width > _WIDER * word.box.width and len(parent.words) == 1:
         # A wide header above a narrow one whose sisters begin beside it is the parent of them all.
         reach = parent.last.box.width + 2 * frame.em

@@ -26,7 +26,23 @@ def level_rulings(masks: RulingMasks, ink: NDArray[np.uint8], em: float) -> NDAr
         ink: all print and rulings, 0/255.
         em: usual size of a character, pixels.
     """
-    wide = cv2.morphologyEx(masks.horizontal, cv2.MORPH_OPEN, np.ones((1, max(3, round(_SHORTEST_EM * em))), np.uint8))
+    return _free_standing(masks.horizontal, ink, em)
+
+
+def upright_rulings(masks: RulingMasks, ink: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
+    """Upright rulings longer than strokes of characters are, 0/255, without those of bold words that run down.
+
+    Args:
+        masks: of the page.
+        ink: all print and rulings, 0/255.
+        em: usual size of a character, pixels.
+    """
+    upright = np.ascontiguousarray(masks.vertical.T)
+    return np.ascontiguousarray(_free_standing(upright, np.ascontiguousarray(ink.T), em).T)
+
+
+def _free_standing(mask: NDArray[np.uint8], ink: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
+    wide = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, max(3, round(_SHORTEST_EM * em))), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(wide, connectivity=8)
     kept = np.ones(count, np.bool_)
     kept[0] = False
@@ -37,14 +53,3 @@ def level_rulings(masks: RulingMasks, ink: NDArray[np.uint8], em: float) -> NDAr
             below = ink[top + height : top + height + reach, left : left + width]
             kept[k] = all(float((side > 0).any(axis=0).mean()) < _CROWDED for side in (above, below) if side.size)
     return np.where(kept[labels], np.asarray(wide, np.uint8), np.uint8(0))
-
-
-def upright_rulings(masks: RulingMasks, em: float) -> NDArray[np.uint8]:
-    """Upright rulings longer than strokes of characters are, 0/255.
-
-    Args:
-        masks: of the page.
-        em: usual size of a character, pixels.
-    """
-    tall = np.ones((max(3, round(_SHORTEST_EM * em)), 1), np.uint8)
-    return np.asarray(cv2.morphologyEx(masks.vertical, cv2.MORPH_OPEN, tall), np.uint8)

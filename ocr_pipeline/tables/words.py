@@ -87,7 +87,8 @@ def usual_size(mask: NDArray[np.uint8], dpi: float, lines: Sequence[Line] = ()) 
     ]
     if len(sizes) < _LEAST_WORDS:
         return high
-    wide = float(np.median(sizes))
+    # Some are set apart, which makes them wider than their characters are.
+    wide = float(np.percentile(sizes, 25))
     return wide if _LOW * high < wide < _MOST_OVER * high else high
 
 

@@ -170,6 +170,28 @@ def test_a_header_takes_no_column_whose_own_stands_beside_it(side: float, top: b
     assert spans_of[0, 1] == spans_of[4, 5] == (1, 3)
 
 
+@pytest.mark.parametrize("touching", [False, True])
+def test_characters_of_a_word_that_runs_down_may_touch(touching: bool) -> None:
+    """One column of four characters, two of them in one piece where they touch, and sisters whose characters do not."""
+    xs = (0.0, 100.0, 200.0, 300.0)
+    words = _words([(130, 270, 20)])
+    heights = (52, 74, 96, 118)
+    for x in (40.0, 140.0):
+        words += _words([(x, x + 20, y) for y in heights])
+    words += _words([(240, 260, 52), (240, 260, 118)])
+    words += [Word(Box(240, 64, 260, 106), False)] if touching else _words([(240, 260, 74), (240, 260, 96)])
+    maps = PageMaps(np.zeros((len(MAPS), 50, 150), np.uint8), (0.25, 0.25))
+    frame = Frame(xs, (50.0, 150.0, 250.0), 0, 20.0, 22.0, SeenBorders(maps))
+    stacks, levels = header_stacks(words, frame)
+    assert levels == 2
+    assert sorted((s.row, s.stop, s.span) for s in stacks) == [
+        (0, 1, (1, 3)),
+        (0, 2, (0, 1)),
+        (1, 2, (1, 2)),
+        (1, 2, (2, 3)),
+    ]
+
+
 def test_a_remark_below_a_table_takes_all_columns() -> None:
     rows = [_words([(110, 190, 20), (210, 290, 20), (310, 390, 20)])]
     rows += [_words([(10, 90, y)]) + _words([(x, x + 12, y) for x in (144, 244, 344)], figure=True) for y in (60, 100)]

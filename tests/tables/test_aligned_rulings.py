@@ -50,7 +50,19 @@ def test_upright_rulings_are_longer_than_strokes() -> None:
     page = np.full((400, 900), 255, np.uint8)
     cv2.line(page, (200, 60), (200, 300), 20, 2)
     cv2.line(page, (400, 60), (400, 105), 20, 2)
-    masks, _ = seen(page)
-    found = upright_rulings(masks, EM)
+    masks, ink = seen(page)
+    found = upright_rulings(masks, ink, EM)
     assert found[70:290, 195:205].any(axis=1).all()
     assert not found[:, 390:410].any()
+
+
+def test_upright_strokes_of_bold_words_that_run_down_are_no_rulings() -> None:
+    page = np.full((400, 900), 255, np.uint8)
+    bold(page, 100, 100, 6)
+    page[300:302, 300:420] = 20  # beside the lines of a header
+    page = np.ascontiguousarray(page.T)
+    masks, ink = seen(page)
+    assert masks.vertical[:, 95:130].any()
+    found = upright_rulings(masks, ink, EM)
+    assert not found[:, 95:130].any()
+    assert found[310:410, 296:306].any(axis=1).all()

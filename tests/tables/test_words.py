@@ -7,7 +7,7 @@ from ocr_pipeline.document import Line
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import MAPS, PageMaps
 from ocr_pipeline.tables.borders import SeenBorders
-from ocr_pipeline.tables.words import find_words
+from ocr_pipeline.tables.words import find_words, usual_size
 
 EM = 24.0
 
@@ -41,3 +41,18 @@ def test_a_dash_is_a_figure_whatever_it_was_read_as(height: int, figure: bool) -
     line = Line(box=Box(48, 40, 76, 64), text="一", confidence=1.0)
     (found,) = find_words(printed([(50, 52 - height // 2, 74, 52 - height // 2 + height)]), EM, [line])
     assert found.figure is figure
+
+
+@pytest.mark.parametrize("apart", [0, 2])
+def test_words_set_apart_do_not_tell_the_size_of_characters(apart: int) -> None:
+    """Figures 17 pixels high, and words of characters of 22, two of which may be spaced."""
+    page = np.zeros((400, 900), np.uint8)
+    lines = []
+    for k in range(4):
+        step = 33 if k < apart else 24
+        for c in range(4):
+            page[20 + 50 * k : 42 + 50 * k, 40 + step * c : 62 + step * c] = 255
+        lines.append(Line(box=Box(34, 10 + 50 * k, 44 + step * 4, 52 + 50 * k), text="行政诉讼", confidence=1.0))
+    for k in range(8):
+        page[300:317, 40 + 100 * k : 80 + 100 * k] = 255
+    assert usual_size(page, 200, lines) == pytest.approx(24, abs=3)
