@@ -16,9 +16,10 @@ from ocr_pipeline.pages.paper import flattened, smoothed, softened, stretched
 from ocr_pipeline.pages.resampling import resampled
 from ocr_pipeline.pages.resolution import Raster, rasterize
 from ocr_pipeline.pages.reversal import with_dark_print
-from ocr_pipeline.pages.seals import find_seal_ink, without_seals
+from ocr_pipeline.pages.seals import without_seals
 from ocr_pipeline.pages.straightening import Geometry, straighten
 from ocr_pipeline.pages.streaks import Streak, find_streaks, without_streaks
+from ocr_pipeline.seal_ink import find_seal_ink
 
 __all__ = ["cleaned", "prepare"]
 

@@ -30,6 +30,7 @@ from ocr_pipeline.layout import (
 from ocr_pipeline.page_net import PageMaps
 from ocr_pipeline.pages.drawing import drawing_of
 from ocr_pipeline.pages.preparing import prepare
+from ocr_pipeline.pages.seals import bare_of_seals
 from ocr_pipeline.pages.watermark import Bare, without_watermark
 from ocr_pipeline.pipeline.models import Models
 from ocr_pipeline.pipeline.outcome import Outcome, at
@@ -216,8 +217,9 @@ class PageReader:
             regions, areas = cut_at_headings(seen.regions, seen.areas, headings, gray, dpi)
             seen = replace(seen, regions=regions, areas=areas)
         with at("tables", watch):
+            bare = self._maps_without_seals(seen)
             found = find_aligned(
-                seen.image, lines, self._settings.tables, maps=maps, beside=seen.found, headings=headings
+                seen.image, lines, self._settings.tables, maps=bare, beside=seen.found, headings=headings
             )
             found = [t for t in found if maps is None or maps.share("table", t.box) >= _LEAST_SEEN]
         cells = self._cells(replace(seen, found=found), watch, first=len(seen.found)) if found else []
@@ -234,3 +236,10 @@ class PageReader:
         tables = among(zip(seen.found, ruled, strict=True), kept)
         regions = with_tables(seen.image, seen.regions, boxes, seen.areas)
         return replace(seen, found=[table for table, _ in tables], regions=regions), left, [read for _, read in tables]
+
+    def _maps_without_seals(self, seen: _Seen) -> PageMaps | None:
+        """What the network sees of the page without its seals: it takes their strokes for borders of cells."""
+        if seen.maps is None or not self._settings.pages.remove_seals:
+            return seen.maps
+        bare = bare_of_seals(seen.image.color, seen.image.gray, seen.image.dpi)
+        return seen.maps if bare is None else self._models.viewer.look(bare, seen.image.dpi)

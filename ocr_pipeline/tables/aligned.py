@@ -26,6 +26,7 @@ from ocr_pipeline.tables.grid import Grid
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import find_rulings
+from ocr_pipeline.tables.stamped import without_stamped
 from ocr_pipeline.tables.words import Word, find_words, text_rows, usual_size
 
 __all__ = ["find_aligned", "holds_figures"]
@@ -116,7 +117,7 @@ def _see(
 ) -> SeenPrint:
     ink = ink_map(page.gray, page.dpi)
     masks = find_rulings(ink, page.dpi, options)
-    mask = ink.mask(PRINT_SHARE)
+    mask = without_stamped(ink.mask(PRINT_SHARE), ink, page)
     em = usual_size(mask, page.dpi, lines)
     wide = level_rulings(masks, mask, em)
     drawn = cv2.dilate(cv2.bitwise_or(wide, upright_rulings(masks, mask, em)), np.ones((5, 3), np.uint8))

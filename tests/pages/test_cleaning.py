@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ocr_pipeline.pages.paper import flattened, paper_color, smoothed, softened, stretched
-from ocr_pipeline.pages.seals import find_seal_ink, without_seals
+from ocr_pipeline.pages.seals import bare_of_seals, without_seals
+from ocr_pipeline.seal_ink import find_seal_ink, seal_ink
 
 
 def _printed(paper: int, ink: int) -> np.ndarray:
@@ -129,6 +130,56 @@ def test_a_thin_ruling_under_a_seal_stays_as_dark_where_colours_are_stored_by_ha
     # Paler than this, it would be taken for a stroke of print.
     assert ruling.min() > 0.65 * np.median(ruling)
     assert np.delete(cleaned, slice(290, 312), axis=1).min() > 150
+
+
+@pytest.mark.parametrize("fill", [(190, 190, 190), (170, 205, 230), (200, 225, 190)])
+def test_a_seal_on_a_coloured_cell_vanishes_into_its_colour(fill: tuple[int, int, int]) -> None:
+    page = np.full((700, 900, 3), 252, np.uint8)
+    page[150:360, 60:840] = fill
+    for top in range(200, 660, 40):
+        cv2.putText(page, "2020 12 345 4567 8901 23", (80, top), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (15, 15, 15), 2)
+    seal = cv2.circle(np.zeros(page.shape[:2], np.uint8), (400, 350), 150, 255, 9)
+    cv2.circle(seal, (400, 350), 40, 255, -1)
+    red = (page * np.array([0.85, 0.25, 0.25])).astype(np.uint8)
+    stamped = np.where(seal[:, :, None] > 0, red, page)
+    cleaned = without_seals(cv2.cvtColor(stamped, cv2.COLOR_RGB2GRAY), stamped, find_seal_ink(stamped, 200))
+    before = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    # Beside the edge of the cell either ground may be taken.
+    off = np.abs(cleaned.astype(int) - before)
+    off[340:380] = 0
+    assert off.max() < 30
+
+
+def test_ground_inside_a_thick_seal_is_not_taken_from_what_print_leaves_of_it() -> None:
+    """Between print in a star, pixels are neither red nor black once colours are stored by half, and pass for bare."""
+    page = np.full((600, 600, 3), 252, np.uint8)
+    page[298:300] = page[:, 290:292] = 15
+    for top in range(250, 360, 40):
+        cv2.putText(page, "345", (262, top), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (15, 15, 15), 2)
+    seal = cv2.circle(np.zeros((600, 600), np.uint8), (300, 300), 150, 255, 12)
+    cv2.circle(seal, (300, 300), 60, 255, -1)
+    stamped = np.where(seal[:, :, None] > 0, np.minimum(page, np.array([200, 60, 60])).astype(np.uint8), page)
+    _, data = cv2.imencode(".jpg", stamped[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 40])
+    stored = np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+    cleaned = without_seals(cv2.cvtColor(stored, cv2.COLOR_RGB2GRAY), stored, find_seal_ink(stored, 200))
+    print_ = cv2.dilate((page[..., 0] < 128).astype(np.uint8), np.ones((7, 7), np.uint8))
+    disc = cv2.circle(np.zeros((600, 600), np.uint8), (300, 300), 50, 255, -1)
+    assert (cleaned[(disc > 0) & (print_ == 0)] < 200).sum() < 20
+
+
+def test_a_page_bare_of_seals_keeps_its_other_colours(sealed: tuple[np.ndarray, np.ndarray]) -> None:
+    plain, stamped = sealed
+    stamped = stamped.copy()
+    stamped[700:760, 60:300] = (195, 220, 235)
+    gray = np.full(stamped.shape[:2], 77, np.uint8)
+    assert bare_of_seals(plain, gray, 200) is None
+    bare = bare_of_seals(stamped, gray, 200)
+    assert bare is not None
+    assert (bare[400, 250] == 77).all()
+    assert (bare[700:760, 60:300] == (195, 220, 235)).all()
+    assert not seal_ink(plain, 200).any()
+    assert seal_ink(stamped, 200)[400, 250] == 255
+    assert not seal_ink(stamped, 200)[700:760].any()
 
 
 def test_red_heading_is_no_seal() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 from layoutparser import Layout
@@ -35,7 +36,9 @@ class NoRegions:
 def reader_with(monkeypatch):
     """A reader whose recogniser is given; every page has one line, and no model is loaded."""
 
-    def make(recognizer: Recognizer, threads: int = 1, viewer: ScriptedViewer | None = None) -> Reader:
+    def make(
+        recognizer: Recognizer, threads: int = 1, viewer: ScriptedViewer | None = None, *, aligned: bool = False
+    ) -> Reader:
         models = SimpleNamespace(
             text=TextEngine(ScriptedDetector([LINE]), recognizer),
             detector=NoRegions(),
@@ -47,7 +50,7 @@ def reader_with(monkeypatch):
         )
         monkeypatch.setattr(reader, "Models", lambda *_: models)
         seen = "false" if viewer is None else "true"
-        switches = [f"tables.page_net={seen}", "layout.page_net=false", "tables.aligned=false"]
+        switches = [f"tables.page_net={seen}", "layout.page_net=false", f"tables.aligned={str(aligned).lower()}"]
         settings = Settings.load(overrides=switches)
         return Reader(settings, threads=threads)
 
@@ -100,6 +103,29 @@ def test_print_that_only_the_page_network_sees_is_remarked_upon(reader_with) -> 
     assert (found.page, found.severity.value) == (0, "warning")
     assert found.box is not None
     assert found.box.iou(lost.scaled(0.5)) > 0.8
+
+
+class LookingViewer(ScriptedViewer):
+    """Keeps what it is shown."""
+
+    def look(self, color, dpi: float):
+        self.shown = [*getattr(self, "shown", []), color]
+        return super().look(color, dpi)
+
+
+@pytest.mark.parametrize("stamped", [False, True])
+def test_the_page_network_looks_at_a_sealed_page_without_its_seals_too(reader_with, stamped: bool) -> None:
+    sheet = np.full((600, 400, 3), 255, np.uint8)
+    sheet[90:100, 100:300:3] = 0
+    if stamped:
+        cv2.circle(sheet, (200, 400), 70, (215, 60, 60), 8)
+    stream = io.BytesIO()
+    Image.fromarray(sheet).save(stream, "PNG", dpi=(100, 100))
+    viewer = LookingViewer({}, (800, 1200))
+    reader = reader_with(CrashingRecognizer(at=99, text="正文"), viewer=viewer, aligned=True)
+    reader.read(stream.getvalue(), name="report.png")
+    red = [int((color[..., 0].astype(int) - color[..., 1] > 60).sum()) for color in viewer.shown]
+    assert [count > 0 for count in red] == ([True, False] if stamped else [False])
 
 
 def test_pages_without_text_are_no_report(reader_with) -> None:

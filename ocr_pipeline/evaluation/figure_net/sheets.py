@@ -21,7 +21,8 @@ from ocr_pipeline.evaluation.synthetic.truth import PageTruth, ReportTruth
 from ocr_pipeline.evaluation.synthetic.warp import warped
 from ocr_pipeline.geometry import Box, Transform
 from ocr_pipeline.pages.paper import flattened, softened, stretched
-from ocr_pipeline.pages.seals import find_seal_ink, without_seals
+from ocr_pipeline.pages.seals import without_seals
+from ocr_pipeline.seal_ink import find_seal_ink
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE, cell_ink, group_lines, usual_height
 from ocr_pipeline.tables.crops import crop_line
 from ocr_pipeline.tables.ink import ink_map

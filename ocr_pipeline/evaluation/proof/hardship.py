@@ -28,7 +28,7 @@ from ocr_pipeline.layout.seals import find_seals
 from ocr_pipeline.pages.options import PageOptions
 from ocr_pipeline.pages.paper import softened
 from ocr_pipeline.pages.preparing import cleaned
-from ocr_pipeline.pages.seals import find_seal_ink
+from ocr_pipeline.seal_ink import find_seal_ink
 from ocr_pipeline.tables import (
     FoundTable,
     ReadTable,
