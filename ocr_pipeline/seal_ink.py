@@ -30,6 +30,9 @@ _AROUND_PIXELS = 25
 
 _MIN_SIDE_INCHES = 0.55
 _MAX_ASPECT = 2.2
+_HEADING_INCHES, _RULED = 1.0, 0.6
+"""What is higher than the first is no red heading, whose characters are 22 mm high at most (GB/T 9704); a red table has
+lines that take such a share of its width."""
 _GAP_INCHES = 0.12
 _MIN_RED_SHARE = 0.04
 _STRIP_MARGIN = 6
@@ -71,14 +74,22 @@ def _seal_like(lead: NDArray[np.uint8], excess: int, scale: float) -> list[Box]:
     boxes = []
     for label in range(1, count):
         left, top, width, height = (int(v) for v in stats[label, :4])
-        if min(width, height) < _MIN_SIDE_INCHES * scale or max(width, height) > _MAX_ASPECT * min(width, height):
+        if min(width, height) < _MIN_SIDE_INCHES * scale:
             continue
         own = labels[top : top + height, left : left + width] == label
         inside = red[top : top + height, left : left + width] & own
+        if max(width, height) > _MAX_ASPECT * min(width, height) and not _is_row_of_seals(inside, scale):
+            continue
         full = own & (lead[top : top + height, left : left + width] > RED_EXCESS)
         if inside.mean() >= _MIN_RED_SHARE and int(full.sum()) >= _LEAST_RED:
             boxes.append(Box(left, top, left + width, top + height))
     return boxes
+
+
+def _is_row_of_seals(inside: NDArray[np.bool_], scale: float) -> bool:
+    """Whether red that is much wider than high, or higher than wide, may be seals that overlap."""
+    lines = max(float(inside.mean(axis=axis).max()) for axis in (0, 1))
+    return min(inside.shape) >= _HEADING_INCHES * scale and lines < _RULED
 
 
 def _merged(boxes: list[Box]) -> list[Box]:

@@ -182,6 +182,25 @@ def test_a_page_bare_of_seals_keeps_its_other_colours(sealed: tuple[np.ndarray, 
     assert not seal_ink(stamped, 200)[700:760].any()
 
 
+@pytest.mark.parametrize("upright", [False, True])
+def test_seals_that_overlap_in_a_row_are_found_and_a_red_table_is_not(upright: bool) -> None:
+    seals = np.full((700, 1000, 3), 252, np.uint8)
+    for x in (220, 440, 660):
+        cv2.circle(seals, (x, 350), 140, (210, 50, 50), 9)
+    table = np.full((700, 1000, 3), 252, np.uint8)
+    for y in range(200, 441, 60):
+        cv2.line(table, (50, y), (950, y), (210, 50, 50), 3)
+    for x in range(50, 951, 100):
+        cv2.line(table, (x, 200), (x, 440), (210, 50, 50), 3)
+    if upright:
+        seals, table = (np.ascontiguousarray(page.transpose(1, 0, 2)) for page in (seals, table))
+    (box,) = find_seal_ink(seals, 200)
+    sides = (76, 206, 804, 494)
+    expected = (sides[1], sides[0], sides[3], sides[2]) if upright else sides
+    assert box.as_tuple() == pytest.approx(expected, abs=16)
+    assert find_seal_ink(table, 200) == []
+
+
 def test_red_heading_is_no_seal() -> None:
     page = np.full((400, 1200, 3), 255, np.uint8)
     for left in range(100, 1000, 60):
