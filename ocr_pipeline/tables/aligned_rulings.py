@@ -42,6 +42,7 @@ def upright_rulings(masks: RulingMasks, ink: NDArray[np.uint8], em: float) -> ND
 
 
 def _free_standing(mask: NDArray[np.uint8], ink: NDArray[np.uint8], em: float) -> NDArray[np.uint8]:
+    """The level lines of a mask that are long enough; print crowds none but the longest of them."""
     wide = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, max(3, round(_SHORTEST_EM * em))), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(wide, connectivity=8)
     kept = np.ones(count, np.bool_)

@@ -108,16 +108,13 @@ class _Court:
             if decision.weighed and not decision.repaired_by
         }
         self._numbers: dict[str, dict[str, tuple[int, int | float, Mapping[int | float, float]]]] = {}
-        repaired = {field for field, decision in decisions.items() if decision.repaired_by}
-        self._repaired = {o.equation.id for o in outcomes if not repaired.isdisjoint(o.equation.members)}
+        self._repaired = {field for field, decision in decisions.items() if decision.repaired_by}
+        self._with_repaired = {o.equation.id for o in outcomes if not self._repaired.isdisjoint(o.equation.members)}
         own = [o for o in outcomes if o.state == "closed" and not self._is_repaired(o)]
         self._proven = _proven(decisions, own, self._of_field, options)
 
     def _is_repaired(self, outcome: Outcome) -> bool:
-        return outcome.equation.id in self._repaired
-
-    def _is_repaired_field(self, field: str) -> bool:
-        return field in self._decisions and bool(self._decisions[field].repaired_by)
+        return outcome.equation.id in self._with_repaired
 
     def judged(self, field: str) -> Judgement:
         outcomes, decision = self._of_field[field], self._decisions[field]
@@ -173,11 +170,11 @@ class _Court:
             return any(
                 o.state == "closed"
                 and o.equation.id != outcome.equation.id
-                and not any(self._is_repaired_field(f) for f in o.equation.members if f != member)
+                and not any(f in self._repaired for f in o.equation.members if f != member)
                 for o in self._of_field[member]
             )
 
-        return all(is_asked_for(f) for f in outcome.equation.members if self._is_repaired_field(f))
+        return all(is_asked_for(f) for f in outcome.equation.members if f in self._repaired)
 
     def _is_firm(self, field: str, outcome: Outcome) -> bool:
         """Whether no other member of an equation is doubtful and stands in another that is broken.
