@@ -25,6 +25,8 @@ _TOUCHED = 0.15
 """Share of a vertical ruling that may have ink close beside it on one side; strokes of text have more neighbours."""
 _PERFECT, _UNTOUCHED = 0.97, 0.03
 """What makes a line of a single short edge believed: inked throughout, nothing beside it."""
+_OWN = 0.5
+"""Share of ink of a row beside the middle of a ruling from which it may be of the ruling itself, which slopes."""
 _REMNANT, _ALONE = 0.3, 0.1
 """What is left of a ruling that faded: some ink on its line, and nothing else about."""
 _HALF = 0.5
@@ -36,7 +38,8 @@ _CRISP = 0.9
 _REACHED = 0.85
 """Share of ink at either end of an edge: figures in a tight row come near the rulings but never reach them."""
 _RUN = 4
-"""Edges in a row, inked throughout, that make a ruling however close text stands on one side of it."""
+"""Edges in a row, inked throughout, that make a ruling however close text stands on one side of it; and edges side by
+side that do so where what stands close may be the slope of rulings."""
 _DOTTED, _DOTS = 0.35, 4
 """Share of ink and number of dots that an edge of a dotted ruling has at least; bridged, they leave no gap."""
 _ELSEWHERE = 0.08
@@ -62,6 +65,7 @@ class Measures:
         bridged: share when breaks as long as between the dots of a dotted ruling are closed.
         touched: share with other ink close beside it, on the worse side.
         enclosed: the same on the better side.
+        clasped: the same on the worse side, beyond rows of which half is inked: those may be of a ruling that slopes.
         even: least depth of its ink from crossing to crossing against its usual depth; 0 where nobody knows.
     """
 
@@ -73,6 +77,7 @@ class Measures:
     bridged: NDArray[np.float64]
     touched: NDArray[np.float64]
     enclosed: NDArray[np.float64]
+    clasped: NDArray[np.float64]
     even: NDArray[np.float64]
 
 
@@ -167,30 +172,37 @@ class Direction:
             if self.depth is not None:
                 measures.even[i, chosen] = evenness(self.depth[rows], places[:-1][chosen], places[1:][chosen])
             if not frame or 0 < i < len(lines) - 1:
-                above, below = self._neighbours(top + _middle_of_best(score), spans)
+                middles = top + _middle_of_best(score)
+                above, below = self._neighbours(middles, spans)
                 measures.touched[i, chosen] = np.maximum(above, below)
                 measures.enclosed[i, chosen] = np.minimum(above, below)
+                measures.clasped[i, chosen] = np.maximum(*self._neighbours(middles, spans, sloping=True))
         return measures
 
-    def _neighbours(self, centres: NDArray[np.int64], spans: _Spans) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Share of each span with ink close above and close below a ruling that runs through these rows."""
-        near, _ = self.beside
+    def _neighbours(
+        self, centres: NDArray[np.int64], spans: _Spans, *, sloping: bool = False
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Share of each span with ink close above and close below a ruling that runs through these rows.
+
+        With ``sloping``, rows next to it of which half is inked are of the ruling itself.
+        """
+        (near, _), own = self.beside, _OWN if sloping else _PERFECT
         shares = np.zeros((2, centres.size))
         for k, (centre, left, right) in enumerate(zip(centres, spans.left, spans.right, strict=True)):
             for side, step, close in ((0, -1, self.ink_above), (1, 1, self.ink_below)):
                 row = centre + step * near
                 share = _inked(close, row, left, right)
-                if share >= _PERFECT:
-                    row = self._beyond(row, step, left, right)
+                if sloping or share >= own:
+                    row = self._beyond(row, step, left, right, own)
                     share = _inked(close, row, left, right)
                 shares[side, k] = share
         return shares[0], shares[1]
 
-    def _beyond(self, row: int, step: int, left: int, right: int) -> int:
-        """The first row that is not inked throughout: this ruling may be thicker than most of the table's."""
+    def _beyond(self, row: int, step: int, left: int, right: int, own: float) -> int:
+        """The first row of which less than ``own`` is inked: this ruling may be thicker than most of the table's."""
         near, far = self.beside
         for _ in range(2 * (far - near)):
-            if _inked(self.slack, row, left, right) < _PERFECT:
+            if _inked(self.slack, row, left, right) < own:
                 break
             row += step
         return row
@@ -209,6 +221,9 @@ class Direction:
         whole, print_ = sorted_by_depth(measures.even, relative, short=lengths <= _LOW * self.shortest)
         strong = (strong | whole) & ~print_
         strong |= _runs((relative >= _PERFECT) & (measures.enclosed <= self.crowded), lengths, 2.5 * self.shortest)
+        # Print fills a row from top to bottom here and there, but not at so many places with nothing beside it.
+        sloping = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (measures.clasped <= _ALONE)
+        strong |= sloping & (sloping[1:-1].sum(axis=0) >= _RUN) & ~print_ & (self.crowded < 1)
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)

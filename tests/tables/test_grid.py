@@ -57,3 +57,28 @@ def test_strokes_of_print_do_not_hide_that_rulings_run_on() -> None:
     assert np.allclose(grid.ys, [10, *ys], atol=2)
     assert grid.open_top
     assert len(grid.cells) == 9
+
+
+def sloping(count: int) -> RulingMasks:
+    """A header above one row of figures, parted by broad rulings that slope a little; the frame is a hairline."""
+    ys, xs, size = [12, 299, 366], [13 + 100 * k for k in range(count + 2)], (380, 113 + 100 * (count + 1))
+    horizontal, vertical = mask_of({y: [(13, xs[-1] + 1)] for y in ys}, size), np.zeros(size, np.uint8)
+    for x in (xs[0], xs[-1]):
+        vertical[12:367, x] = 255
+    for x in xs[1:-1]:
+        vertical[299:314, x - 2 : x + 2] = 255
+        vertical[314:367, x - 1 : x + 2] = 255
+    return RulingMasks(horizontal, vertical, np.maximum(horizontal, vertical))
+
+
+def test_broad_rulings_that_slope_a_little_part_the_figures_of_a_single_row() -> None:
+    """What slopes comes close to itself, as print comes close to its strokes; but no print does so in a whole row."""
+    grid = build_grid(sloping(6), 240, TableOptions())
+    assert grid is not None
+    assert (grid.rows, grid.columns, len(grid.cells)) == (2, 7, 8)
+
+
+def test_a_few_strokes_as_high_as_a_row_are_no_rulings() -> None:
+    grid = build_grid(sloping(3), 240, TableOptions())
+    assert grid is not None
+    assert (grid.rows, grid.columns) == (2, 1)
