@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ocr_pipeline.document import PageImage
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.page_net import PageMaps
+from ocr_pipeline.tables.bare_strips import without_bare_strips
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE
 from ocr_pipeline.tables.find import FoundTable, not_nested
 from ocr_pipeline.tables.flatten import fit_flattening
@@ -122,6 +123,7 @@ def _found(
     grid = build_grid(masks, page.dpi, options, print_=print_)
     if grid is None or grid.columns < 2 or len(grid.cells) < 3:
         return None
+    grid = without_bare_strips(grid, print_, page.dpi)
     grid = _snapped(grid, gray, (flattening.crop(printed[0]), flattening.crop(printed[1])), page.dpi)
     frame = grid.frame
     if frame.area < 0.5 * area.box.area:

@@ -206,3 +206,15 @@ def test_a_table_of_which_the_network_sees_little_keeps_its_rows(page_of, draw_t
     maps.values[MAPS.index("table"), round(YS[2] / 4) : round(YS[3] / 4)] = 255
     (found,) = with_maps(page_of(draw_table(XS, YS, CELLS)), [ruled], maps)
     assert found.grid.ys == ruled.grid.ys
+
+
+def test_a_strip_that_nothing_stands_in_is_no_column(page_of) -> None:
+    """Where rulings are lost, the side of a column of zeros passes for a border."""
+    cells = [GridCell(0, 0, 1, 2), *(GridCell(r, c) for r in range(6) for c in range(5) if r or c > 1)]
+    page = np.full((1200, 900), 255, np.uint8)
+    for cell in cells:
+        if cell.column or not cell.row:
+            left, right = XS[cell.column], XS[cell.column + cell.column_span]
+            cv2.ellipse(page, ((left + right) // 2, (YS[cell.row] + YS[cell.row + 1]) // 2), (5, 9), 0, 0, 360, 40, 2)
+    (found,) = find_mapped(page_of(page), maps_of(cells))
+    assert list(found.grid.cells) == [GridCell(r, c) for r in range(6) for c in range(4)]
