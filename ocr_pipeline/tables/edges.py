@@ -37,6 +37,8 @@ _CRISP = 0.9
 """Share of the standing edges that are inked throughout in a table whose rulings did not fade."""
 _REACHED = 0.85
 """Share of ink at either end of an edge: figures in a tight row come near the rulings but never reach them."""
+_SPECK_INCHES = 0.02
+"""Length of what is no print beside a ruling, but grain."""
 _RUN = 4
 """Edges in a row, inked throughout, that make a ruling however close text stands on one side of it; and edges side by
 side that do so where what stands close may be the slope of rulings."""
@@ -124,8 +126,9 @@ class Direction:
         beside = (nearest, nearest + round(0.02 * dpi))
         crowded = _TOUCHED if upright else 1.0
         close = np.ones((beside[1] - beside[0] + 1, 1), np.uint8)
-        above = cv2.dilate(ink, close, anchor=(0, len(close) - 1)) > 0
-        below = cv2.dilate(ink, close, anchor=(0, 0)) > 0
+        solid = _without_specks(ink, round(_SPECK_INCHES * dpi))
+        above = cv2.dilate(solid, close, anchor=(0, len(close) - 1)) > 0
+        below = cv2.dilate(solid, close, anchor=(0, 0)) > 0
         stretches = [float(x) for x in np.arange(0, ink.shape[1], dpi / 2)]
         plain = cv2.dilate(ink, np.ones((3, 1), np.uint8))
         bridged = cv2.morphologyEx(plain, cv2.MORPH_CLOSE, np.ones((1, round(max_gap * dpi) | 1), np.uint8)) > 0
@@ -363,6 +366,14 @@ def _runs(present: NDArray[np.bool_], lengths: NDArray[np.float64], shortest: fl
                     result[i, start:j] = True
                 start = j + 1
     return result
+
+
+def _without_specks(ink: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
+    """The ink (0/255) without pieces that are at most so many pixels long and broad: the grain of faint paper."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    kept = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > most
+    kept[0] = False
+    return np.where(kept[pieces], np.uint8(255), np.uint8(0))
 
 
 def _thickness(ink: NDArray[np.bool_], lines: list[float]) -> float:

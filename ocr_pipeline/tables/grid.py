@@ -23,6 +23,9 @@ from ocr_pipeline.tables.tied_ends import tied
 _CROSSED = 0.4
 """How surely an edge stands at most that a network sees in the middle of a word."""
 
+_BETWEEN = 0.2
+"""Share of the way to a border within which rulings end at it, or where they begin."""
+
 _FAR = 3.0
 """So many times as far off as doubled lines may be, one ruling that runs on past the outermost line tells alone."""
 
@@ -164,6 +167,7 @@ def build_grid(
     down = Direction.of(sideways, xs, options.min_vertical * dpi, dpi, options.max_gap, upright=True)
     if masks.depth is not None:
         down = down.seeing(cv2.transpose(masks.depth))
+    beside = print_beside(ink if print_ is None else print_, dpi)
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)
@@ -178,7 +182,6 @@ def build_grid(
     open_top, open_bottom = open_top or first, open_bottom or last
     ys = across.with_short_lines(ys, xs, apart)
     xs = down.with_short_lines(xs, ys, apart)
-    beside = print_beside(ink if print_ is None else print_, dpi)
     loose = loose_lines(ink, beside, ys, xs, dpi)
     ys = sorted((*ys, *(line.place for line in loose)))
     level, upright = across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1]
@@ -271,6 +274,12 @@ def _run_on(run: NDArray[np.bool_], reach: int) -> float:
 def _new_border(ends: list[tuple[float, bool]], apart: float, *, seen: bool) -> float:
     """How far off the outermost line another is, by how far rulings run on and whether they are sides; 0 for none."""
     sides = [end for end, side in ends if side]
+    longest = max(end for end, _ in ends)
+    # Rulings that run on end at the border; grain beyond their ends lets them run on by all lengths.
+    if sum(_BETWEEN * longest < end <= (1 - _BETWEEN) * longest for end, _ in ends) > sum(
+        end > (1 - _BETWEEN) * longest for end, _ in ends
+    ):
+        return 0.0
     if min(sides) > 1.5 * apart:
         return min(sides)
     far = [(end, side) for end, side in ends if end > 1.5 * apart]

@@ -82,3 +82,33 @@ def test_a_few_strokes_as_high_as_a_row_are_no_rulings() -> None:
     grid = build_grid(sloping(3), 240, TableOptions())
     assert grid is not None
     assert (grid.rows, grid.columns) == (2, 1)
+
+
+def test_grain_that_lets_rulings_run_on_by_all_lengths_is_no_border() -> None:
+    ys, xs, size = list(range(20, 381, 40)), [10, 110, 210, 310], (420, 360)
+    beyond = [3, 0, 9, 11, 7, 18, 9, 5, 8, 22]
+    horizontal, vertical = (
+        mask_of({y: [(10, 311 + on)] for y, on in zip(ys, beyond, strict=True)}, size),
+        np.zeros(size, np.uint8),
+    )
+    for x in xs:
+        vertical[20:381, x] = 255
+    ink = np.maximum(horizontal, vertical)
+    grid = build_grid(RulingMasks(horizontal, vertical, ink, ink), 200, TableOptions())
+    assert grid is not None
+    assert np.allclose(grid.xs, xs, atol=2)
+
+
+def test_grain_beside_a_ruling_is_no_print() -> None:
+    """Where every edge of a line has some, nothing vouches for it."""
+    ys, xs, size = [20, 60, 100, 140], [10, 110, 210], (160, 230)
+    horizontal, vertical = mask_of({y: [(10, 211)] for y in ys}, size), np.zeros(size, np.uint8)
+    for x in xs:
+        vertical[20:141, x] = 255
+    ink = np.maximum(horizontal, vertical)
+    for y in range(25, 140, 10):
+        ink[y : y + 2, 114:117] = 255
+        ink[y + 4 : y + 6, 104:107] = 255
+    grid = build_grid(RulingMasks(horizontal, vertical, ink), 200, TableOptions())
+    assert grid is not None
+    assert len(grid.cells) == 6
