@@ -168,11 +168,13 @@ def build_grid(
     if masks.depth is not None:
         down = down.seeing(cv2.transpose(masks.depth))
     beside = print_beside(ink if print_ is None else print_, dpi)
+    # Rulings that begin at one that was lost do not cover the row that it divides.
+    lost = [line.place for line in loose_lines(ink, beside, ys, xs, dpi)]
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)
         ys = across.real(ys, xs, open_top, open_bottom)
-        xs = down.real(xs, ys, open_left, open_right) if len(ys) > 1 else []
+        xs = down.real(xs, sorted((*ys, *lost)), open_left, open_right) if len(ys) > 1 else []
         if len(xs) < 2:
             return None
         if before == (len(ys), len(xs)):

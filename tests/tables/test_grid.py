@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_pipeline.tables.grid import build_grid, ruling_lines
+from ocr_pipeline.tables.grid import GridCell, build_grid, ruling_lines
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import RulingMasks
 
@@ -112,3 +112,20 @@ def test_grain_beside_a_ruling_is_no_print() -> None:
     grid = build_grid(RulingMasks(horizontal, vertical, ink), 200, TableOptions())
     assert grid is not None
     assert len(grid.cells) == 6
+
+
+def test_rulings_that_begin_at_a_lost_one_are_rulings() -> None:
+    """The header of a group stands over the columns of it, and the level ruling between is gone without a trace."""
+    ys, size = [10, 150], (170, 620)
+    xs = [10, 110, 210, 310, 410, 510, 610]
+    horizontal, vertical = mask_of({y: [(10, 611)] for y in ys}, size), np.zeros(size, np.uint8)
+    for x in xs:
+        vertical[10 if x in (10, 310, 610) else 60 : 151, x] = 255
+    ink = np.maximum(horizontal, vertical)
+    ink[25:45, 150:270:3] = 255
+    ink[25:45, 450:570:3] = 255
+    grid = build_grid(RulingMasks(horizontal, vertical, ink), 200, TableOptions())
+    assert grid is not None
+    assert np.allclose(grid.ys, [10, 60, 150], atol=3)
+    assert [cell for cell in grid.cells if cell.row] == [GridCell(1, column) for column in range(6)]
+    assert [cell for cell in grid.cells if not cell.row] == [GridCell(0, 0, 1, 3), GridCell(0, 3, 1, 3)]
