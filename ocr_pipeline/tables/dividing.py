@@ -18,6 +18,7 @@ import numpy as np
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import CellTask, is_number
+from ocr_pipeline.tables.corridors import beside_labels
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell
 from ocr_pipeline.tables.known_lines import at_known_lines, parts_at, place_of, under_headers
@@ -69,6 +70,8 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
     for run in runs:
         cuts.update(_under_header(run, inked) if not cuts[run.cell] else {})
     for cell, lines in under_headers(found.grid, tasks).items():
+        cuts[cell] = cuts[cell] or lines
+    for cell, lines in beside_labels(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
     for cell, line in _beside_header(found, tasks).items():
         cuts[cell] = cuts[cell] or [line]
