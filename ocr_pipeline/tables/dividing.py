@@ -22,6 +22,7 @@ from ocr_pipeline.tables.corridors import beside_labels
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell
 from ocr_pipeline.tables.known_lines import at_known_lines, parts_at, place_of, under_headers
+from ocr_pipeline.tables.parted_headers import parted_headers
 
 __all__ = ["divided"]
 
@@ -70,6 +71,8 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
     for run in runs:
         cuts.update(_under_header(run, inked) if not cuts[run.cell] else {})
     for cell, lines in under_headers(found.grid, tasks).items():
+        cuts[cell] = cuts[cell] or lines
+    for cell, lines in parted_headers(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
     for cell, lines in beside_labels(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
