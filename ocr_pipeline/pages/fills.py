@@ -61,11 +61,19 @@ def outlined(part: Image, core: Image, threshold: float, dpi: float) -> Image:
     # Above and below it the fill ends where rows do; at its sides, where columns do.
     middle = cv2.erode(rows_of, _span(2 * (ENDS_INCHES + 0.1) * dpi), borderType=cv2.BORDER_CONSTANT, borderValue=(0,))
     sides = _mostly(dark, rows_of, (1, round(_UPRIGHT_INCHES * dpi)))
-    mostly = cv2.morphologyEx(middle | sides, cv2.MORPH_CLOSE, reach)
+    mostly = _closed(middle | sides, reach)
     solid = cv2.morphologyEx(mostly, cv2.MORPH_OPEN, square(MIN_SIDE_INCHES * dpi))
     _, labels = cv2.connectedComponents(solid, connectivity=4)
     own = np.unique(labels[core > 0])
     return np.where(np.isin(labels, own[own > 0]), np.uint8(255), np.uint8(0))
+
+
+def _closed(mask: Image, kernel: Image) -> Image:
+    """Closed with nothing beyond the rim of the image: by itself a closing joins what is close to the rim to it."""
+    rows, columns = kernel.shape
+    padded = cv2.copyMakeBorder(mask, rows, rows, columns, columns, cv2.BORDER_CONSTANT, value=(0,))
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)
+    return np.ascontiguousarray(closed[rows:-rows, columns:-columns])
 
 
 def _mostly(dark: Image, area: Image, window: tuple[int, int]) -> Image:

@@ -73,9 +73,10 @@ def with_dark_print(gray: Image, dpi: float) -> Image:
         area = fill.box.slices()
         inside = fill.mask > 0
         # Black rulings stand out from a dark fill below it as print does above it: both are ink.
-        away = np.abs(gray[area].astype(np.float32) - fill.level)
-        contrast = np.maximum(fill.print_level - fill.level, fill.paper / _MAX_GAIN)
-        ink = fill.paper * (1.0 - np.clip(away / contrast, 0.0, 1.0))
+        away = gray[area].astype(np.float32) - fill.level
+        contrast = np.where(away < 0, fill.level, fill.print_level - fill.level)
+        share = np.abs(away) / np.maximum(contrast, fill.paper / _MAX_GAIN)
+        ink = fill.paper * (1.0 - np.clip(share, 0.0, 1.0))
         turned[area][inside] = np.clip(ink[inside] + 0.5, 0, 255).astype(np.uint8)
     return turned
 

@@ -74,6 +74,23 @@ def test_dark_print_beside_a_fill_is_kept() -> None:
     assert mask[155 : top - 4, 110:1140].all()
 
 
+@pytest.mark.parametrize("margin", [10, 22, 30, 40])
+def test_paper_between_a_fill_and_the_rim_of_the_image_stays_paper(margin: int) -> None:
+    dark = np.ascontiguousarray(_table(110, 255, pad=10)[:, 100 - margin : 1150 + margin])
+    turned = with_dark_print(dark, 200)
+    header = slice(160, 250)
+    assert (turned[header, margin + 4 : margin + 340] > 200).mean() > 0.8
+    assert turned[header, : margin - 2].min() > 230
+    assert turned[header, 2 - margin :].min() > 230
+
+
+@pytest.mark.parametrize("fill", [80, 110, 150])
+def test_black_rulings_of_a_fill_stay_about_as_dark_as_elsewhere(fill: int) -> None:
+    turned = with_dark_print(_table(fill, 255, rulings=20, pad=10), 200)
+    # The upright ruling between the first and second column, in both header rows.
+    assert np.percentile(turned[155:240, 449:452].min(axis=1), 90) < 75
+
+
 def test_uneven_light_changes_nothing() -> None:
     light = np.linspace(1.0, 0.5, 1300)[None, :]
     dark, plain = (_table(110, 255) * light).astype(np.uint8), _table(255, 0)
