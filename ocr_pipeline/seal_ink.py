@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.blue_cells import cells_under_seal, redness_over_blue
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.shrinking import shrunk
 
@@ -35,6 +36,8 @@ _HEADING_INCHES, _RULED = 1.0, 0.6
 lines that take such a share of its width."""
 _GAP_INCHES = 0.12
 _MIN_RED_SHARE = 0.04
+_MOST_MORE = 1.3
+"""How much larger pieces of its ring make a seal at most; red rulings make it larger."""
 _STRIP_MARGIN = 6
 
 
@@ -54,6 +57,7 @@ def find_seal_ink(color: NDArray[np.uint8], dpi: float) -> list[Box]:
     lead = redness(small)
     if int((lead > RED_EXCESS).sum()) < _LEAST_RED:
         return []
+    lead = np.maximum(lead, redness_over_blue(small, factor))
     boxes = [
         Box(box.left * factor, box.top * factor, box.right * factor, box.bottom * factor)
         for excess in (RED_EXCESS, _PALE_EXCESS)
@@ -71,10 +75,11 @@ def _seal_like(lead: NDArray[np.uint8], excess: int, scale: float) -> list[Box]:
         red.astype(np.uint8), cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap))
     )
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    boxes = []
+    boxes, pieces = [], []
     for label in range(1, count):
         left, top, width, height = (int(v) for v in stats[label, :4])
         if min(width, height) < _MIN_SIDE_INCHES * scale:
+            pieces.append(Box(left, top, left + width, top + height))
             continue
         own = labels[top : top + height, left : left + width] == label
         inside = red[top : top + height, left : left + width] & own
@@ -83,7 +88,17 @@ def _seal_like(lead: NDArray[np.uint8], excess: int, scale: float) -> list[Box]:
         full = own & (lead[top : top + height, left : left + width] > RED_EXCESS)
         if inside.mean() >= _MIN_RED_SHARE and int(full.sum()) >= _LEAST_RED:
             boxes.append(Box(left, top, left + width, top + height))
-    return boxes
+    return [_with_arcs(box, pieces, 2 * gap) for box in boxes]
+
+
+def _with_arcs(box: Box, pieces: list[Box], reach: float) -> Box:
+    """A seal with the arcs of its ring that what lies under it has cut off, no further away than ``reach`` pixels."""
+    whole = box
+    for piece in pieces:
+        union = Box.union_of((whole, piece))
+        if piece.share_inside(box.expanded(reach)) > 0 and union.area <= _MOST_MORE * box.area:
+            whole = union
+    return whole
 
 
 def _is_row_of_seals(inside: NDArray[np.bool_], scale: float) -> bool:
@@ -120,7 +135,9 @@ def seal_ink(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
 
 def reddish(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """0/255, where a picture is red; thin strokes, blurred or stored with little colour, are so by less."""
-    return np.where((redness(color) > RED_EXCESS) | _tinged(color), np.uint8(255), np.uint8(0))
+    return np.where(
+        (redness(color) > RED_EXCESS) | _tinged(color) | (cells_under_seal(color) > 0), np.uint8(255), np.uint8(0)
+    )
 
 
 def _tinged(color: NDArray[np.uint8]) -> NDArray[np.bool_]:

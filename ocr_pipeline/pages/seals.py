@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ocr_pipeline.blue_cells import cells_under_seal
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.seal_ink import RED_EXCESS, find_seal_ink, reddish, redness
 
@@ -17,6 +18,9 @@ _INK_PERCENTILE, _LEAST_INK = 30, 0.01
 _PRINT_PIXELS, _BARE, _ISLAND_PIXELS = 31, 0.85, 11
 """Strokes of print are narrower than this at any resolution that is read, and darker than such a share of their paper;
 what is bare between seal and print, and no wider than the last, has something of their colour."""
+
+_DARK = 150
+"""Brightness in red light below which a cell has bright print."""
 
 _BLACK, _DARKENED = 0.5, 0.75
 """Brightness below which print stands under a seal, against the seal's own, and what must be left of it in red light,
@@ -45,13 +49,26 @@ def _lifted(gray: NDArray[np.uint8], color: NDArray[np.uint8]) -> NDArray[np.uin
     strong = redness(color) > RED_EXCESS
     if not strong.any():
         return gray
-    near = cv2.dilate(reddish(color), np.ones((3, 3), np.uint8))
+    around = np.ones((3, 3), np.uint8)
+    near = cv2.dilate(reddish(color), around)
     paper, red_paper = _grounds((gray, np.ascontiguousarray(color[:, :, 0])), near)
     red, share = color[:, :, 0] / red_paper, np.asarray(gray / paper, np.float32)
     # Lifting by the brightness that pure seal ink has in red light makes it vanish into the paper.
     ink = float(np.percentile(red[strong], _INK_PERCENTILE))
-    lifted = _with_black(np.asarray(np.minimum(red / max(ink, _LEAST_INK), 1), np.float32), share, strong)
-    return np.where(near > 0, np.maximum(lifted * paper, gray), gray).astype(np.uint8)
+    freed = np.asarray(red / max(ink, _LEAST_INK), np.float32)
+    lifted = _with_black(np.minimum(freed, 1), share, strong) * paper
+    bright = (red_paper < _DARK) & (freed > 1) & (cv2.dilate(strong.astype(np.uint8), around) > 0)
+    lifted = np.where(bright, _brightened(freed, paper, red_paper), lifted)
+    lifted = np.maximum(lifted, cells_under_seal(color))
+    return np.where(near > 0, np.maximum(lifted, gray), gray).astype(np.uint8)
+
+
+def _brightened(
+    freed: NDArray[np.float32], paper: NDArray[np.float32], red_paper: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Grey of bright print on a dark cell under a seal: as far from the cell towards white as it is in red light."""
+    way = np.minimum((freed - 1) / np.maximum(255 / red_paper - 1, _LEAST_INK), 1)
+    return np.asarray(paper + way * (255 - paper), np.float32)
 
 
 def _grounds(channels: Sequence[NDArray[np.uint8]], covered: NDArray[np.uint8]) -> list[NDArray[np.float32]]:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from ocr_pipeline.geometry import Box
 from ocr_pipeline.pages.paper import flattened, paper_color, smoothed, softened, stretched
 from ocr_pipeline.pages.seals import bare_of_seals, without_seals
 from ocr_pipeline.seal_ink import find_seal_ink, seal_ink
@@ -148,6 +149,62 @@ def test_a_seal_on_a_coloured_cell_vanishes_into_its_colour(fill: tuple[int, int
     off = np.abs(cleaned.astype(int) - before)
     off[340:380] = 0
     assert off.max() < 30
+
+
+def _headed(blue: tuple[int, int, int], ruling: tuple[int, int, int]) -> np.ndarray:
+    """A table with a dark header of bright print, a ruling through it and one below it, and rows of black print."""
+    page = np.full((700, 900, 3), 252, np.uint8)
+    page[150:360, 60:840] = blue
+    for top in range(200, 660, 40):
+        ink = (250, 250, 250) if top < 350 else (15, 15, 15)
+        cv2.putText(page, "2020 12 345 4567 8901 23", (80, top), cv2.FONT_HERSHEY_SIMPLEX, 1.0, ink, 2)
+    page[250:253, 60:840] = page[358:361, 60:840] = page[150:360, 470:473] = ruling
+    return page
+
+
+def _stored(page: np.ndarray) -> np.ndarray:
+    """As a photograph or a scanner stores it: colours at half the resolution."""
+    _, data = cv2.imencode(".jpg", page[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+    return np.ascontiguousarray(cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1])
+
+
+@pytest.mark.parametrize("blue", [(68, 114, 196), (31, 78, 121), (47, 84, 150), (84, 130, 53)])
+@pytest.mark.parametrize("ruling", [(20, 20, 20), (240, 240, 240), (70, 70, 70)])
+def test_a_seal_on_a_dark_header_leaves_its_bright_print_and_rulings(
+    blue: tuple[int, int, int], ruling: tuple[int, int, int]
+) -> None:
+    page = _headed(blue, ruling)
+    seal = cv2.circle(np.zeros(page.shape[:2], np.uint8), (400, 350), 150, 255, 9)
+    cv2.circle(seal, (400, 300), 34, 255, -1)
+    red = (page * np.array([0.85, 0.25, 0.25])).astype(np.uint8)
+    stamped = _stored(np.where(seal[:, :, None] > 0, red, page))
+    plain = cv2.cvtColor(_stored(page), cv2.COLOR_RGB2GRAY)
+    (box,) = find_seal_ink(stamped, 200)
+    whole = Box(245, 195, 555, 505)
+    assert whole.share_inside(box) > 0.99
+    assert box.area < 2 * whole.area
+    cleaned = without_seals(cv2.cvtColor(stamped, cv2.COLOR_RGB2GRAY), stamped, [box])
+    off = np.abs(cleaned.astype(int) - plain)
+    seal_area = cv2.dilate(seal, np.ones((5, 5), np.uint8)) > 0
+    # In the dark header, most of the seal is gone, and what is bright is still so.
+    header = np.zeros_like(seal_area)
+    header[154:354] = True
+    before = np.abs(cv2.cvtColor(stamped, cv2.COLOR_RGB2GRAY).astype(int) - plain)
+    assert off[header & seal_area].mean() < 0.45 * before[header & seal_area].mean()
+    bright = header & seal_area & (plain > 200)
+    assert (cleaned[bright] > 0.6 * plain[bright]).mean() > 0.9
+    # The rulings are as they were wherever no ink of the seal is.
+    level = header & ~seal_area
+    assert (off[level] > 40).mean() < 0.002
+
+
+def test_a_seal_that_print_cuts_an_arc_off_is_found_whole(sealed: tuple[np.ndarray, np.ndarray]) -> None:
+    _, stamped = sealed
+    cut = stamped.copy()
+    # A black bar as wide as the seal's closing gap and more, through the left part of the ring.
+    cut[:, 130:165] = 15
+    (box,) = find_seal_ink(cut, 200)
+    assert box.as_tuple() == pytest.approx((95, 245, 405, 555), abs=16)
 
 
 def test_ground_inside_a_thick_seal_is_not_taken_from_what_print_leaves_of_it() -> None:
