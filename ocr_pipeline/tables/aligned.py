@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 import cv2
@@ -38,6 +38,8 @@ _FIGURE = re.compile(r"\d|^[\s/／—–-]+$")
 """A figure, or a mark for none."""
 _IN_TABLE, _LEAST_LINES = 0.5, 4
 """Mean of the network's map of tables (0..1) from which a line stands in one, and how many must."""
+_SURELY, _ROOM_EM = 0.9, 0.35
+"""The same of a row beyond the outermost rulings, and white above and below it, against the size of its type."""
 _IN_AREA, _LEAST_WRITTEN = 0.5, 3
 """Share of a line that is in an area, and lines that the area of a table has at least."""
 _MARGIN_EM = 2.5
@@ -134,7 +136,8 @@ def _found(page: PageImage, seen: SeenPrint, rows: list[list[Word]]) -> FoundTab
     box = Box.union_of(word.box for word in words)
     ys = _ruling_heights(seen, box)
     if len(ys) >= 3:
-        # What stands between rulings is the table, and nothing else is.
+        # What stands between rulings is the table, and what the network surely sees in one with it; nothing else is.
+        ys = _with_outer_rows(rows, ys, seen)
         words = [w for w in seen.words if ys[0] < w.box.center[1] < ys[-1]]
         rows = text_rows(words, em)
         box = Box.union_of(word.box for word in words)
@@ -204,6 +207,19 @@ def _ruling_heights(seen: SeenPrint, box: Box) -> list[float]:
     covered = sum(ys[0] < w.box.center[1] < ys[-1] for w in seen.words if w.box.share_inside(box) > 0.5)
     most = sum(w.box.share_inside(box) > 0.5 for w in seen.words)
     return ys if covered >= 0.7 * most and len(ys) >= 3 else []
+
+
+def _with_outer_rows(rows: Sequence[Sequence[Word]], ys: Sequence[float], seen: SeenPrint) -> list[float]:
+    """The heights of rulings, and of the ends of rows beyond them: edges of fills need not be where a table ends."""
+    boxes = [Box.union_of(word.box for word in row) for row in rows]
+    room = _ROOM_EM * seen.em
+
+    def going_on(outer: Iterable[Box]) -> list[Box]:
+        return list(takewhile(lambda box: seen.borders.in_table(box) >= _SURELY, outer))
+
+    above = going_on(box for box in reversed(boxes) if box.center[1] < ys[0])
+    below = going_on(box for box in boxes if box.center[1] > ys[-1])
+    return [*(box.top - room for box in above[-1:]), *ys, *(box.bottom + room for box in below[-1:])]
 
 
 def _sides(seen: SeenPrint, box: Box, ys: Sequence[float]) -> tuple[float, float]:

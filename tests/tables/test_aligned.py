@@ -306,6 +306,23 @@ def test_what_the_network_sees_tells_rows_and_labels_apart(part: str, ruling: st
             assert teds(report.truth.grids[0].html, _html(found, _printed(report, 0))).teds >= 0.97
 
 
+@pytest.mark.parametrize("kept", [slice(1, -1), slice(1, -2), slice(2, -1)])
+def test_rows_beyond_the_outermost_rulings_belong_to_a_table_that_the_network_sees(kept: slice) -> None:
+    """Edges of fills are rulings, too, and the last row of a table need not be on one."""
+    report = _report("proactive", ruling="none", row_height=14.0, pad_x=5.0)
+    ((image, lines),) = _pages(report)
+    grid = report.truth.grids[0]
+    boxes = [piece.box for cell in grid.cells for piece in cell.pieces]
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    # Between the rows, as a fill of some of them would draw them.
+    heights = sorted({round(box.top) for box in boxes} | {round(box.bottom) for box in boxes})
+    for y in heights[kept]:
+        image.gray[y - 1 : y + 2, round(left) : round(right)] = 60
+    (found,) = find_aligned(image, lines, maps=_maps(report, 0))
+    assert found.grid.rows == grid.rows
+    assert teds(grid.html, _html(found, _printed(report, 0))).teds >= 0.97
+
+
 def test_nothing_is_looked_for_where_a_table_was_found_before() -> None:
     report = _report("disputes", ruling="none")
     ((image, lines),) = _pages(report)
