@@ -42,6 +42,8 @@ _SPECK_INCHES = 0.02
 _RUN = 4
 """Edges in a row, inked throughout, that make a ruling however close text stands on one side of it; and edges side by
 side that do so where what stands close may be the slope of rulings."""
+_MOST = 0.6
+"""Share of the lines in a table that are rulings of such a row: strokes of characters one above the other are fewer."""
 _DOTTED, _DOTS = 0.35, 4
 """Share of ink and number of dots that an edge of a dotted ruling has at least; bridged, they leave no gap."""
 _ELSEWHERE = 0.08
@@ -226,7 +228,8 @@ class Direction:
         strong |= _runs((relative >= _PERFECT) & (measures.enclosed <= self.crowded), lengths, 2.5 * self.shortest)
         # Print fills a row from top to bottom here and there, but not at so many places with nothing beside it.
         sloping = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (measures.clasped <= _ALONE)
-        strong |= sloping & (sloping[1:-1].sum(axis=0) >= _RUN) & ~print_ & (self.crowded < 1)
+        many = sloping[1:-1].sum(axis=0)
+        strong |= sloping & (many >= max(_RUN, _MOST * (len(sloping) - 2))) & ~print_ & (self.crowded < 1)
         support = (strong @ lengths) / max(1e-9, float(lengths.sum()))
         weak = (relative >= _WEAK) & (support[:, None] >= _SUPPORT) & (touched <= 2.5 * self.crowded)
         remnant = (measures.inked >= _REMNANT) & (support[:, None] >= _SUPPORT) & (touched <= _ALONE)

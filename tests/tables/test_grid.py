@@ -129,3 +129,14 @@ def test_rulings_that_begin_at_a_lost_one_are_rulings() -> None:
     assert np.allclose(grid.ys, [10, 60, 150], atol=3)
     assert [cell for cell in grid.cells if cell.row] == [GridCell(1, column) for column in range(6)]
     assert [cell for cell in grid.cells if not cell.row] == [GridCell(0, 0, 1, 3), GridCell(0, 3, 1, 3)]
+
+
+def test_strokes_of_characters_one_above_the_other_are_no_rulings_where_others_beside_them_are_shorter() -> None:
+    masks = sloping(5)
+    frame = [int(x) for x in np.flatnonzero(masks.vertical[100])]
+    for x in range(63, frame[-1] - 30, 100):
+        masks.vertical[299:352, x - 2 : x + 2] = 255
+    whole = RulingMasks(masks.horizontal, masks.vertical, np.maximum(masks.horizontal, masks.vertical))
+    grid = build_grid(whole, 240, TableOptions())
+    assert grid is not None
+    assert grid.columns == 1
