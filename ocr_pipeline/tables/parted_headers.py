@@ -2,7 +2,8 @@
 
 A header stands in the middle of its column. So where the words of a cell fall apart at borders of the figures below,
 and each piece stands in the middle between two of them, each is the header of one column. A caption over all of
-them stands in the middle of all.
+them stands in the middle of all; what stands in the middle of one column alone, with headers beside it below, is the
+header of that one.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
+from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import CellTask, has_words, is_number
 from ocr_pipeline.tables.grid import Grid, GridCell
 
@@ -40,13 +42,15 @@ def parted_headers(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list
         start, stop, row = cell.column, cell.column + cell.column_span, cell.row + cell.row_span
         below = [t for t in tasks if t.cell.row == row and start <= t.cell.column < stop]
         ends = sorted({t.cell.column for t in below} | {t.cell.column + t.cell.column_span for t in below})
+        if len(ends) < 3 or (ends[0], ends[-1]) != (start, stop):
+            continue
+        lines = [grid.xs[end] for end in ends]
         # The first of them may be a label.
         inked = [t for t in below if t.lines and (t.cell.column > start or not has_words(t.text))]
-        figures = bool(inked) and all(is_number(t.text.rstrip(" ?")) for t in inked)
-        if figures and len(ends) > 2 and (ends[0], ends[-1]) == (start, stop):
-            lines = [grid.xs[end] for end in ends]
-            if _stand_apart(task, lines):
-                found[cell] = lines[1:-1]
+        if inked and all(is_number(t.text.rstrip(" ?")) for t in inked):
+            found.update({cell: lines[1:-1]} if _stand_apart(task, lines) else {})
+        elif sides := _over_one(task, below, grid):
+            found[cell] = sides
     return found
 
 
@@ -56,8 +60,8 @@ def _stand_apart(task: CellTask, lines: Sequence[float]) -> bool:
     Under a header of its own, a column may have none.
     """
     high = median(line.height for line in task.lines)
-    # Grain and dots say nothing of where words stand, and what is narrow and right on a line is left of its ruling.
-    large = [part for part in task.ink.parts if max(part.width, part.height) >= _LEAST * high]
+    large = _large(task)
+    # What is narrow and right on a line is left of its ruling.
     on_line = [p for p in large if p.width <= _ON * high and any(p.left - 1 <= x <= p.right + 1 for x in lines[1:-1])]
     parts = [part for part in large if part not in on_line]
     reach, told = lines[0], 0
@@ -73,3 +77,24 @@ def _stand_apart(task: CellTask, lines: Sequence[float]) -> bool:
             return False
         reach, told = last, told + 1
     return told > 1
+
+
+def _over_one(task: CellTask, below: Sequence[CellTask], grid: Grid) -> list[float]:
+    """The inner lines beside the one column over which a header stands, where those beside it have headers below."""
+    box, parts = task.ink.interior, _large(task)
+    left, right = min(part.left for part in parts), max(part.right for part in parts)
+    for under in below:
+        column = grid.box(under.cell)
+        own = column.left <= left and right <= column.right
+        others = all(has_words(other.text) for other in below if other is not under)
+        centred = abs(left + right - column.left - column.right) / 2 <= _OFF * column.width
+        aside = abs(left + right - box.left - box.right) / 2 > _OFF * box.width
+        if own and others and not under.lines and centred and aside:
+            return [x for x in (column.left, column.right) if box.left < x < box.right]
+    return []
+
+
+def _large(task: CellTask) -> list[Box]:
+    """The pieces of a header's print that tell where its words stand; grain and dots do not."""
+    high = median(line.height for line in task.lines)
+    return [part for part in task.ink.parts if max(part.width, part.height) >= _LEAST * high]

@@ -80,3 +80,22 @@ def test_a_header_over_a_label_and_a_figure_parts() -> None:
     below = figures(grid)
     below[0].text = "规章"
     assert parted_headers(grid, [header, *below]) == {header.cell: [170.0]}
+
+
+@pytest.mark.parametrize("over", [0, 1, 2])
+def test_a_header_over_one_column_is_that_of_it_alone(over: int) -> None:
+    """Beside it are headers below; under it is none."""
+    grid = grid_of([120, 120, 120])
+    middles = [70.0, 190.0, 310.0]
+    header = task(grid, GridCell(0, 0, 1, 3), words(middles[over], 2), "总计")
+    below = [
+        task(grid, GridCell(1, k), [] if k == over else words(middle, 2), "" if k == over else "其他")
+        for k, middle in enumerate(middles)
+    ]
+    found = parted_headers(grid, [header, *below])
+    if over == 1:
+        assert found == {}, "in the middle of all of them, it is over all"
+    else:
+        assert found == {header.cell: [130.0] if over == 0 else [250.0]}
+    filled = [task(grid, t.cell, words(middle, 2), "其他") for t, middle in zip(below, middles, strict=True)]
+    assert parted_headers(grid, [header, *filled]) == {}
