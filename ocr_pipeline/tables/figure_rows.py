@@ -18,12 +18,17 @@ from ocr_pipeline.tables.cell_task import CellTask, is_figure, is_number
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.label_lines import assign_lines
 
-__all__ = ["RowCuts", "apart_cuts", "figure_cuts", "first_column"]
+__all__ = ["NUMBERED", "RowCuts", "apart_cuts", "figure_cuts", "first_column"]
 
 _LEVEL = 0.5
 """How far figures of one row are off each other's height, against the height of a line."""
 _CHARACTER, _ROOM = 0.75, 1.5
 """Width of a character against the height of its line, and how many more a figure that did not wrap has room for."""
+_ALIKE = 0.2
+"""How much the widths of figures of as many digits differ."""
+_SPECK, _OVERLAP = 0.3, 0.3
+"""Height of what is no line of print, against the highest of its cell, and how far specks may make lines of two rows
+overlap, against the height of a figure."""
 _TOLD = 2
 """Columns that must have figures at one height, and leave room beside them."""
 _LEADING, _SPREAD = 1.35, 2.0
@@ -34,7 +39,9 @@ _APART, _FEW = 0.3, 3
 """Room between a label and its figures, against their height, and how many more rows must have theirs side by side."""
 _SELDOM = 4
 """A column has figures that has no less than so small a share of what the column with most has."""
-_NUMBER = re.compile(r"\s*(?:\d{1,2}\s*[.．、]|[（(]?\s*[一二三四五六七八九十]{1,3}\s*[)）、.．])")
+NUMBERED = re.compile(r"\s*(?:\d{1,2}\s*[.．、]|[（(]?\s*[一二三四五六七八九十]{1,3}\s*[)）、.．])")
+"""How a label of an item begins."""
+"""How the label of an item begins."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ def figure_cuts(ending: Sequence[CellTask], top: float, first: int) -> RowCuts |
         top: where the row begins; what stands above it, in a cell of several rows, is not looked at.
         first: the first column with figures of the table; none stand left of it.
     """
-    lines = {id(task): [line for line in _lines(task) if line[0].center[1] > top] for task in ending}
+    lines = {id(task): [line for line in _high_lines(task) if line[0].center[1] > top] for task in ending}
     valued = [task for task in ending if task.cell.column >= first]
     figures = [(task, box) for task in valued for box, text in lines[id(task)] if is_figure(text)]
     if not figures:
@@ -100,7 +107,7 @@ def figure_cuts(ending: Sequence[CellTask], top: float, first: int) -> RowCuts |
     places = []
     for upper, lower in pairwise(block for block in blocks if block):
         bottom, start = max(box.bottom for box in upper), min(box.top for box in lower)
-        if bottom >= start:
+        if bottom - start >= _OVERLAP * high:
             return None
         places.append((bottom + start) / 2)
     cut = [task.cell for task in valued if task.lines or task.cell.row_span == 1]
@@ -141,7 +148,7 @@ def first_column(tasks: Sequence[CellTask]) -> int:
 
 def _numbered(label: Sequence[tuple[Box, str]], levels: Sequence[_Level]) -> list[list[Box]] | None:
     """The lines of a label by the numbers that they begin with, each with the figures beside it; None for one label."""
-    starts = [k for k, (_, text) in enumerate(label) if _NUMBER.match(text)]
+    starts = [k for k, (_, text) in enumerate(label) if NUMBERED.match(text)]
     if len(starts) < _TOLD or starts[0] > 0:
         return None
     parts = [[box for box, _ in label[a:z]] for a, z in pairwise([*starts, len(label)])]
@@ -170,6 +177,12 @@ def _lines(task: CellTask) -> list[tuple[Box, str]]:
     return list(zip(task.lines, texts, strict=True))
 
 
+def _high_lines(task: CellTask) -> list[tuple[Box, str]]:
+    """The same without specks, which are no lines of print."""
+    high = max((line.height for line in task.lines), default=0.0)
+    return [(box, text) for box, text in _lines(task) if box.height >= _SPECK * high]
+
+
 def _text(task: CellTask, box: Box) -> str:
     return next(text for line, text in _lines(task) if line is box)
 
@@ -192,6 +205,8 @@ def _at(box: Box, levels: Sequence[_Level], high: float) -> int | None:
 
 def _have_room(valued: Sequence[CellTask], levels: Sequence[_Level], high: float) -> bool:
     """Whether figures stand above others that would have had room beside them, so that none of them wrapped."""
+    if _as_many_fit(valued):
+        return False
     for level in range(len(levels) - 1):
         loose = 0
         for task in valued:
@@ -204,12 +219,23 @@ def _have_room(valued: Sequence[CellTask], levels: Sequence[_Level], high: float
     return True
 
 
+def _as_many_fit(valued: Sequence[CellTask]) -> bool:
+    """Whether just so many digits fit into a line: all longer figures go on in a second line, and none but those do."""
+    figures = [task.lines for task in valued if task.lines and is_number(task.text)]
+    alone = max((lines[0].width for lines in figures if len(lines) == 1), default=0.0)
+    wrapped = [lines for lines in figures if len(lines) > 1]
+    return len(wrapped) >= _TOLD and all(
+        len(lines) == 2 and abs(lines[0].width - alone) <= _ALIKE * alone and lines[1].width <= (1 + _ALIKE) * alone
+        for lines in wrapped
+    )
+
+
 def _shared(
     label: Sequence[tuple[Box, str]], heights: Sequence[float], high: float, *, header: bool
 ) -> list[list[Box]] | None:
     """What stands above the rows, and each row's lines of a label; None where one has none or more are left."""
     boxes = [box for box, _ in label]
-    borders = [_BEGINS if _NUMBER.match(text) else _GOES_ON for _, text in label[1:]]
+    borders = [_BEGINS if NUMBERED.match(text) else _GOES_ON for _, text in label[1:]]
     leading = _LEADING * float(np.median([box.height for box in boxes])) if boxes else high
     rows, _ = assign_lines([box.center[1] for box in boxes], heights, borders, leading)
     matched = [which for _, which in rows if which is not None]

@@ -1,7 +1,7 @@
 """Cells that lost the rulings between their rows, cut along lines that stand beside them.
 
 A line that other cells have tells its height. What stands above and below it in one cell are figures of two rows, and
-the labels beside them, but not a label of several rows.
+the labels beside them, but not a label of several rows. Labels that begin with numbers are those of as many rows.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import CellTask, is_figure, is_number, may_be_figure
+from ocr_pipeline.tables.figure_rows import NUMBERED
 from ocr_pipeline.tables.grid import Grid, GridCell
 
 __all__ = ["known_rows", "prints"]
@@ -35,8 +36,9 @@ def known_rows(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, tuple[in
     """
     tall = [task for task in tasks if task.cell.row_span > 1 and task.lines]
     found = {task.cell: lines for task in tall if (lines := _above_figures(grid, task, sure=True))}
+    items = {task.cell: tuple(_inner(task.cell)) for task in tall if _is_of_items(grid, task)}
     if not found:
-        return {}
+        return items
     touched = {row for cell in found for row in range(cell.row, cell.row + cell.row_span)}
     low = [task.cell for task in tasks if task.cell.row in touched and is_number(task.text)]
     first = min(cell.column for cell in (*found, *low))
@@ -56,7 +58,20 @@ def known_rows(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, tuple[in
         label = cell.column + cell.column_span == first and told and _parts(grid, task, told)
         if beside or label:
             found[cell] = told
-    return {cell: lines for cell, lines in found.items() if lines}
+    return {**items, **{cell: lines for cell, lines in found.items() if lines}}
+
+
+def _is_of_items(grid: Grid, task: CellTask) -> bool:
+    """Whether a label of several rows begins in each of them with a number of its own, so that it is one for each."""
+    begins: dict[int, str] = {}
+    for box, text in prints(task):
+        row = _row_of(grid, box)
+        if row is None:
+            return False
+        begins.setdefault(row, text)
+    numbers = [match[0] for text in begins.values() if (match := NUMBERED.match(text))]
+    rows = range(task.cell.row, task.cell.row + task.cell.row_span)
+    return sorted(begins) == list(rows) and len(set(numbers)) == len(rows)
 
 
 def _inner(cell: GridCell) -> range:
@@ -81,9 +96,11 @@ def _above_figures(grid: Grid, task: CellTask, *, sure: bool) -> tuple[int, ...]
     rows: dict[int, list[str]] = defaultdict(list)
     for box, text in prints(task):
         row = _row_of(grid, box)
-        if row is None:
+        if row is None and is_figure(text):
             return ()
-        rows[row].append(text)
+        # Words above the figures may stand across a line that others beside them have.
+        for each in _rows_of(grid, box) if row is None else (row,):
+            rows[each].append(text)
     figure = is_number if sure else may_be_figure
     lines: list[int] = []
     for row in range(task.cell.row + task.cell.row_span - 1, task.cell.row - 1, -1):
@@ -101,6 +118,12 @@ def _row_of(grid: Grid, box: Box) -> int | None:
     over = _OVER * box.height
     inside = 0 <= row < grid.rows and box.top >= grid.ys[row] - over and box.bottom <= grid.ys[row + 1] + over
     return row if inside else None
+
+
+def _rows_of(grid: Grid, box: Box) -> range:
+    """The rows that a line of print stands in, with those that it reaches into."""
+    over = _OVER * box.height
+    return range(sum(y <= box.top + over for y in grid.ys) - 1, sum(y < box.bottom - over for y in grid.ys))
 
 
 def _parts(grid: Grid, task: CellTask, lines: Sequence[int]) -> bool:

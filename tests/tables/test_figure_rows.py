@@ -105,3 +105,39 @@ def test_a_column_of_a_few_numbers_among_labels_is_none_of_figures() -> None:
     tasks = [task(0, (120, "1")), *(t for _ in range(5) for t in values(120))]
     assert first_column(tasks) == 2
     assert first_column([]) == 0
+
+
+def wide(column: int, *digits: int) -> CellTask:
+    """A cell with room for five digits, and lines of so many, read as one figure."""
+    lines = [
+        Box(100.0 * column + 10, 112 + 60 * k, 100.0 * column + 10 + 12 * n, 128 + 60 * k) for k, n in enumerate(digits)
+    ]
+    text = "".join("1" * n for n in digits)
+    interior = Box(100.0 * column, 100, 100.0 * column + 60, 260)
+    return CellTask(GridCell(2, column), CellInk(interior, tuple(lines)), lines, False, text=text, texts=(text,))
+
+
+def test_figures_of_more_digits_than_fit_wrap() -> None:
+    """All of them have as many in their first line as the longest of one line, whatever room there seems to be."""
+    found = figure_cuts([wide(0, 3, 1), wide(1, 3), wide(2, 2), wide(3, 3, 2), wide(4, 1)], 100, 0)
+    assert found is None
+
+
+def test_figures_of_all_lengths_above_others_are_of_two_rows() -> None:
+    for first in (1, 2):
+        found = figure_cuts([wide(0, first, 1), wide(1, 3), wide(2, 2), wide(3, 3, 2), wide(4, 1)], 100, 0)
+        assert found is not None
+
+
+def test_specks_between_headers_and_figures_are_no_figures() -> None:
+    """One of them made a header reach down to the figures of other columns."""
+    headers = [task(c, (125, "商业"), (147, "企业"), (210, "8")) for c in (2, 3)]
+    specks = task(4, (125, "其他"), (180, ".."), (210, "9"))
+    specks.lines[1] = Box(412, 178, 418, 182)
+    low = task(5, (125, "其他"), (196, "结果"), (210, "9"))
+    low.lines[1] = Box(510, 188, 530, 204)
+    found = figure_cuts([*headers, specks, low], 100, 0)
+    assert found is not None
+    assert found.places == (pytest.approx(203),)
+    low.lines[1] = Box(510, 192, 530, 210)
+    assert figure_cuts([*headers, specks, low], 100, 0) is None

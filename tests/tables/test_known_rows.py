@@ -79,3 +79,21 @@ def test_a_rest_of_an_upright_ruling_makes_no_line_of_two_labels() -> None:
         ink = CellInk(label.ink.interior, (*label.ink.parts, Box(x - 1, 5, x + 1, 75)))
         whole = CellTask(label.cell, ink, [Box(10, 5, 100, 75)], False, text="属于其他")
         assert (whole.cell in known_rows(GRID, [whole, *tasks])) == cut
+
+
+def test_labels_that_begin_with_numbers_part_without_figures_that_do() -> None:
+    figures = [*rows_of(3, "1", "2", "0"), *rows_of(4, "0", "1", "3")]
+    label = task(GridCell(0, 1, 2), (20, "1.本机关不掌握"), (60, "2.没有现成信息"))
+    assert known_rows(GRID, [label, *figures]) == {label.cell: (1,)}
+    wrapped = task(GridCell(0, 1, 3), (12, "1.本机关不掌握"), (28, "相关信息"), (60, "2.没有现成"), (100, "3.补正后"))
+    assert known_rows(GRID, [wrapped, *figures]) == {wrapped.cell: (1, 2)}
+    for lines in (((20, "（四）无法"), (60, "提供")), ((40, "1.本机关"),), ((20, "1.本机关"), (60, "1.本机关"))):
+        whole = task(GridCell(0, 1, 2), *lines)
+        assert known_rows(GRID, [whole, *figures]) == {}
+
+
+def test_words_above_a_figure_may_stand_across_a_line_that_others_have() -> None:
+    header = task(GridCell(0, 3, 3), (22, "结果维"), (42, "持"), (100, "7"))
+    assert known_rows(GRID, [header, *rows_of(4, "其他", "", "1")]) == {header.cell: (2,)}
+    figure = task(GridCell(0, 3, 3), (22, "结果维"), (80, "7"))
+    assert known_rows(GRID, [figure, *rows_of(4, "其他", "", "1")]) == {}
