@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.tables.evenness import UNEVEN, evenness, sorted_by_depth, usable_depth
 
-__all__ = ["Direction", "Measures"]
+__all__ = ["Direction", "Measures", "without_specks"]
 
 
 _STRONG, _WEAK = 0.85, 0.55
@@ -128,7 +128,7 @@ class Direction:
         beside = (nearest, nearest + round(0.02 * dpi))
         crowded = _TOUCHED if upright else 1.0
         close = np.ones((beside[1] - beside[0] + 1, 1), np.uint8)
-        solid = _without_specks(ink, round(_SPECK_INCHES * dpi))
+        solid = without_specks(ink, dpi)
         above = cv2.dilate(solid, close, anchor=(0, len(close) - 1)) > 0
         below = cv2.dilate(solid, close, anchor=(0, 0)) > 0
         stretches = [float(x) for x in np.arange(0, ink.shape[1], dpi / 2)]
@@ -371,10 +371,10 @@ def _runs(present: NDArray[np.bool_], lengths: NDArray[np.float64], shortest: fl
     return result
 
 
-def _without_specks(ink: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
-    """The ink (0/255) without pieces that are at most so many pixels long and broad: the grain of faint paper."""
+def without_specks(ink: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
+    """The ink (0/255) without its smallest pieces: the grain of faint paper and the specks of a fax."""
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    kept = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > most
+    kept = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) > round(_SPECK_INCHES * dpi)
     kept[0] = False
     return np.where(kept[pieces], np.uint8(255), np.uint8(0))
 

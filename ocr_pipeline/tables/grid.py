@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.crossings import crossings, print_beside
-from ocr_pipeline.tables.edges import Direction
+from ocr_pipeline.tables.edges import Direction, without_specks
 from ocr_pipeline.tables.loose_ends import loose_lines
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import RulingMasks
@@ -169,7 +169,8 @@ def build_grid(
         down = down.seeing(cv2.transpose(masks.depth))
     beside = print_beside(ink if print_ is None else print_, dpi)
     # Rulings that begin at one that was lost do not cover the row that it divides.
-    lost = [line.place for line in loose_lines(ink, beside, ys, xs, dpi)]
+    solid = without_specks(beside, dpi)
+    lost = [line.place for line in loose_lines(ink, solid, ys, xs, dpi)]
     for _ in range(3):
         # A phantom in one direction cuts the edges of the other into pieces, so both are looked at in turn.
         before = len(ys), len(xs)
@@ -184,7 +185,7 @@ def build_grid(
     open_top, open_bottom = open_top or first, open_bottom or last
     ys = across.with_short_lines(ys, xs, apart)
     xs = down.with_short_lines(xs, ys, apart)
-    loose = loose_lines(ink, beside, ys, xs, dpi)
+    loose = loose_lines(ink, solid, ys, xs, dpi)
     ys = sorted((*ys, *(line.place for line in loose)))
     level, upright = across.standing(ys, xs)[1:-1], down.standing(xs, ys).T[:, 1:-1]
     for line in loose:

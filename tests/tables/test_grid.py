@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,7 +115,8 @@ def test_grain_beside_a_ruling_is_no_print() -> None:
     assert len(grid.cells) == 6
 
 
-def test_rulings_that_begin_at_a_lost_one_are_rulings() -> None:
+@pytest.mark.parametrize("specks", [False, True])
+def test_rulings_that_begin_at_a_lost_one_are_rulings(specks: bool) -> None:
     """The header of a group stands over the columns of it, and the level ruling between is gone without a trace."""
     ys, size = [10, 150], (170, 620)
     xs = [10, 110, 210, 310, 410, 510, 610]
@@ -124,6 +126,8 @@ def test_rulings_that_begin_at_a_lost_one_are_rulings() -> None:
     ink = np.maximum(horizontal, vertical)
     ink[25:45, 150:270:3] = 255
     ink[25:45, 450:570:3] = 255
+    if specks:
+        ink[59:62, [40, 41, 250, 251, 480, 481]] = 255
     grid = build_grid(RulingMasks(horizontal, vertical, ink), 200, TableOptions())
     assert grid is not None
     assert np.allclose(grid.ys, [10, 60, 150], atol=3)
