@@ -13,11 +13,13 @@ from itertools import pairwise
 from statistics import median
 
 from ocr_pipeline.geometry import Box
-from ocr_pipeline.tables.cell_task import CellTask, has_words, is_number
+from ocr_pipeline.tables.cell_task import CellTask, has_words, is_number, may_be_figure
 from ocr_pipeline.tables.grid import Grid, GridCell
 
-__all__ = ["parted_headers"]
+__all__ = ["over_figures", "parted_headers"]
 
+_FIGURES = 0.6
+"""Share of the cells below a header that were read as figures."""
 _GAP = 0.15
 """Room between the words of two headers at least, against the height of a line of them."""
 _OFF = 0.15
@@ -46,12 +48,18 @@ def parted_headers(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list
             continue
         lines = [grid.xs[end] for end in ends]
         # The first of them may be a label.
-        inked = [t for t in below if t.lines and (t.cell.column > start or not has_words(t.text))]
-        if inked and all(is_number(t.text.rstrip(" ?")) for t in inked):
+        if over_figures([t for t in below if t.cell.column > start or not has_words(t.text)]):
             found.update({cell: lines[1:-1]} if _stand_apart(task, lines) else {})
         elif sides := _over_one(task, below, grid):
             found[cell] = sides
     return found
+
+
+def over_figures(below: Sequence[CellTask]) -> bool:
+    """Whether the cells below a header hold figures, as far as read: a worn one may look like another character."""
+    inked = [task for task in below if task.lines]
+    figures = [task for task in inked if is_number(task.text.rstrip(" ?"))]
+    return len(figures) > _FIGURES * len(inked) and all(may_be_figure(task.text) for task in inked)
 
 
 def _stand_apart(task: CellTask, lines: Sequence[float]) -> bool:

@@ -18,6 +18,7 @@ from ocr_pipeline.tables.cell_task import CellTask, has_digits, has_words, is_nu
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.dividing import divided
 from ocr_pipeline.tables.find import FoundTable
+from ocr_pipeline.tables.header_levels import with_header_levels
 from ocr_pipeline.tables.ink import InkMap, ink_map
 from ocr_pipeline.tables.lost_lines import crosses_lost_line
 from ocr_pipeline.tables.low_marks import low_marks, usual_print
@@ -132,6 +133,9 @@ def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> Found
         rows = divided_rows(found, tasks, depth.mask(PRINT_SHARE))
         if rows is not None:
             return rows
+        headed = with_header_levels(found, tasks)
+        if headed is not None:
+            return headed
     return divided(found, tasks) if found.rows_divided or not found.divided else None
 
 
