@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.alignment import align
-from ocr_pipeline.templates.blocks import Block, Leaf, leaves
+from ocr_pipeline.templates.blocks import Block, Leaf, leaves, tree_labels
+from ocr_pipeline.templates.contrasts import contradicts, is_strange
 from ocr_pipeline.templates.labels import best_similarity, in_a_row, recognition, runs_on
 from ocr_pipeline.templates.observed import ObservedTable, is_label, is_worn
 from ocr_pipeline.templates.options import TemplateOptions
@@ -117,6 +118,7 @@ def match_columns(
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
         mostly = 2 * known >= len(columns)
+        clear = clear and not headers.others[i, j]
         sure = clear and i not in strange and (recognised or (counted and (lost or mostly)))
         # Between columns whose headers are known there is no other.
         alone = all(abs(other - j) != 1 or similar[k, other] >= options.label_similarity for k, other in aligned.pairs)
@@ -138,6 +140,7 @@ class _Headers:
         useless: n, whether the slot holds no figures.
         together: n x m, likeness to the column's name among others that ran together in one cell, 0..1.
         similar: n x m, likeness to each column of the block, 0..1.
+        others: n x m, whether what is read well over the slot says that its figures are not those of the column.
     """
 
     slots: tuple[Slot, ...]
@@ -147,6 +150,7 @@ class _Headers:
     useless: NDArray[np.bool_]
     together: NDArray[np.float64]
     similar: NDArray[np.float64]
+    others: NDArray[np.bool_]
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:
@@ -165,6 +169,7 @@ def _read_headers(
     )
     together = _named_together(found, cells, useless, columns)
     likeness = np.array([[_path_similarity(path, leaf, options) for leaf in columns] for path in paths])
+    others = np.array([[_is_of_others(over, leaf, block) for leaf in columns] for over in cells], dtype=bool)
     return _Headers(
         found,
         cells,
@@ -172,8 +177,32 @@ def _read_headers(
         worn=np.array([bool(over) and is_worn(over[-1]) for over in cells], dtype=bool),
         useless=useless,
         together=together,
-        similar=np.maximum(likeness, together),
+        similar=np.where(others, 0.0, np.maximum(likeness, together)),
+        others=others,
     )
+
+
+def _is_of_others(over: Sequence[Cell], leaf: Leaf, block: Block) -> bool:
+    """Whether the labels over a slot say that its figures are others than the column's: last year's, or of a group that
+    the form does not have there. Worn ones say nothing.
+
+    Args:
+        over: header cells over the slot, top to bottom.
+        leaf: the column.
+        block: its block.
+    """
+    path = (*leaf.parents, leaf.node)
+    labels = tuple(tree_labels(block.columns))
+    known = frozenset("".join((*labels, *tree_labels(block.rows), block.corner, block.caption)))
+    for place, cell in enumerate(over):
+        if is_worn(cell):
+            continue
+        nearest = max(path, key=lambda node: best_similarity(cell.text, node.labels))
+        if contradicts(cell.text, nearest.labels, labels):
+            return True
+        if place < len(over) - 1 and leaf.parents and is_strange(cell.text, known):
+            return True
+    return False
 
 
 def _gains(headers: _Headers, columns: Sequence[Leaf], options: TemplateOptions) -> NDArray[np.float64]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
-from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_depth
+from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_depth, tree_labels
+from ocr_pipeline.templates.contrasts import contradicts
 from ocr_pipeline.templates.labels import best_similarity, recognition
 from ocr_pipeline.templates.model import Part, TemplateSet
 from ocr_pipeline.templates.observed import Likeness, ObservedRow, is_worn
@@ -35,8 +36,8 @@ class FormLine:
     """One line of a part: a caption, one header level of a block, or a row of fields (``leaf``).
 
     ``labels`` has the wordings of each label; ``depth`` is how many labels a row of fields can have; ``groups`` has
-    the wordings of the labels that head several rows; ``key`` is the same for lines that look the same, in whatever
-    form.
+    the wordings of the labels that head several rows, ``rows`` those of all labels of the block's rows; ``key`` is the
+    same for lines that look the same, in whatever form.
     """
 
     kind: Literal["caption", "header", "row"]
@@ -45,6 +46,7 @@ class FormLine:
     leaf: Leaf | None = None
     depth: int = 0
     groups: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[str, ...] = ()
     key: str = ""
 
 
@@ -63,7 +65,7 @@ def is_row_label(text: str, templates: TemplateSet) -> bool:
 
 def _key(line: FormLine) -> str:
     parents = [node.labels for node in line.leaf.parents] if line.leaf is not None else []
-    return repr((line.kind, line.labels, parents, line.depth, line.groups))
+    return repr((line.kind, line.labels, parents, line.depth, line.groups, line.rows))
 
 
 def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
@@ -81,6 +83,8 @@ def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
         own = _own(row, line, threshold)
         if own is None:
             return Likeness(_LOST, 0.0, False)
+        if own >= threshold and _is_of_others(row, line):
+            return Likeness(_OTHER, 0.0, True)
         # A header row may hold the word that is a row's label, too (总计); it has many labels and no figures.
         if len(row.labels) > line.depth + 1 and not row.values:
             own *= 0.5
@@ -98,6 +102,21 @@ def likeness(row: ObservedRow, line: FormLine, threshold: float) -> Likeness:
         return Likeness(_OTHER, own, True)
     # What little such words have in common with the line's is all that they say.
     return Likeness(max(_LOST, recognition(total)), own, True, worn=True)
+
+
+def _is_of_others(row: ObservedRow, line: FormLine) -> bool:
+    """Whether labels of a row like the line, or of its group, say that its figures are others: last year's."""
+    parents = line.leaf.parents if line.leaf is not None else ()
+    nodes = [line.labels[0], *(node.labels for node in parents)]
+    own = max((c.column for c in row.labels if best_similarity(c.text, line.labels[0]) >= _NOT_LAST), default=None)
+    for cell in (*row.above, *row.labels):
+        # Words behind the row's label are remarks.
+        if is_worn(cell) or (own is not None and cell.column > own):
+            continue
+        nearest = max(nodes, key=lambda labels: best_similarity(cell.text, labels))
+        if contradicts(cell.text, nearest, line.rows):
+            return True
+    return False
 
 
 def _may_be_worn(row: ObservedRow, line: FormLine) -> bool:
@@ -142,8 +161,9 @@ def _block_lines(index: int, block: Block) -> Iterator[FormLine]:
     depth = tree_depth(block.rows)
     rows = leaves(block.rows)
     groups = tuple(dict.fromkeys(node.labels for leaf in rows for node in leaf.parents))
+    tree = tuple(text for text in tree_labels(block.rows) if text)
     for leaf in rows:
-        yield FormLine("row", index, (leaf.node.labels,) if leaf.node.label else (), leaf, depth, groups)
+        yield FormLine("row", index, (leaf.node.labels,) if leaf.node.label else (), leaf, depth, groups, tree)
 
 
 def _levels(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.options import TemplateOptions
-from ocr_pipeline.templates.tokens.chain import Chain
+from ocr_pipeline.templates.tokens.chain import Chain, Kind
+from ocr_pipeline.templates.tokens.contradicted import contradicted
 from ocr_pipeline.templates.tokens.decoding import Walk
 from ocr_pipeline.templates.tokens.found_rows import FoundRow, find_rows
 from ocr_pipeline.templates.tokens.geometry import place_blanks
@@ -23,6 +24,7 @@ from ocr_pipeline.templates.values import parse_value
 __all__ = ["place_rows"]
 
 _REORDERED = "the header names the columns in another order than the form's"
+_OTHERS = "a label or header says that its figures are others"
 _DIGITS = frozenset("0123456789０１２３４５６７８９.,，")
 
 
@@ -46,12 +48,16 @@ def place_rows(
     """
     rows = find_rows(chain, walked, cells, kept, options)
     reordered = reordered_blocks(chain, rows, cells)
+    start = next((kept[i] for i, s in enumerate(walked.states) if chain.kinds[s] not in (Kind.OUT, Kind.AFTER)), 0)
+    others = contradicted(chain, rows, cells, start)
     for found in rows:
         if found.filled:
-            strange = chain.rows[found.row].block in reordered
-            _place(
-                chain, found, cells, _REORDERED if strange else _objection(chain, found, rows, stream, cells), options
-            )
+            strange = _REORDERED if chain.rows[found.row].block in reordered else ""
+            strange = strange or (_OTHERS if found.row in others.rows else "")
+            _place(chain, found, cells, strange or _objection(chain, found, rows, stream, cells), options)
+            for slot in [slot for slot in found.placed if (found.row, slot) in others.slots]:
+                del found.placed[slot]
+                found.note = _OTHERS
     last = max((i for i, token in enumerate(cells) if token.kind != "empty"), default=-1)
     for found in rows:
         found.edge = next((slot for slot, (index, _) in found.filled.items() if index == last), None)
