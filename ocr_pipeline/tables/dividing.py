@@ -81,7 +81,7 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
     for cell, lines in at_known_lines(found.grid, tasks).items():
         cuts[cell] = cuts[cell] or lines
     cuts.update(_blank_ones(cuts, tasks))
-    cut = {cell: sorted(places) for cell, places in cuts.items() if places}
+    cut = {cell: sorted(places) for cell, places in _on_grid(cuts, found.grid, inked).items() if places}
     if not cut:
         return None
     grid, parts = _recut(found.grid, cut, found.divided)
@@ -96,6 +96,22 @@ def _is_rest(run: _Run) -> bool:
         part.width <= _STROKE * high and min(part.left - box.left, box.right - part.right) <= _CLOSE * high
         for part in (min(ends), max(ends))
     )
+
+
+def _on_grid(cuts: dict[GridCell, list[float]], grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
+    """The cuts on lines of the grid that other rows have, where no print of any of their cells stands between."""
+    parts = {task.cell: task.ink.parts for task in tasks}
+    cells: dict[float, list[GridCell]] = defaultdict(list)
+    for cell, lines in cuts.items():
+        for line in lines:
+            cells[line].append(cell)
+    moved: dict[float, float] = {}
+    for line, cut in cells.items():
+        inner = set.intersection(*(set(grid.xs[c.column + 1 : c.column + c.column_span]) for c in cut))
+        print_ = [part for cell in cut for part in parts.get(cell, ())]
+        free = [x for x in inner if not any(p.right > min(x, line) and p.left < max(x, line) for p in print_)]
+        moved[line] = min(free, key=lambda x: abs(x - line), default=line)
+    return {cell: sorted({moved[line] for line in lines}) for cell, lines in cuts.items()}
 
 
 def _blank_ones(cuts: dict[GridCell, list[float]], tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:

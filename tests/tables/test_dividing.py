@@ -291,3 +291,34 @@ def test_a_stroke_in_a_column_of_labels_divides_none(draw_table, page_of) -> Non
             word(page, x, ys[r] + 20) if r == 0 else figure(page, x, ys[r] + 20)
     (found,) = find_tables(page_of(page))
     assert read_table(found, Words(), id="t1").table.columns == 4
+
+
+class WordCounter(Counter):
+    """Reads pieces of ink that are broad as words."""
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        stats = [cv2.connectedComponentsWithStats((image < 128).astype(np.uint8))[2][1:] for image in images]
+        return [Recognition("合计" * len(s) if max(s[:, 2]) > 30 else "1" * len(s), 0.99) for s in stats]
+
+
+def test_lines_put_back_are_those_of_rows_further_off_where_no_print_stands_between(draw_table, page_of) -> None:
+    """A line drawn in the middle of a gap beside the grid's own makes one column of the table two."""
+    ys = [*YS, 300]
+    cells = [GridCell(r, 0, 1, 4) if r == 0 else GridCell(r, c) for r in range(4) for c in range(4 if r else 1)]
+    page = draw_table(XS, ys, cells, marks=False)
+    cv2.rectangle(page, (230, 112), (300, 128), 40, -1)
+    for row in (1, 2, 3):
+        for column in range(4):
+            middle = (XS[column] + XS[column + 1]) // 2
+            if row == 1:
+                cv2.rectangle(page, (middle - 36, ys[1] + 12), (middle + 18, ys[1] + 28), 40, -1)
+            else:
+                figure(page, middle - 20, ys[row] + 20)
+    for row in (1, 2):
+        erased(page, XS[2], row)
+    page[ys[2] - 1 : ys[2] + 2, XS[2] - 5 : XS[2] + 6] = 40
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, WordCounter(), id="t1").table
+    assert {(c.row, c.column, c.column_span) for c in table.cells if c.row > 0} == {
+        (r, c, 1) for r in (1, 2, 3) for c in range(4)
+    }
