@@ -17,6 +17,7 @@ from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, cell_ink
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell, cells_between
 from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.lone_titles import with_whole_titles
 
 __all__ = ["completed"]
 
@@ -59,8 +60,8 @@ def completed(found: FoundTable, maps: PageMaps) -> FoundTable:
             found, mask, cell, at, upright=upright
         ):
             (down if upright else across)[row, column] = 1.0
-    cells = tuple(cells_between(across, down))
-    return found if len(cells) == len(grid.cells) else replace(found, grid=replace(grid, cells=cells))
+    grid = with_whole_titles(replace(grid, cells=tuple(cells_between(across, down))), mask, found.dpi)
+    return found if len(grid.cells) == len(found.grid.cells) else replace(found, grid=grid)
 
 
 def _edges(cell: GridCell) -> list[tuple[int, int, bool]]:

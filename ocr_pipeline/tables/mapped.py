@@ -18,6 +18,7 @@ from ocr_pipeline.tables.find import FoundTable, not_nested
 from ocr_pipeline.tables.flatten import fit_flattening
 from ocr_pipeline.tables.grid import Grid, build_grid
 from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.lone_titles import with_whole_titles
 from ocr_pipeline.tables.options import TableOptions
 from ocr_pipeline.tables.rulings import RulingMasks, TableArea, table_areas
 
@@ -123,7 +124,7 @@ def _found(
     grid = build_grid(masks, page.dpi, options, print_=print_)
     if grid is None or grid.columns < 2 or len(grid.cells) < 3:
         return None
-    grid = without_bare_strips(grid, print_, page.dpi)
+    grid = with_whole_titles(without_bare_strips(grid, print_, page.dpi), print_, page.dpi)
     grid = _snapped(grid, gray, (flattening.crop(printed[0]), flattening.crop(printed[1])), page.dpi)
     frame = grid.frame
     if frame.area < 0.5 * area.box.area:
