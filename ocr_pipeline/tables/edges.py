@@ -244,6 +244,9 @@ class Direction:
         # The piece of an upright one that runs on from an edge of the same line, with nothing beside it.
         piece = (measures.inked >= _PIECE) & (measures.held >= _REACHED) & (touched <= _UNTOUCHED)
         remnant |= piece & _beside(strong) & (self.crowded < 1)
+        # Two such pieces of one line, in rows one below the other; characters do not stand so and touch rulings, both.
+        pair = piece & (measures.inked >= _HALF)
+        remnant |= pair & _beside(pair) & (self.crowded < 1)
         # Left-aligned figures may touch their ruling: then its other side is bare, and it stands in other rows too.
         beside = (relative >= _PERFECT) & reached & (measures.enclosed <= _ALONE) & (support[:, None] >= _ELSEWHERE)
         stands = (strong | weak | remnant | beside) & ~print_

@@ -144,3 +144,19 @@ def test_strokes_of_characters_one_above_the_other_are_no_rulings_where_others_b
     grid = build_grid(whole, 240, TableOptions())
     assert grid is not None
     assert grid.columns == 1
+
+
+def test_pieces_in_two_rows_that_both_reach_a_ruling_are_one() -> None:
+    """Nothing of the line stands throughout; a piece in one row alone may be a stroke."""
+    ys, size = [10, 70, 130], (150, 330)
+    for rows, columns in ((2, 3), (1, 2)):
+        horizontal, vertical = mask_of({y: [(10, 311)] for y in ys}, size), np.zeros(size, np.uint8)
+        for x in (10, 110, 310):
+            vertical[10:131, x : x + 2] = 255
+        vertical[92:131, 210:212] = 255
+        if rows == 2:
+            vertical[10:50, 210:212] = 255
+        ink = np.maximum(horizontal, vertical)
+        grid = build_grid(RulingMasks(horizontal, vertical, ink), 200, TableOptions())
+        assert grid is not None
+        assert grid.columns == columns
