@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from ocr_pipeline.templates import (
     extract_matched,
     extract_tokens,
     hear_prose,
+    heeding_notes,
     is_row_label,
     match_tables,
     with_absent_parts,
@@ -136,6 +138,7 @@ class Reader:
                 extraction = merged(extract_matched(found, pages, options, partial(self._closer, so_far)), in_text)
         with so_far.watch("templates"):
             extraction = hear_prose(extraction, own.sections, forms, options=options)
+            extraction = replace(extraction, values=heeding_notes(extraction.values, own.sections))
             return tables, with_absent_parts(extraction, own.sections, forms)
 
     def _holds_parts(self, contents: Contents) -> bool:

@@ -14,6 +14,7 @@ from ocr_pipeline.templates.narrative import hear_prose
 from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.rechecking import Rechecked, recheck
 from ocr_pipeline.templates.tokens import extract_tokens
+from ocr_pipeline.templates.units import heeding_notes
 
 __all__ = [
     "Extraction",
@@ -30,6 +31,7 @@ __all__ = [
     "extract_matched",
     "extract_tokens",
     "hear_prose",
+    "heeding_notes",
     "is_row_label",
     "list_templates",
     "load_template",

@@ -19,7 +19,7 @@ from ocr_pipeline.templates.proving import Proof, prove
 from ocr_pipeline.templates.remarks import form_findings, part_findings
 from ocr_pipeline.templates.repair import Look
 from ocr_pipeline.templates.statuses import Judgement
-from ocr_pipeline.templates.values import unit_in_label
+from ocr_pipeline.templates.units import notes_over, unit_of
 
 __all__ = ["Extraction", "extract", "extract_matched"]
 
@@ -101,8 +101,20 @@ def _read_part(
         **_broken_off(placed, proof.judgements, rows),
     }
     judgements = {**proof.judgements, **doubted}
+    tables = {piece.table.table.id: piece.table.table for piece in match.pieces}
+    units = {field.spec.id: _unit(field, proof.decisions.get(field.spec.id), tables) for field in placed}
+    for field, (_, doubtful) in units.items():
+        if doubtful and field in judgements and judgements[field].status.is_good:
+            judgements[field] = Judgement(Status.MISSING, judgements[field].evidence, judgements[field].confidence)
     values = [
-        _value(field, match.form.id, proof.decisions.get(field.spec.id), judgements.get(field.spec.id), pages)
+        _value(
+            field,
+            match.form.id,
+            proof.decisions.get(field.spec.id),
+            judgements.get(field.spec.id),
+            pages,
+            units[field.spec.id][0],
+        )
         for field in placed
     ]
     by_id = {value.id: value for value in values}
@@ -171,12 +183,24 @@ def _broken_off(
     return doubted
 
 
+def _unit(field: PlacedField, decision: Decision | None, tables: Mapping[str, Table]) -> tuple[str | None, bool]:
+    """The unit of a field, and whether what its table states of units makes it doubtful."""
+    if decision is None or field.cell is None or field.table is None:
+        return None, False
+    if decision.unit is not None:
+        return decision.unit, False
+    table, cell = tables[field.table], field.cell
+    labels = [c.text for c in table.cells if c.column < cell.column and c.row <= cell.row < c.row + c.row_span]
+    return unit_of(field.spec.type, field.spec.unit, [field.header, *labels], notes_over(table, cell.row))
+
+
 def _value(
     field: PlacedField,
     form: str,
     decision: Decision | None,
     judgement: Judgement | None,
     pages: Mapping[int, Page],
+    unit: str | None,
 ) -> Value:
     if decision is None or judgement is None or field.cell is None:
         return Value(
@@ -191,7 +215,6 @@ def _value(
         )
     page, box = _place(field.cell, pages)
     given = judgement.status not in (Status.BLANK, Status.MISSING)
-    unit = decision.unit or unit_in_label(field.header) or field.spec.unit
     return Value(
         id=field.spec.id,
         value=decision.value if given else None,

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ocr_pipeline.templates.blocks import ValueType
 
-__all__ = ["Parsed", "figure_characters", "is_no_value", "parse_value", "unit_in_label"]
+__all__ = ["Parsed", "figure_characters", "is_no_value", "parse_value"]
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x2212: 0x2D}
 _NO_VALUE = re.compile(r"[/\\\-—–―一_﹣─無无]*|\.{2,}|…+|&nbsp;")
@@ -30,7 +30,10 @@ _AMOUNT = re.compile(rf"(?:人民币|[¥￥])?\s*{_NUMBER}\s*(?P<unit>{_ANY_UNIT
 _COUNTER = re.compile(rf"[\(\s]*[{_COUNTERS}]{{1,2}}[\)\s]*")
 _CORRECTS = re.compile(r"更正|勘误|订正|应为|改为|实为|有误|错误")
 """In a remark these say that the number before it is not what the issuer stands for."""
-_LABEL_UNIT = re.compile(r"(?:单位|單位)?[:：]?\s*(亿元|億元|万元|萬元|元)\s*[)）]")
+_BRACKETED = re.compile(
+    r"[\(\[【](?:单位|單位)?[:：]?(?P<unit>[十百千万萬亿億]{0,2}[元件条條项項个個次宗]|[万萬亿億%‰])[\)\]】]"
+)
+"""A unit behind a number."""
 _GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+")
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+|\s+(?=[\u4e00-\u9fff])")
 _FIGURES = set("0123456789+-.,")
@@ -70,6 +73,14 @@ def parse_value(text: str, kind: ValueType, *, joined: bool = False) -> Parsed |
     if kind == "change" and groups["sign"] in _DOWN:
         number = -number
     unit = _UNITS[groups["unit"]] if groups.get("unit") else None
+    if (behind := _BRACKETED.fullmatch(remark)) and behind["unit"] not in _COUNTERS:
+        # In no unit that figures of this kind have, or in two: 12（万件）, 45.6元（万元）.
+        stated = _UNITS.get(behind["unit"])
+        if kind != "amount" or stated is None or (unit is not None and not unit.endswith(stated)):
+            return None
+        unit, remark = unit or stated, ""
+    if kind == "amount" and _COUNTER.fullmatch(remark):
+        return None
     return Parsed(number, unit, "" if _COUNTER.fullmatch(remark) else remark)
 
 
@@ -82,12 +93,6 @@ def is_no_value(text: str) -> bool:
 def figure_characters(text: str) -> str:
     """The characters of a figure in ``text``, half-width, without grouping."""
     return "".join(char for char in text.translate(_FULL_WIDTH) if char in _FIGURES and char != ",")
-
-
-def unit_in_label(label: str) -> str | None:
-    """The unit a column header states in brackets, as in 金额（单位：万元）."""
-    match = _LABEL_UNIT.search(re.sub(r"\s+", "", label.translate(_FULL_WIDTH)))
-    return None if match is None else _UNITS[match[1]]
 
 
 def _number(text: str, *, decimals: bool) -> int | float | None:

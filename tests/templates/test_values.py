@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocr_pipeline.templates.values import Parsed, is_no_value, parse_value, unit_in_label
+from ocr_pipeline.templates.units import stated_unit
+from ocr_pipeline.templates.values import Parsed, is_no_value, parse_value
 
 COUNTS = {
     "0": 0,
@@ -107,8 +108,8 @@ def test_is_a_value_or_unclear(text: str) -> None:
 
 
 def test_unit_of_a_header() -> None:
-    assert unit_in_label("本年收费金额（单位：\n万元）") == "万元"
-    assert unit_in_label("采购总金额") is None
+    assert stated_unit("本年收费金额（单位：\n万元）") == "万元"
+    assert stated_unit("采购总金额") is None
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["{}", "{:,}", "{} 件", " {} ", "{}（含上年）"]))
@@ -148,3 +149,22 @@ def test_a_letter_is_never_a_digit(number: int, at: int, letter: str) -> None:
 def test_never_fails_and_never_negative(text: str) -> None:
     parsed = parse_value(text, "count")
     assert parsed is None or (isinstance(parsed.value, int) and parsed.value >= 0)
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "unit"),
+    [("45600（元）", 45600, "元"), ("45.6（单位：万元）", 45.6, "万元"), ("12万（元）", 12, "万元")],
+)
+def test_a_unit_in_brackets_behind_an_amount_is_its_unit(printed: str, value: float, unit: str) -> None:
+    assert parse_value(printed, "amount") == Parsed(value, unit)
+
+
+@pytest.mark.parametrize("printed", ["45.6（千元）", "45.6元（万元）", "12件", "3.5万件", "12（%）"])
+def test_an_amount_in_no_known_unit_or_in_two_is_none(printed: str) -> None:
+    assert parse_value(printed, "amount") is None
+
+
+@pytest.mark.parametrize("printed", ["12（万件）", "12（千件）", "12（%）", "12（元）"])
+def test_a_count_in_thousands_or_a_share_is_no_count(printed: str) -> None:
+    assert parse_value(printed, "count") is None
+    assert parse_value("12（件）", "count") == Parsed(12)

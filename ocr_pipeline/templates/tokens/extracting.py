@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,15 +19,19 @@ from ocr_pipeline.templates.remarks import broken_equations, decision_findings, 
 from ocr_pipeline.templates.repair import figures_read, repair
 from ocr_pipeline.templates.statuses import Judgement, judge
 from ocr_pipeline.templates.tokens.chain import chain_of
-from ocr_pipeline.templates.tokens.joining import join_labels, vocabulary
+from ocr_pipeline.templates.tokens.joining import join_labels, likeliest, vocabulary
 from ocr_pipeline.templates.tokens.reading import PartReading, read_part
 from ocr_pipeline.templates.tokens.rearranging import without_doubles
 from ocr_pipeline.templates.tokens.stream import Token, tokenize
+from ocr_pipeline.templates.units import is_unit_note, stated_unit, unit_of
 
 __all__ = ["extract_tokens"]
 
 _ENOUGH = 0.9
 """Recognised labels from which a part is in the text: about one whole one."""
+_LIKE, _CAPTION = 0.5, 0.99
+"""Likeness from which words are a header or a row's label, and a caption: these differ by one numeral."""
+_TAIL = re.compile(r"[（(【\[]?(?:计量)?单位.*$")
 _COPY = 0.5
 """Share of its labels with which a part stands in the text once more."""
 
@@ -64,7 +69,7 @@ def extract_tokens(
     findings: list[Finding] = []
     matches: list[FormMatch] = []
     for number, part in enumerate(chosen, start=1):
-        part_values, part_findings = _values(part, f"tokens{number}", options)
+        part_values, part_findings = _values(part, tokens, f"tokens{number}", options)
         values.extend(part_values)
         findings.extend(part_findings)
         score = min(1.0, part.reading.recognised / _labels(part.reading))
@@ -162,7 +167,9 @@ def _agreed(chosen: _Chosen) -> dict[str, Decision]:
     }
 
 
-def _values(chosen: _Chosen, table: str, options: TemplateOptions) -> tuple[list[Value], list[Finding]]:
+def _values(
+    chosen: _Chosen, tokens: Sequence[Token], table: str, options: TemplateOptions
+) -> tuple[list[Value], list[Finding]]:
     reading = chosen.reading
     decisions = _agreed(chosen)
     equations = part_equations(reading.form, reading.part.id)
@@ -174,7 +181,9 @@ def _values(chosen: _Chosen, table: str, options: TemplateOptions) -> tuple[list
     doubted = figures_read(reading.doubted)
     judgements = without_places(judgements, places_denied(decisions, equations, figures, [doubted]))
     values = [
-        _value(spec, reading.form.id, table, decisions.get(spec.id), judgements.get(spec.id))
+        _value(
+            spec, reading.form.id, table, decisions.get(spec.id), judgements.get(spec.id), _unit(reading, spec, tokens)
+        )
         for spec in reading.part.fields
     ]
     by_id = {value.id: value for value in values}
@@ -186,16 +195,37 @@ def _values(chosen: _Chosen, table: str, options: TemplateOptions) -> tuple[list
     return values, findings
 
 
-def _value(spec: FieldSpec, form: str, table: str, decision: Decision | None, judgement: Judgement | None) -> Value:
+def _unit(reading: PartReading, spec: FieldSpec, tokens: Sequence[Token]) -> tuple[str | None, bool]:
+    """The unit of a figure printed without one, and whether what the text states of units makes it doubtful."""
+    labels = [token.text for token in tokens[slice(*reading.span)] if token.kind == "label"]
+    own = (*spec.column.node.labels, *spec.row.node.labels)
+    near = [text for text in labels if stated_unit(text) and likeliest(text, own) >= _LIKE]
+    block = reading.part.blocks[spec.block]
+    captions = [text for text in (block.caption, *block.caption_aliases) if text]
+    around = [text for text in labels if stated_unit(text) and likeliest(_TAIL.sub("", text), captions) > _CAPTION]
+    notes = [token.text for token in tokens if token.kind == "label" and is_unit_note(token.text)]
+    return unit_of(spec.type, spec.unit, near, (*around, *notes))
+
+
+def _value(
+    spec: FieldSpec,
+    form: str,
+    table: str,
+    decision: Decision | None,
+    judgement: Judgement | None,
+    stated: tuple[str | None, bool],
+) -> Value:
     if decision is None or judgement is None:
         return Value(id=spec.id, value=None, status=Status.MISSING, confidence=0.0, form=form, table=table)
-    given = judgement.status not in (Status.BLANK, Status.MISSING)
+    unit, doubtful = stated if decision.unit is None else (decision.unit, False)
+    status = Status.MISSING if doubtful and judgement.status.is_good else judgement.status
+    given = status not in (Status.BLANK, Status.MISSING)
     return Value(
         id=spec.id,
         value=decision.value if given else None,
-        unit=(decision.unit or spec.unit) if given and spec.type == "amount" else None,
+        unit=unit if given and spec.type == "amount" else None,
         raw=decision.raw,
-        status=judgement.status,
+        status=status,
         confidence=judgement.confidence,
         evidence=judgement.evidence,
         form=form,
