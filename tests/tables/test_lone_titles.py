@@ -59,5 +59,32 @@ def test_a_printed_ruling_parts_the_row() -> None:
 
 def test_a_row_without_print_and_one_beside_a_taller_cell_stay() -> None:
     assert len(_first(_ink(240, 0))) == 4
-    tall = (GridCell(0, 0, 2), *CELLS[1:4], *CELLS[5:])
-    assert with_whole_titles(Grid(YS, XS, tuple(sorted(tall))), _ink(240, 5), 200).cells == tuple(sorted(tall))
+    tall = tuple(sorted((GridCell(0, 0, 2), *CELLS[1:4], *CELLS[5:])))
+    assert with_whole_titles(Grid(YS, XS, tall), _ink(300, 3), 200).cells == tall
+
+
+@pytest.mark.parametrize("tall", [(0,), (0, 3), (3,)])
+def test_a_title_above_a_group_of_columns_has_the_group(tall: tuple[int, ...]) -> None:
+    cells = tuple(sorted(GridCell(0, c, 2) if c in tall else GridCell(0, c) for c in range(4)))
+    cells = (*cells, *(GridCell(1, c) for c in range(4) if c not in tall), *CELLS[8:])
+    group = [c for c in range(4) if c not in tall]
+    middle = (XS[group[0]] + XS[group[-1] + 1]) / 2
+    mask = _ink(round(middle) - 58, 5)
+    # The rulings beside the group are printed, those in it are not.
+    for column in tall:
+        for x in XS[column : column + 2]:
+            mask[10:110, round(x) - 2 : round(x) + 2] = 255
+    fresh = with_whole_titles(Grid(YS, XS, tuple(sorted(cells))), mask, 200)
+    assert [cell for cell in fresh.cells if cell.row == 0 and cell.row_span == 1] == [
+        GridCell(0, group[0], 1, len(group))
+    ]
+
+
+def test_a_figure_in_the_middle_of_blank_cells_stays_in_its_own() -> None:
+    """Without the rulings between them: its column is the one that it stands in."""
+    cells = (GridCell(0, 0, 2), *CELLS[1:4], *CELLS[5:])
+    mask = _ink(0, 0)
+    mask[10:110, 208:212] = 255
+    cv2.ellipse(mask, (400, 35), (5, 9), 0, 0, 360, 255, 2)
+    grid = Grid(YS, XS, tuple(sorted(cells)))
+    assert with_whole_titles(grid, mask, 200).cells == grid.cells
