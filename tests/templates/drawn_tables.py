@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from ocr_pipeline.document import Cell, Reading, Table
 from ocr_pipeline.templates.model import Form, Part
 
-MISREAD = "的一是在了有和人这中大为个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能"
-"""Not 不, 上 and 下: they make the labels of other figures out of a form's (``test_contrasts``)."""
+MISREAD = "的一是在了有和人这中大为国我以要他时来用们生到作地于出就分对成会可主发年动同工也能"
+"""Not 不, 上, 下 and 个: they make labels of other figures, or other units, out of a form's (``test_contrasts``)."""
 
 
 @dataclass(eq=False)
