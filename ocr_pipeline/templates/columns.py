@@ -31,6 +31,8 @@ _NEARLY = 0.15
 """How much less like its column than like another one a header may be, since misread characters blur the difference."""
 _NAMED = 0.7
 """Similarity from which a header names a column, beside that which it is taken for."""
+_WHOLE = 0.95
+"""Similarity from which a header is the label of a group, and no other's."""
 _SAME = 0.6
 """Share of rows in which two grid columns must be one cell to be one column."""
 
@@ -200,8 +202,16 @@ def _is_of_others(over: Sequence[Cell], leaf: Leaf, block: Block) -> bool:
         nearest = max(path, key=lambda node: best_similarity(cell.text, node.labels))
         if contradicts(cell.text, nearest.labels, labels):
             return True
-        if place < len(over) - 1 and leaf.parents and is_strange(cell.text, known):
-            return True
+        if place < len(over) - 1 and leaf.parents:
+            own = best_similarity(cell.text, tuple(text for node in path for text in node.labels))
+            groups = [node for other in leaves(block.columns) for node in other.parents]
+            # The whole label of another group, over as many columns as it has: where it reaches over others, a
+            # ruling is lost.
+            named = max(
+                (best_similarity(cell.text, n.labels) for n in groups if n.leaf_count == cell.column_span), default=0.0
+            )
+            if is_strange(cell.text, known) or named > max(_WHOLE, own + _NEARLY):
+                return True
     return False
 
 

@@ -137,3 +137,17 @@ def test_columns_under_a_group_that_the_form_does_not_have_are_nobodys(
     own = {field for field in figures if "reconsideration" in field}
     assert not own & good(found)
     assert figures.keys() - own <= good(found)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("order", [[1, 2, 0], [0, 2, 1]])
+def test_groups_of_columns_in_another_order_are_not_taken_in_the_forms(
+    templates: TemplateSet, form_b: Form, seed: int, order: list[int]
+) -> None:
+    drawn, figures = drawn_part(form_b, "disputes", seed)
+    for row in drawn.cells:
+        groups = [row[5 * n : 5 * n + 5] for n in range(3)]
+        row[:] = [token for n in order for token in groups[n]]
+    for ruling in ("full", "markup"):
+        found = extract([drawn.table().model_copy(update={"ruling": ruling})], [], templates)
+        assert not wrong(found, figures)
