@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 __all__ = ["cells_under_seal", "redness_over_blue"]
 
-_BLUE_EXCESS = 40
-"""How far green or blue must exceed red in such a cell."""
+_BLUE_EXCESS, _DARK = 40, 150
+"""How far green or blue must exceed red in such a cell, and its brightness in red light at most: on paler cells ink is
+red and print is dark."""
 
 _FULL, _PALE = (35.0, 0.3), (18.0, 0.16)
 """By so much red exceeds green and blue on white paper, and such a share of the cell's light more is left of the red:
@@ -92,7 +93,7 @@ def _lines(dim: NDArray[np.uint8], length: int) -> NDArray[np.bool_]:
 
 def _is_blue(cell: NDArray[np.uint8]) -> NDArray[np.bool_]:
     red, green, blue = cv2.split(cell)
-    return np.asarray(cv2.subtract(cv2.max(green, blue), red) > _BLUE_EXCESS)
+    return np.asarray((cv2.subtract(cv2.max(green, blue), red) > _BLUE_EXCESS) & (red < _DARK))
 
 
 def _shares(color: NDArray[np.uint8], cell: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -38,6 +38,9 @@ _PRINT_SHARE = (0.008, 0.3)
 
 _MAX_GAIN = 4.0
 
+_RULING_INCHES = 0.3
+"""Level and upright strokes of characters are shorter."""
+
 
 @dataclass(frozen=True, eq=False)
 class ReversedFill:
@@ -149,7 +152,10 @@ def _judged(gray: Image, found: Box, core: Image, paper: float, dpi: float) -> R
     away = max(_PRINT_DEPTH * (paper - tone), 4.0 * grain)
     bright = part > tone + away
     around = inner & (cv2.morphologyEx(whole, cv2.MORPH_CLOSE, square(WINDOW_INCHES * dpi)) > 0)
-    own = _enclosed(bright, mask, part < tone - away)
+    dark = part < tone - away
+    own = _enclosed(bright, mask, dark)
+    if _has_dark_print(part.astype(np.float32) - tone, own & inner, dark & inner, dpi):
+        return None
     low, high = _PRINT_SHARE
     share = float(own[around].mean()) if around.any() else 0.0
     if not low <= share <= high or not is_fill(mask, bright, dpi):
@@ -157,6 +163,22 @@ def _judged(gray: Image, found: Box, core: Image, paper: float, dpi: float) -> R
     print_level = float(np.percentile(part[inner & bright], 75))
     level = _level(part, mask & np.where(np.abs(part - np.float32(tone)) < away, np.uint8(255), np.uint8(0)), dpi)
     return ReversedFill(box, mask, level, paper, print_level)
+
+
+def _has_dark_print(away: NDArray[np.float32], bright: NDArray[np.bool_], dark: NDArray[np.bool_], dpi: float) -> bool:
+    """Whether more of a fill's print is darker than it than is brighter: dark print that was sharpened has bright rims.
+
+    Args:
+        away: brightness of each pixel above that of the fill.
+        bright: what may be bright print.
+        dark: what is darker than the fill, rulings among it.
+        dpi: pixels per inch.
+    """
+    ink, length = dark.astype(np.uint8), max(3, round(_RULING_INCHES * dpi))
+    for kernel in ((1, length), (length, 1)):
+        rulings = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
+        ink[cv2.dilate(rulings, square(_MARGIN_INCHES * dpi)) > 0] = 0
+    return float(-away[ink > 0].sum()) > float(away[bright].sum())
 
 
 def _enclosed(bright: NDArray[np.bool_], mask: Image, dark: NDArray[np.bool_]) -> NDArray[np.bool_]:

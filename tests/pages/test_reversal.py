@@ -91,6 +91,19 @@ def test_black_rulings_of_a_fill_stay_about_as_dark_as_elsewhere(fill: int) -> N
     assert np.percentile(turned[155:240, 449:452].min(axis=1), 90) < 75
 
 
+@pytest.mark.parametrize("rulings", [0, 110])
+@pytest.mark.parametrize(("fill", "amount", "radius"), [(190, 1.0, 2.0), (205, 1.5, 2.0), (220, 1.0, 1.5)])
+def test_bright_rims_of_sharpened_dark_print_are_no_print_of_a_pale_fill(
+    fill: int, amount: float, radius: float, rulings: int
+) -> None:
+    soft = cv2.GaussianBlur(_table(fill, 15, rulings=rulings, pad=8).astype(np.float64), (0, 0), 0.5)
+    sharp = soft + amount * (soft - cv2.GaussianBlur(soft, (0, 0), radius))
+    page = np.clip(sharp, 0, 255).astype(np.uint8)
+    assert with_dark_print(page, 200) is page
+    # With bright print, the same fill is turned over.
+    assert find_reversed_fills(_table(fill, 255, rulings=rulings, pad=8), 200)
+
+
 def test_uneven_light_changes_nothing() -> None:
     light = np.linspace(1.0, 0.5, 1300)[None, :]
     dark, plain = (_table(110, 255) * light).astype(np.uint8), _table(255, 0)
