@@ -195,10 +195,16 @@ def _inner(masks: RulingMasks, area: TableArea, dpi: float) -> RulingMasks | Non
 
 
 def not_nested(tables: list[FoundTable]) -> list[FoundTable]:
-    """Of a table inside another: the inner one when the outer is little more than a frame around it, else the outer."""
+    """Of a table inside another: the inner one when the outer is little more than a frame around it, else the outer.
+
+    Nobody prints a table partly over another: of two such, one with less than half of the cells is not kept. The edges
+    of a photographed sheet hang together with the upper rulings of a table on it.
+    """
     dropped: set[int] = set()
     for i, outer in enumerate(tables):
         for j, inner in enumerate(tables):
             if i != j and inner.box.share_inside(outer.box) > 0.9 and inner.box.area < outer.box.area:
                 dropped.add(i if len(outer.grid.cells) < 6 <= len(inner.grid.cells) else j)
+            elif outer.box.share_inside(inner.box) <= 0.9 and same_place(outer, inner):
+                dropped |= {j} if 2 * len(inner.grid.cells) < len(outer.grid.cells) else set()
     return [table for k, table in enumerate(tables) if k not in dropped]

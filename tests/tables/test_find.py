@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables import find_tables
 from ocr_pipeline.tables.edges import Direction
-from ocr_pipeline.tables.grid import GridCell
+from ocr_pipeline.tables.find import FoundTable, not_nested
+from ocr_pipeline.tables.flatten import Flattening
+from ocr_pipeline.tables.grid import Grid, GridCell
 
 
 @st.composite
@@ -351,3 +353,31 @@ def test_rulings_in_the_grain_of_a_tinted_header_stand_above_pale_rows(draw_tabl
     head[:] = np.clip(head - 14 * grain / grain.std(), 0, 255)
     (found,) = find_tables(page_of(page))
     assert list(found.grid.cells) == cells
+
+
+def _table(box: Box, rows: int, columns: int) -> FoundTable:
+    cells = tuple(GridCell(row, column) for row in range(rows) for column in range(columns))
+    ys, xs = np.linspace(0, box.height, rows + 1), np.linspace(0, box.width, columns + 1)
+    gray = np.full((round(box.height), round(box.width)), 255, np.uint8)
+    return FoundTable(0, box, Flattening(box), gray, Grid(tuple(ys), tuple(xs), cells), 200.0)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_lies_partly_over_a_table_of_many_more_cells_is_none(first: bool) -> None:
+    table, edges = _table(Box(300, 200, 1200, 1500), 18, 10), _table(Box(50, 20, 1450, 320), 5, 4)
+    found = [edges, table] if first else [table, edges]
+    assert not_nested(found) == [table]
+
+
+def test_tables_that_hardly_touch_or_are_about_as_large_stay() -> None:
+    upper, lower = _table(Box(100, 100, 1100, 400), 6, 4), _table(Box(100, 395, 1100, 1500), 18, 10)
+    assert not_nested([upper, lower]) == [upper, lower]
+    beside = _table(Box(90, 300, 1090, 600), 20, 5)
+    assert not_nested([beside, lower]) == [beside, lower]
+
+
+def test_a_frame_around_a_table_is_none_and_a_table_in_a_cell_of_another_is_part_of_it() -> None:
+    frame, inner = _table(Box(100, 100, 1100, 900), 2, 1), _table(Box(200, 300, 1000, 800), 4, 4)
+    assert not_nested([frame, inner]) == [inner]
+    outer = _table(Box(100, 100, 1100, 900), 5, 4)
+    assert not_nested([outer, inner]) == [outer]
