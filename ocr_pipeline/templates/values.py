@@ -30,6 +30,11 @@ _AMOUNT = re.compile(rf"(?:人民币|[¥￥])?\s*{_NUMBER}\s*(?P<unit>{_ANY_UNIT
 _COUNTER = re.compile(rf"[\(\s]*[{_COUNTERS}]{{1,2}}[\)\s]*")
 _CORRECTS = re.compile(r"更正|勘误|订正|应为|改为|实为|有误|错误")
 """In a remark these say that the number before it is not what the issuer stands for."""
+_OTHERS = re.compile(
+    r"[\(\[【](?:为|系|属|按|仅)?(?:(?:上一?年|去年|前年|往年|历年|同期|下一?年|次年|明年|预计|估计|暂估|预算|计划|累计|截[至止])[^\d含其包]*"
+    r"|减|减少|下降|降低?|负)[\)\]】]"
+)
+"""A remark that is nothing but these says that the number is another one: last year's, a forecast, less by so much."""
 _BRACKETED = re.compile(
     r"[\(\[【](?:单位|單位)?[:：]?(?P<unit>[十百千万萬亿億]{0,2}[元件条條项項个個次宗]|[万萬亿億%‰])[\)\]】]"
 )
@@ -127,6 +132,6 @@ def _is_remark(text: str) -> bool:
     """A counter or bracketed words; anything else that follows a number makes it doubtful."""
     if not text or _COUNTER.fullmatch(text):
         return True
-    if _CORRECTS.search(text):
+    if _CORRECTS.search(text) or _OTHERS.fullmatch(text):
         return False
     return re.fullmatch(r"[\(\[【][^\d]*[^\x00-\x7f]+[\s\S]*[\)\]】]", text) is not None

@@ -81,6 +81,22 @@ def test_remark_is_kept_apart(text: str) -> None:
     assert "修订" in parsed.remark
 
 
+@pytest.mark.parametrize(
+    "remark", ["上年", "上年度数", "去年同期", "预计", "累计", "为累计数", "截至年底", "计划", "减", "减少", "下降"]
+)
+@pytest.mark.parametrize("brackets", ["（）", "()", "【】"])
+@pytest.mark.parametrize("kind", ["count", "change", "amount"])
+def test_a_number_that_its_remark_says_is_another_is_none(kind: str, brackets: str, remark: str) -> None:
+    assert parse_value(f"12{brackets[0]}{remark}{brackets[1]}", kind) is None
+
+
+@pytest.mark.parametrize("remark", ["含上年结转3件", "其中上年结转2件", "修订1件", "上年结转2件，含自然失效1件", "增"])
+def test_a_remark_on_a_part_of_a_number_leaves_the_number(remark: str) -> None:
+    parsed = parse_value(f"12（{remark}）", "change")
+    assert parsed is not None
+    assert parsed.value == 12
+
+
 @pytest.mark.parametrize("text", ["22（更正为16）", "22（应为16件）", "22(有误)", "22（勘误：改为16）"])
 def test_a_number_that_its_remark_takes_back_is_none(text: str) -> None:
     assert parse_value(text, "count") is None
