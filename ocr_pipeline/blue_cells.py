@@ -10,15 +10,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cells_under_seal", "redness_over_blue"]
+__all__ = ["DARK", "cells_under_seal", "redness_over_blue"]
 
-_BLUE_EXCESS, _DARK = 40, 150
-"""How far green or blue must exceed red in such a cell, and its brightness in red light at most: on paler cells ink is
-red and print is dark."""
+DARK = 150
+"""Brightness in red light below which a cell has bright print; on paler cells ink is red and print is dark."""
 
-_FULL, _PALE = (35.0, 0.3), (18.0, 0.16)
-"""By so much red exceeds green and blue on white paper, and such a share of the cell's light more is left of the red:
-where the ink is full, and where it is pale. Less may be the blur of stored colours."""
+_BLUE_EXCESS = 40
+"""How far green or blue must exceed red in such a cell."""
+
+_FULL, _PALE = 0.3, 0.16
+"""How much more, as a share of the cell's light, is left of the red than of the rest: where the ink is full, and where
+it is pale. Less may be the blur of stored colours."""
 
 _WINDOW_PIXELS = 51
 """Print and ink of a seal cover less than half of their cell in a window of this side."""
@@ -27,6 +29,7 @@ _LINE_PIXELS, _LONG_LINE_PIXELS = 121, 180
 """The ring of a seal is not straight for so long; for the second, not even where it is blurred."""
 
 _EDGE_PIXELS = 17
+"""Side of a window in which a place beside a cell's edge has the darker side's colour as well."""
 
 _BRIGHTEST, _DIMMED = 1.15, 0.93
 """Shares of the cell's light above which there is bright print, and below which there may be ink."""
@@ -64,12 +67,14 @@ def cells_under_seal(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(found, np.uint8)
 
 
-def redness_over_blue(color: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+def redness_over_blue(color: NDArray[np.uint8], factor: int, full: float, pale: float) -> NDArray[np.uint8]:
     """The redness (0..255) that the ink of seals over blue and green cells would have on white paper, else 0.
 
     Args:
         color: height x width x 3, uint8, RGB.
         factor: how much smaller it is than the page.
+        full: redness of full ink on white paper.
+        pale: that of pale ink.
     """
     cell = cv2.medianBlur(color, max(3, round(_WINDOW_PIXELS / factor)) | 1)
     blue = _is_blue(cell)
@@ -77,9 +82,9 @@ def redness_over_blue(color: NDArray[np.uint8], factor: int) -> NDArray[np.uint8
         return np.zeros(color.shape[:2], np.uint8)
     red, rest = _shares(color, cell)
     lead = np.where(blue & (red < _BRIGHTEST), red - rest, 0)
-    lead[_lines((lead > _PALE[1]).astype(np.uint8), round(_LONG_LINE_PIXELS / factor))] = 0
-    slope = (_FULL[0] - _PALE[0]) / (_FULL[1] - _PALE[1])
-    return np.asarray(np.clip(_PALE[0] + slope * (lead - _PALE[1]), 0, 255) * (lead > 0), np.uint8)
+    lead[_lines((lead > _PALE).astype(np.uint8), round(_LONG_LINE_PIXELS / factor))] = 0
+    slope = (full - pale) / (_FULL - _PALE)
+    return np.asarray(np.clip(pale + slope * (lead - _PALE), 0, 255) * (lead > 0), np.uint8)
 
 
 def _lines(dim: NDArray[np.uint8], length: int) -> NDArray[np.bool_]:
@@ -93,7 +98,7 @@ def _lines(dim: NDArray[np.uint8], length: int) -> NDArray[np.bool_]:
 
 def _is_blue(cell: NDArray[np.uint8]) -> NDArray[np.bool_]:
     red, green, blue = cv2.split(cell)
-    return np.asarray((cv2.subtract(cv2.max(green, blue), red) > _BLUE_EXCESS) & (red < _DARK))
+    return np.asarray((cv2.subtract(cv2.max(green, blue), red) > _BLUE_EXCESS) & (red < DARK))
 
 
 def _shares(color: NDArray[np.uint8], cell: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -57,7 +57,7 @@ def find_seal_ink(color: NDArray[np.uint8], dpi: float) -> list[Box]:
     lead = redness(small)
     if int((lead > RED_EXCESS).sum()) < _LEAST_RED:
         return []
-    lead = np.maximum(lead, redness_over_blue(small, factor))
+    lead = np.maximum(lead, redness_over_blue(small, factor, RED_EXCESS, _PALE_EXCESS))
     boxes = [
         Box(box.left * factor, box.top * factor, box.right * factor, box.bottom * factor)
         for excess in (RED_EXCESS, _PALE_EXCESS)
@@ -129,15 +129,19 @@ def seal_ink(color: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     """
     mask = np.zeros(color.shape[:2], np.uint8)
     for box in find_seal_ink(color, dpi):
-        mask[box.slices()] |= reddish(color[box.slices()])
+        part = color[box.slices()]
+        mask[box.slices()] |= reddish(part, cells_under_seal(part))
     return mask
 
 
-def reddish(color: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """0/255, where a picture is red; thin strokes, blurred or stored with little colour, are so by less."""
-    return np.where(
-        (redness(color) > RED_EXCESS) | _tinged(color) | (cells_under_seal(color) > 0), np.uint8(255), np.uint8(0)
-    )
+def reddish(color: NDArray[np.uint8], cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """0/255, where a picture is red; thin strokes, blurred or stored with little colour, are so by less.
+
+    Args:
+        color: height x width x 3, uint8, RGB.
+        cells: its ``cells_under_seal``, on which the ink is dark instead.
+    """
+    return np.where((redness(color) > RED_EXCESS) | _tinged(color) | (cells > 0), np.uint8(255), np.uint8(0))
 
 
 def _tinged(color: NDArray[np.uint8]) -> NDArray[np.bool_]:

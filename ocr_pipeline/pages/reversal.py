@@ -175,10 +175,9 @@ def _has_dark_print(away: NDArray[np.float32], bright: NDArray[np.bool_], dark: 
         dpi: pixels per inch.
     """
     ink, length = dark.astype(np.uint8), max(3, round(_RULING_INCHES * dpi))
-    for kernel in ((1, length), (length, 1)):
-        rulings = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, np.ones(kernel, np.uint8))
-        ink[cv2.dilate(rulings, square(_MARGIN_INCHES * dpi)) > 0] = 0
-    return float(-away[ink > 0].sum()) > float(away[bright].sum())
+    across, down = (cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(k, np.uint8)) for k in ((1, length), (length, 1)))
+    beside = cv2.dilate(across | down, square(_MARGIN_INCHES * dpi)) > 0
+    return float(-away[dark & ~beside].sum()) > float(away[bright].sum())
 
 
 def _enclosed(bright: NDArray[np.bool_], mask: Image, dark: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr_pipeline.blue_cells import cells_under_seal
+from ocr_pipeline.blue_cells import DARK, cells_under_seal
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.seal_ink import RED_EXCESS, find_seal_ink, reddish, redness
 
@@ -18,9 +18,6 @@ _INK_PERCENTILE, _LEAST_INK = 30, 0.01
 _PRINT_PIXELS, _BARE, _ISLAND_PIXELS = 31, 0.85, 11
 """Strokes of print are narrower than this at any resolution that is read, and darker than such a share of their paper;
 what is bare between seal and print, and no wider than the last, has something of their colour."""
-
-_DARK = 150
-"""Brightness in red light below which a cell has bright print."""
 
 _BLACK, _DARKENED = 0.5, 0.75
 """Brightness below which print stands under a seal, against the seal's own, and what must be left of it in red light,
@@ -49,17 +46,17 @@ def _lifted(gray: NDArray[np.uint8], color: NDArray[np.uint8]) -> NDArray[np.uin
     strong = redness(color) > RED_EXCESS
     if not strong.any():
         return gray
-    around = np.ones((3, 3), np.uint8)
-    near = cv2.dilate(reddish(color), around)
+    around, cells = np.ones((3, 3), np.uint8), cells_under_seal(color)
+    near = cv2.dilate(reddish(color, cells), around)
     paper, red_paper = _grounds((gray, np.ascontiguousarray(color[:, :, 0])), near)
     red, share = color[:, :, 0] / red_paper, np.asarray(gray / paper, np.float32)
     # Lifting by the brightness that pure seal ink has in red light makes it vanish into the paper.
     ink = float(np.percentile(red[strong], _INK_PERCENTILE))
     freed = np.asarray(red / max(ink, _LEAST_INK), np.float32)
     lifted = _with_black(np.minimum(freed, 1), share, strong) * paper
-    bright = (red_paper < _DARK) & (freed > 1) & (cv2.dilate(strong.astype(np.uint8), around) > 0)
+    bright = (red_paper < DARK) & (freed > 1) & (cv2.dilate(strong.astype(np.uint8), around) > 0)
     lifted = np.where(bright, _brightened(freed, paper, red_paper), lifted)
-    lifted = np.maximum(lifted, cells_under_seal(color))
+    lifted = np.maximum(lifted, cells)
     return np.where(near > 0, np.maximum(lifted, gray), gray).astype(np.uint8)
 
 

@@ -70,21 +70,21 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
                 cuts[cell].append(line)
     for run in runs:
         cuts.update(_under_header(run, inked) if not cuts[run.cell] else {})
-    for cell, lines in under_headers(found.grid, tasks).items():
-        cuts[cell] = cuts[cell] or lines
-    for cell, lines in parted_headers(found.grid, tasks).items():
-        cuts[cell] = cuts[cell] or lines
-    for cell, lines in beside_labels(found.grid, tasks).items():
-        cuts[cell] = cuts[cell] or lines
-    for cell, line in _beside_header(found, tasks).items():
-        cuts[cell] = cuts[cell] or [line]
-    for cell, lines in at_known_lines(found.grid, tasks).items():
-        cuts[cell] = cuts[cell] or lines
+    grid = found.grid
+    for told in (
+        under_headers(grid, tasks),
+        parted_headers(grid, tasks),
+        beside_labels(grid, tasks),
+        _beside_header(found, tasks),
+        at_known_lines(grid, tasks),
+    ):
+        for cell, lines in told.items():
+            cuts[cell] = cuts[cell] or lines
     cuts.update(_blank_ones(cuts, tasks))
-    cut = {cell: sorted(places) for cell, places in _on_grid(cuts, found.grid, inked).items() if places}
+    cut = {cell: places for cell, places in _on_grid(cuts, grid, inked).items() if places}
     if not cut:
         return None
-    grid, parts = _recut(found.grid, cut, found.divided)
+    grid, parts = _recut(grid, cut, found.divided)
     return replace(found, grid=grid, divided=parts, rows_divided=False)
 
 
@@ -202,7 +202,7 @@ def _under_header(run: _Run, tasks: Sequence[CellTask]) -> dict[GridCell, list[f
     return {cell: lines, header.cell: lines}
 
 
-def _beside_header(table: FoundTable, tasks: Sequence[CellTask]) -> dict[GridCell, float]:
+def _beside_header(table: FoundTable, tasks: Sequence[CellTask]) -> dict[GridCell, list[float]]:
     """Cells of broad columns whose figures all stand on one side of their header: those of a column beside it.
 
     With a ruling lost between two columns, one of them blank, the other's figures would go under its header.
@@ -214,7 +214,7 @@ def _beside_header(table: FoundTable, tasks: Sequence[CellTask]) -> dict[GridCel
     widths = {place: grid.xs[sum(place)] - grid.xs[place[0]] for place in places}
     valued = {p: [t for t in column if t.lines and is_number(t.text)] for p, column in places.items()}
     first_valued = min((column for (column, _), figures in valued.items() if figures), default=0)
-    found: dict[GridCell, float] = {}
+    found: dict[GridCell, list[float]] = {}
     for place, figures in valued.items():
         beside = [p for p in places if p != place and p[0] >= first_valued and 2 * len(places[p]) >= len(places[place])]
         if not figures or not beside or widths[place] < _BROAD * float(np.median([widths[p] for p in beside])):
@@ -231,9 +231,9 @@ def _beside_header(table: FoundTable, tasks: Sequence[CellTask]) -> dict[GridCel
         first, line = next(((row, x) for row, x in lines if x is not None), (0, _through(above, parts)))
         if line is None or (table.ruling != "full" and _is_filled_beyond(place, line, figures, tasks)):
             continue
-        found.update({task.cell: line for task in places[place] if task.cell.row >= first})
+        found.update({task.cell: [line] for task in places[place] if task.cell.row >= first})
         over = [t for t in tasks if t.cell.row < first and t.cell.column < sum(place) <= sum(place_of(t.cell))]
-        found.update({task.cell: line for task in over if task.lines and parts_at(line, task)})
+        found.update({task.cell: [line] for task in over if task.lines and parts_at(line, task)})
     return found
 
 

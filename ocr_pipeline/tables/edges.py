@@ -69,7 +69,8 @@ class Measures:
         bridged: share when breaks as long as between the dots of a dotted ruling are closed.
         touched: share with other ink close beside it, on the worse side.
         enclosed: the same on the better side.
-        clasped: the same on the worse side, beyond rows of which half is inked: those may be of a ruling that slopes.
+        clasped: the same on the worse side, beyond rows of which half is inked: those may be of a ruling that slopes;
+            of upright rulings only.
         even: least depth of its ink from crossing to crossing against its usual depth; 0 where nobody knows.
     """
 
@@ -181,7 +182,8 @@ class Direction:
                 above, below = self._neighbours(middles, spans)
                 measures.touched[i, chosen] = np.maximum(above, below)
                 measures.enclosed[i, chosen] = np.minimum(above, below)
-                measures.clasped[i, chosen] = np.maximum(*self._neighbours(middles, spans, sloping=True))
+                if self.crowded < 1:
+                    measures.clasped[i, chosen] = np.maximum(*self._neighbours(middles, spans, sloping=True))
         return measures
 
     def _neighbours(

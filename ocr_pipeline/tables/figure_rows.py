@@ -40,7 +40,6 @@ _APART, _FEW = 0.3, 3
 _SELDOM = 4
 """A column has figures that has no less than so small a share of what the column with most has."""
 NUMBERED = re.compile(r"\s*(?:\d{1,2}\s*[.．、]|[（(]?\s*[一二三四五六七八九十]{1,3}\s*[)）、.．])")
-"""How a label of an item begins."""
 """How the label of an item begins."""
 
 

@@ -205,6 +205,10 @@ def not_nested(tables: list[FoundTable]) -> list[FoundTable]:
         for j, inner in enumerate(tables):
             if i != j and inner.box.share_inside(outer.box) > 0.9 and inner.box.area < outer.box.area:
                 dropped.add(i if len(outer.grid.cells) < 6 <= len(inner.grid.cells) else j)
-            elif outer.box.share_inside(inner.box) <= 0.9 and same_place(outer, inner):
-                dropped |= {j} if 2 * len(inner.grid.cells) < len(outer.grid.cells) else set()
+            elif (
+                2 * len(inner.grid.cells) < len(outer.grid.cells)
+                and outer.box.share_inside(inner.box) <= 0.9
+                and same_place(outer, inner)
+            ):
+                dropped.add(j)
     return [table for k, table in enumerate(tables) if k not in dropped]

@@ -14,14 +14,12 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import CellTask, has_words
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.grid import Grid, GridCell, compact
-from ocr_pipeline.tables.parted_headers import over_figures
+from ocr_pipeline.tables.parted_headers import large_parts, over_figures
 
 __all__ = ["with_header_levels"]
 
 _COLUMNS = 3
 """Columns below a header of several levels, at least."""
-_LEAST = 0.4
-"""Length of a piece of a character that tells, against the height of a line; grain and dots are shorter."""
 _WORD, _OVER = 0.6, 0.3
 """Gap within a label, and how far labels of two levels or columns may overlap, against the height of a line."""
 _OFF, _LEVEL = 0.15, 0.5
@@ -75,8 +73,7 @@ class _Header:
     @classmethod
     def of(cls, task: CellTask, grid: Grid) -> _Header:
         high = median(line.height for line in task.lines)
-        parts = [part for part in task.ink.parts if max(part.width, part.height) >= _LEAST * high]
-        return cls(grid.box(task.cell), tuple(_joined(parts, high)), grid.xs, high)
+        return cls(grid.box(task.cell), tuple(_joined(large_parts(task), high)), grid.xs, high)
 
     def shared(self, labels: Sequence[Box], start: int, stop: int, top: float) -> list[_Piece] | None:
         """The cells of some columns from a height on, whose labels are given; None where nobody knows."""

@@ -38,7 +38,7 @@ def with_whole_titles(grid: Grid, print_: NDArray[np.uint8], dpi: float) -> Grid
     cells = set(grid.cells)
     for row in range(grid.rows):
         own = sorted(cell for cell in grid.cells if (cell.row, cell.row_span) == (row, 1))
-        for group in _unparted(grid, own, print_, dpi):
+        for group in _unparted(grid, own, print_, dpi) if len(own) > 1 else ():
             if len(group) > 1 and _is_title(grid, group, print_, dpi):
                 span = sum(cell.column_span for cell in group)
                 cells = (cells - {*group}) | {GridCell(row, group[0].column, 1, span)}

@@ -16,7 +16,7 @@ from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import CellTask, has_words, is_number, may_be_figure
 from ocr_pipeline.tables.grid import Grid, GridCell
 
-__all__ = ["over_figures", "parted_headers"]
+__all__ = ["large_parts", "over_figures", "parted_headers"]
 
 _FIGURES = 0.6
 """Share of the cells below a header that were read as figures."""
@@ -68,7 +68,7 @@ def _stand_apart(task: CellTask, lines: Sequence[float]) -> bool:
     Under a header of its own, a column may have none.
     """
     high = median(line.height for line in task.lines)
-    large = _large(task)
+    large = large_parts(task)
     # What is narrow and right on a line is left of its ruling.
     on_line = [p for p in large if p.width <= _ON * high and any(p.left - 1 <= x <= p.right + 1 for x in lines[1:-1])]
     parts = [part for part in large if part not in on_line]
@@ -89,7 +89,7 @@ def _stand_apart(task: CellTask, lines: Sequence[float]) -> bool:
 
 def _over_one(task: CellTask, below: Sequence[CellTask], grid: Grid) -> list[float]:
     """The inner lines beside the one column over which a header stands, where those beside it have headers below."""
-    box, parts = task.ink.interior, _large(task)
+    box, parts = task.ink.interior, large_parts(task)
     left, right = min(part.left for part in parts), max(part.right for part in parts)
     for under in below:
         column = grid.box(under.cell)
@@ -102,7 +102,7 @@ def _over_one(task: CellTask, below: Sequence[CellTask], grid: Grid) -> list[flo
     return []
 
 
-def _large(task: CellTask) -> list[Box]:
+def large_parts(task: CellTask) -> list[Box]:
     """The pieces of a header's print that tell where its words stand; grain and dots do not."""
     high = median(line.height for line in task.lines)
     return [part for part in task.ink.parts if max(part.width, part.height) >= _LEAST * high]

@@ -16,13 +16,15 @@ from rapidfuzz.distance import Levenshtein
 
 from ocr_pipeline.templates.labels import normalize, similarity
 
-__all__ = ["contradicts", "is_strange", "scopes"]
+__all__ = ["AFTER", "BEFORE", "SO_FAR", "contradicts", "is_strange"]
 
+BEFORE, AFTER, SO_FAR = r"上一?年|去年|前年|往年|历年|同期", r"下一?年|次年|明年", r"累计|截[至止]"
+"""Words of other times than the report's year."""
 _SCOPES = {
-    "before": re.compile(r"上一?年|去年|前年|往年|历年|同期|历史|以前"),
+    "before": re.compile(rf"{BEFORE}|历史|以前"),
     "now": re.compile(r"本年|今年|当年|本期"),
-    "after": re.compile(r"下一?年|次年|明年"),
-    "so far": re.compile(r"累计|截[至止]"),
+    "after": re.compile(AFTER),
+    "so far": re.compile(SO_FAR),
     "change": re.compile(r"同比|环比|增长|增幅|增速|降幅|较上|比上|增减|增加|减少|下降"),
     "share": re.compile(r"占比|比[例重率]|百分|[%‰]|率$|率\)"),
     "mean": re.compile(r"平均|人均"),
@@ -42,7 +44,7 @@ _PIECE = 4
 
 
 @lru_cache(maxsize=65536)
-def scopes(text: str) -> frozenset[str]:
+def _scopes(text: str) -> frozenset[str]:
     """The time, kind and extent that a label names: ``before``, ``now``, ``after``, ``so far``, ``change`` ..."""
     flat = re.sub(r"[^\w%‰()]+", "", unicodedata.normalize("NFKC", text))
     return frozenset(name for name, words in _SCOPES.items() if words.search(flat))
@@ -71,7 +73,7 @@ def contradicts(observed: str, wordings: tuple[str, ...], labels: tuple[str, ...
     if not alike and len(seen) > _LONGEST:
         return False
     marks = "".join(char for char in observed if char in "%％‰")
-    if _are_other(scopes(seen + marks), frozenset().union(*(scopes(text) for text in wordings))):
+    if _are_other(_scopes(seen + marks), frozenset().union(*(_scopes(text) for text in wordings))):
         return True
     once = _DOUBLED.sub(r"\1", seen), _DOUBLED.sub(r"\1", nearest)
     return alike and _denies(*once, _bodies(labels))

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from ocr_pipeline.document import Section, Status, Table, Value
 from ocr_pipeline.templates.blocks import ValueType
-from ocr_pipeline.templates.values import parse_value
+from ocr_pipeline.templates.values import MONEY, parse_value
 
 __all__ = ["heeding_notes", "is_unit_note", "notes_over", "stated_unit", "unit_of"]
 
-_MONEY = {"元": "元", "圆": "元", "万元": "万元", "万": "万元", "亿元": "亿元", "亿": "亿元"}
+_MONEY = {**MONEY, "圆": "元"}
 _ONE = r"元|圆|件次|人次|[件条項项个個宗起次份部篇户例批]"
 _UNIT = rf"(?:[十百千万萬亿億]{{0,2}}(?:美|港|欧|日)?(?:{_ONE})|[万萬亿億%‰])"
 _STATED = re.compile(rf"单位[:为]?(?:人民币|RMB)?(?P<unit>{_UNIT})(?:人民币)?(?=[)\]】]|$)")

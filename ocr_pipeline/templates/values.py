@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ocr_pipeline.templates.blocks import ValueType
+from ocr_pipeline.templates.contrasts import AFTER, BEFORE, SO_FAR
 
-__all__ = ["Parsed", "figure_characters", "is_no_value", "parse_value"]
+__all__ = ["MONEY", "Parsed", "figure_characters", "is_no_value", "parse_value"]
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20, 0x2212: 0x2D}
 _NO_VALUE = re.compile(r"[/\\\-—–―一_﹣─無无]*|\.{2,}|…+|&nbsp;")
 _COUNTERS = "件条條项項个個宗起人份次家部篇户笔批例种類类件次人次"
 _SPELLINGS = {"元": ("元",), "万元": ("万元", "万", "萬元", "萬"), "亿元": ("亿元", "亿", "億元", "億")}
-_UNITS = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
-_ANY_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+MONEY = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling in spellings}
+"""Units of amounts, each by all of its spellings."""
+_ANY_UNIT = "|".join(sorted(MONEY, key=len, reverse=True))
 _UP = ("增加", "新增", "增", "+", "↑")
 _DOWN = ("减少", "減少", "减", "減", "-", "—", "–", "↓")
 _WORD_SIGN = "|".join(re.escape(word) for word in (*_UP, *_DOWN))
@@ -31,7 +33,7 @@ _COUNTER = re.compile(rf"[\(\s]*[{_COUNTERS}]{{1,2}}[\)\s]*")
 _CORRECTS = re.compile(r"更正|勘误|订正|应为|改为|实为|有误|错误")
 """In a remark these say that the number before it is not what the issuer stands for."""
 _OTHERS = re.compile(
-    r"[\(\[【](?:为|系|属|按|仅)?(?:(?:上一?年|去年|前年|往年|历年|同期|下一?年|次年|明年|预计|估计|暂估|预算|计划|累计|截[至止])[^\d含其包]*"
+    rf"[\(\[【](?:为|系|属|按|仅)?(?:(?:{BEFORE}|{AFTER}|{SO_FAR}|预计|估计|暂估|预算|计划)[^\d含其包]*"
     r"|减|减少|下降|降低?|负)[\)\]】]"
 )
 """A remark that is nothing but these says that the number is another one: last year's, a forecast, less by so much."""
@@ -77,10 +79,10 @@ def parse_value(text: str, kind: ValueType, *, joined: bool = False) -> Parsed |
         return None
     if kind == "change" and groups["sign"] in _DOWN:
         number = -number
-    unit = _UNITS[groups["unit"]] if groups.get("unit") else None
+    unit = MONEY[groups["unit"]] if groups.get("unit") else None
     if (behind := _BRACKETED.fullmatch(remark)) and behind["unit"] not in _COUNTERS:
         # In no unit that figures of this kind have, or in two: 12（万件）, 45.6元（万元）.
-        stated = _UNITS.get(behind["unit"])
+        stated = MONEY.get(behind["unit"])
         if kind != "amount" or stated is None or (unit is not None and not unit.endswith(stated)):
             return None
         unit, remark = unit or stated, ""
