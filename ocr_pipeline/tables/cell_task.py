@@ -30,6 +30,10 @@ _THROUGH, _AS_HIGH = 0.9, 0.6
 """Share of the height of two lines from which something runs through both, and share of one line's height that print
 has of it."""
 
+_NEXT, _OUTSIDE = 0.5, 0.1
+"""How near a figure print is that may hold its next digit, and how far it reaches beyond it at least, against the
+height of the figure."""
+
 _LEAST_PROBABILITY = 1e-6
 """Typed readings below this are no readings."""
 
@@ -212,6 +216,19 @@ class CellTask:
         line = Box.union_of(rest)
         high = [part for part in rest if part.height >= _AS_HIGH * line.height]
         return line if high and all(part.overlap_y(high[0]) > 0 for part in rest) else None
+
+    def may_lack_digit(self) -> bool:
+        """Whether print that none of the lines holds stands where one more digit of a figure would.
+
+        A stroke of a pen that runs through the cell and a digit that it touches are one piece, which is no line's.
+        """
+        return any(
+            part.overlap_y(line) > _AS_HIGH * line.height
+            and max(part.left - line.right, line.left - part.right) < _NEXT * line.height
+            and max(part.right - line.right, line.left - part.left) > _OUTSIDE * line.height
+            for line in self.lines
+            for part in self.ink.parts
+        )
 
     def is_parted(self) -> bool:
         """Whether a gap wider than any within a figure runs through a line."""

@@ -116,7 +116,8 @@ def read_table(
 def _judge(depth: InkMap, inked: Sequence[CellTask], unsettled: Sequence[CellTask], dpi: float) -> None:
     """Tell what was read from what only looks like it: marks, specks, figures of two cells, print cut off or added."""
     for task in inked:
-        if is_number(task.text) and any(runs_into_ruling(line, task.ink, depth) for line in task.lines):
+        runs_on = any(runs_into_ruling(line, task.ink, depth) for line in task.lines)
+        if is_number(task.text) and (runs_on or task.may_lack_digit()):
             task.doubt()
     for task in unsettled:
         task.leave_unsettled()

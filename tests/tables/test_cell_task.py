@@ -35,3 +35,24 @@ def test_print_that_was_cut_in_two_is_one_line() -> None:
 )
 def test_other_lines_stay_as_they_are(parts: list[Box], lines: list[tuple[float, float]]) -> None:
     assert task(parts, *lines).line_cut_through() is None
+
+
+STROKE = Box(2, 0, 30, 40)
+"""Of a pen, which runs through the cell and touches the first digit."""
+
+
+@pytest.mark.parametrize(
+    ("parts", "line", "lacks"),
+    [
+        ([STROKE, *DIGITS[2:]], Box(34, 11, 44, 30), True),
+        ([STROKE, *DIGITS], Box(2, 0, 44, 40), False),
+        (DIGITS, Box(10, 11, 44, 30), False),
+        ([Box(0, 0, 20, 40), *DIGITS[2:]], Box(34, 11, 44, 30), False),
+        ([Box(2, 0, 30, 14), *DIGITS[2:]], Box(34, 11, 44, 30), False),
+        ([Box(26, 0, 45, 40), *DIGITS[2:]], Box(34, 11, 44, 30), True),
+    ],
+    ids=["beside it", "in the line", "none", "too far off", "above", "around it"],
+)
+def test_a_stroke_that_no_line_holds_may_have_a_digit_in_it(parts: list[Box], line: Box, lacks: bool) -> None:
+    found = CellTask(GridCell(0, 0), CellInk(INTERIOR, tuple(parts)), [line], vertical=False)
+    assert found.may_lack_digit() is lacks

@@ -253,3 +253,18 @@ def test_a_dash_that_is_read_as_a_word_is_a_dash(draw_table, page_of) -> None:
     (found,) = find_tables(page_of(page))
     table = read_table(found, InkMeter("mniosn", confidence=0.3), id="t1").table
     assert [cell.text for cell in table.cells if cell.ink] == ["mniosn"] * 3 + ["—"]
+
+
+def test_figures_beside_a_stroke_through_the_cell_are_doubted(draw_table, page_of) -> None:
+    """A stroke of a pen and the digit that it touches are one piece, which is left out of the line."""
+    page = draw_table(XS, YS, CELLS, marks=False)
+    for y in (170, 300):
+        for x in (130, 146, 240, 256, 330, 346, 420, 436):
+            cv2.ellipse(page, (x, y), (6, 10), 0, 0, 360, 40, 2)
+    cv2.line(page, (228, 143), (226, 197), 40, 3)
+    cv2.line(page, (228, 160), (228, 180), 40, 2)
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, InkMeter("00"), id="t1").table
+    crossed, free = (next(c for c in table.cells if (c.row, c.column) == (1, column)) for column in (1, 2))
+    assert crossed.text == free.text == "00"
+    assert crossed.confidence < 0.5 < free.confidence
