@@ -17,6 +17,7 @@ from ocr_pipeline.pipeline.bodies import Body, BodyReader, Progress
 from ocr_pipeline.pipeline.dividing import Contents, first_report
 from ocr_pipeline.pipeline.gathered import Gathered, OnImage
 from ocr_pipeline.pipeline.models import Models
+from ocr_pipeline.pipeline.other_years import of_year, reported_year
 from ocr_pipeline.pipeline.page_stages import PageReader
 from ocr_pipeline.report import Report, Versions
 from ocr_pipeline.settings import Settings
@@ -115,13 +116,11 @@ class Reader:
             forms, pages = self._models.templates, body.outline.pages
             flow = None if opened.flow is None else tuple(opened.flow)
             whole = Contents(body.outline.sections, tables, flow)
-            own, others = first_report(
-                whole,
-                body.outline.title,
-                holds_parts=self._holds_parts,
-                is_label=partial(is_row_label, templates=forms),
-            )
-            so_far.findings.extend(others)
+            is_label = partial(is_row_label, templates=forms)
+            first, others = first_report(whole, body.outline.title, holds_parts=self._holds_parts, is_label=is_label)
+            this = of_year(first, reported_year(body.outline.title, opened.info.name, first.sections), is_label)
+            own = this.contents
+            so_far.findings.extend((*others, *this.findings))
             second = self._models.text.second if so_far.figures and self.settings.tables.witness else None
             # What breaks an equation is heard again anyway; only then is it worth looking for an explanation.
             hasty = options if second is None else options.model_copy(update={"repair_effort": 0.0})
@@ -133,7 +132,7 @@ class Reader:
             with so_far.watch("tables"), self._crew:
                 tables = hear_witness(tables, unproven, so_far.figures, second, self._models.text.figures)
             with so_far.watch("templates"):
-                heard = {table.id: table for table in tables}
+                heard = {table.id: table for table in this.retold(tables)}
                 found = tuple(match.with_readings_of(heard) for match in found)
                 extraction = merged(extract_matched(found, pages, options, partial(self._closer, so_far)), in_text)
         with so_far.watch("templates"):

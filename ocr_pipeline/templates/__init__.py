@@ -15,6 +15,7 @@ from ocr_pipeline.templates.options import TemplateOptions
 from ocr_pipeline.templates.rechecking import Rechecked, recheck
 from ocr_pipeline.templates.tokens import extract_tokens
 from ocr_pipeline.templates.units import heeding_notes
+from ocr_pipeline.templates.years import flow_without_years, is_before, tables_without_years, years_named
 
 __all__ = [
     "Extraction",
@@ -30,8 +31,10 @@ __all__ = [
     "extract",
     "extract_matched",
     "extract_tokens",
+    "flow_without_years",
     "hear_prose",
     "heeding_notes",
+    "is_before",
     "is_row_label",
     "list_templates",
     "load_template",
@@ -39,5 +42,7 @@ __all__ = [
     "match_tables",
     "part_equations",
     "recheck",
+    "tables_without_years",
     "with_absent_parts",
+    "years_named",
 ]
