@@ -173,7 +173,8 @@ class Cell(FrozenModel):
     ink inside the rulings (None: the source has no pixels); ``divided`` that only the space between figures tells the
     cell from its neighbour, the ruling being lost; ``cut`` that a line of pixels is missing across its print, and maybe
     a thin stroke; ``marked`` that a figure is struck out, or has a raised character behind it, the mark of a note, or
-    that parts of the cell are hidden or set elsewhere in ways that only a browser follows.
+    beside other ink that may be one of its digits or hold one, or that parts of the cell are hidden or set elsewhere in
+    ways that only a browser follows.
     """
 
     row: int = Field(ge=0)

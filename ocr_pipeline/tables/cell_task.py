@@ -86,6 +86,7 @@ class CellTask:
         seen: what the recogniser made of each crop of the cell.
         texts: what it made of each line, where it was shown them one by one.
         shown: what the readers are shown of its only line where that is more than the line's own ink.
+        marked: whether other ink may be part of the figure that was read, or one of its digits part of other ink.
     """
 
     cell: GridCell
@@ -99,6 +100,7 @@ class CellTask:
     seen: list[Recognition] = field(default_factory=list)
     texts: tuple[str, ...] = ()
     shown: Box | None = None
+    marked: bool = False
 
     @property
     def one_line(self) -> bool:
@@ -173,6 +175,11 @@ class CellTask:
         """Make the readings worth so little that only an equation proves them."""
         self.readings = tuple(r.model_copy(update={"log_prob": r.log_prob + _CONTRADICTED}) for r in self.readings)
         self.confidence *= math.exp(_CONTRADICTED)
+
+    def mark(self) -> None:
+        """Doubt the figure whoever agrees: all readers see the same ink, and only an equation tells what is whose."""
+        self.doubt()
+        self.marked = True
 
     def leave_unsettled(self) -> None:
         """Mark the figures as possibly those of two cells."""

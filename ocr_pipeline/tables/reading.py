@@ -118,14 +118,14 @@ def _judge(depth: InkMap, inked: Sequence[CellTask], unsettled: Sequence[CellTas
     for task in inked:
         runs_on = any(runs_into_ruling(line, task.ink, depth) for line in task.lines)
         if is_number(task.text) and (runs_on or task.may_lack_digit()):
-            task.doubt()
+            task.mark()
     for task in unsettled:
         task.leave_unsettled()
     _settle_marks(depth, inked, dpi)
     for task in too_low(inked):
         task.leave_unsettled()
     for task in too_high(inked):
-        task.doubt()
+        task.mark()
 
 
 def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> FoundTable | None:
@@ -325,7 +325,7 @@ def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8], mask: NDA
         vertical=task.vertical,
         divided=cell in found.divided,
         cut=any(crosses_lost_line(depth, flat, line, found.dpi) for line in lines),
-        marked=any(is_struck(ink) or has_note_mark(ink) for ink in inks),
+        marked=task.marked or any(is_struck(ink) or has_note_mark(ink) for ink in inks),
         places=(Place(page=found.page, box=box),),
         readings=task.readings,
     )

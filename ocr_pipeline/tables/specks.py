@@ -17,7 +17,7 @@ __all__ = ["too_high", "too_low"]
 _LEAST_FIGURES = 5
 """Figures that tell how high those of a table are."""
 _SURE = 0.9
-_LOW, _HIGH = 0.5, 1.4
+_LOW, _HIGH = 0.5, 1.3
 """Heights of a figure against the usual one: those of one table are of one size, or nearly so."""
 
 
