@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import Finding, PageImage, Severity
 from ocr_pipeline.geometry import Box, Point, Transform
+from ocr_pipeline.pages.bands import without_bands
+from ocr_pipeline.pages.halftone import without_halftone
 from ocr_pipeline.pages.inputs import Orienter, RasterSource
 from ocr_pipeline.pages.options import PageOptions
 from ocr_pipeline.pages.paper import flattened, smoothed, softened, stretched
@@ -43,9 +45,13 @@ def prepare(page: RasterSource, *, orienter: Orienter | None, options: PageOptio
     """
     chosen = options or PageOptions()
     raster = rasterize(page, chosen)
+    if chosen.flatten:
+        raster = replace(raster, pixels=without_halftone(raster.pixels))
     streaks = find_streaks(raster.pixels, raster.dpi) if chosen.remove_streaks else []
     if streaks:
         raster = replace(raster, pixels=without_streaks(raster.pixels, streaks))
+    if chosen.flatten:
+        raster = replace(raster, pixels=without_bands(raster.pixels, raster.dpi))
     geometry = straighten(raster.pixels, raster.dpi, orienter, chosen)
     color, scaled_back = resampled(softened(raster.pixels), geometry, raster.enlargement)
     dpi = raster.dpi * raster.enlargement
