@@ -21,8 +21,12 @@ from ocr_pipeline.tables.borders import SeenBorders
 
 __all__ = ["Word", "find_words", "text_rows", "usual_size"]
 
-_JOIN_EM = 0.8
-"""Gaps below this many characters are inside a word: full-width punctuation leaves as much."""
+_JOIN_EM, _APART_EM = 0.8, 0.5
+"""Gaps below this many characters are inside a word where full-width punctuation stands beside them, which leaves as
+much, and anywhere else: headers of narrow columns stand no further apart."""
+_NARROW_EM, _LOW_EM, _HIGH_EM, _EDGE_EM = 0.4, 0.4, 0.85, 0.15
+"""Width of punctuation at most, height of its dots at most, and of a bracket at least; how far from a gap they
+may end."""
 _CLOSE_EM = 0.2
 """Gaps below this many characters part no two columns, whatever the network sees."""
 _PARTED = 0.6
@@ -156,7 +160,7 @@ def _merged(pieces: Sequence[Box], em: float, borders: SeenBorders) -> list[Box]
 
 def _together(first: Box, second: Box, em: float, borders: SeenBorders) -> bool:
     apart = max(first.left, second.left) - min(first.right, second.right)
-    if apart > _JOIN_EM * em:
+    if apart > (_JOIN_EM if any(_is_mark(box.width, box.height, em) for box in (first, second)) else _APART_EM) * em:
         return False
     height = max(first.bottom, second.bottom) - min(first.top, second.top)
     level = first.overlap_y(second) >= 0.5 * min(first.height, second.height)
@@ -175,15 +179,18 @@ def _is_border(first: Box, second: Box, borders: SeenBorders) -> bool:
 
 
 def _parted(box: Box, mask: NDArray[np.uint8], em: float, borders: SeenBorders) -> list[Box]:
-    """A run of print, cut in the gaps where the network sees a border."""
+    """A run of print, cut in the gaps where the network sees a border, or that are too wide for a word."""
     if box.width < 2 * em:
         return [box]
-    rows, columns = box.slices()
-    inked = np.flatnonzero(mask[rows, columns].any(axis=0))
+    part = mask[box.slices()]
+    inked = np.flatnonzero(part.any(axis=0))
+    glyphs = cv2.connectedComponentsWithStats(part, connectivity=8)[2][1:]
     parts, start = [], 0
     for end in np.flatnonzero(np.diff(inked) > _CLOSE_EM * em).tolist():
-        gap = Box(box.left + float(inked[end]) + 1, box.top, box.left + float(inked[end + 1]), box.bottom)
-        if borders.upright(gap) >= _PARTED:
+        left, right = int(inked[end]) + 1, int(inked[end + 1])
+        gap = Box(box.left + left, box.top, box.left + right, box.bottom)
+        wide = gap.width > _APART_EM * em and not _is_beside_mark(glyphs, left, right, em)
+        if wide or borders.upright(gap) >= _PARTED:
             parts.append(Box(box.left + float(inked[start]), box.top, gap.left, box.bottom))
             start = end + 1
     if not parts:
@@ -191,12 +198,32 @@ def _parted(box: Box, mask: NDArray[np.uint8], em: float, borders: SeenBorders) 
     return [*parts, Box(box.left + float(inked[start]), box.top, box.right, box.bottom)]
 
 
+def _is_beside_mark(glyphs: NDArray[np.int32], left: int, right: int, em: float) -> bool:
+    """Whether punctuation stands on one side of a gap, which leaves room there.
+
+    Args:
+        glyphs: n x 5 (left, top, width, height, area) of pieces of print.
+        left: where the gap begins, in the same pixels.
+        right: where it ends.
+        em: usual size of a character, pixels.
+    """
+    ends = glyphs[:, cv2.CC_STAT_LEFT] + glyphs[:, cv2.CC_STAT_WIDTH]
+    before = glyphs[(ends <= left) & (ends > left - _EDGE_EM * em)]
+    after = glyphs[(glyphs[:, cv2.CC_STAT_LEFT] >= right) & (glyphs[:, cv2.CC_STAT_LEFT] < right + _EDGE_EM * em)]
+    return any(all(_is_mark(w, h, em) for w, h in side[:, 2:4].tolist()) for side in (before, after))
+
+
+def _is_mark(width: float, height: float, em: float) -> bool:
+    """Whether a piece of print may be one of punctuation: low as a dot or high as a bracket; figures are between."""
+    return width < _NARROW_EM * em and not _LOW_EM * em <= height <= _HIGH_EM * em
+
+
 def _joined_by_lines(boxes: Sequence[Box], em: float, lines: Sequence[Line], borders: SeenBorders) -> list[Box]:
     """Pieces of one line that was read as text without a gap: brackets leave as much room as narrow columns do."""
     left = sorted(boxes, key=lambda b: b.left)
     for line in lines:
         width = em * sum(1.08 if ord(c) > _LATIN_END else 0.6 for c in line.text)
-        if width < _DENSE * line.box.width:
+        if width < _DENSE * line.box.width or _holds_several(line.text):
             continue
         inside = [
             box
@@ -209,6 +236,12 @@ def _joined_by_lines(boxes: Sequence[Box], em: float, lines: Sequence[Line], bor
         if len(inside) > 1 and not any(_is_border(a, b, borders) for a, b in pairwise(own)):
             left = [*(box for box in left if box not in inside), Box.union_of(inside)]
     return left
+
+
+def _holds_several(text: str) -> bool:
+    """Whether words of two characters or more were read with gaps between them; letters set apart are one word."""
+    words = _NUMBERED.sub("", text.strip(), count=1).split()
+    return len(words) > 1 and all(len(word) > 1 for word in words)
 
 
 def _may_be_figure(box: Box, lines: Sequence[Line], em: float) -> bool:

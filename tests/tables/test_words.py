@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ocr_pipeline.document import Line
 from ocr_pipeline.geometry import Box
@@ -56,3 +58,39 @@ def test_words_set_apart_do_not_tell_the_size_of_characters(apart: int) -> None:
     for k in range(8):
         page[300:317, 40 + 100 * k : 80 + 100 * k] = 255
     assert usual_size(page, 200, lines) == pytest.approx(24, abs=3)
+
+
+def characters(left: int, count: int, top: int = 40) -> list[tuple[int, int, int, int]]:
+    """Broad ones, 20 pixels wide and 24 apart."""
+    return [(left + 24 * k, top, left + 24 * k + 20, top + 22) for k in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        pytest.param([], 2, id="headers of two narrow columns"),
+        pytest.param([(118, 40, 126, 62)], 1, id="a bracket"),
+        pytest.param([(118, 54, 122, 58), (118, 46, 122, 50)], 1, id="a colon"),
+        pytest.param([(118, 44, 126, 62)], 2, id="a digit"),
+    ],
+)
+def test_headers_part_where_no_punctuation_leaves_room(mark: list[tuple[int, int, int, int]], words: int) -> None:
+    end = max((box[2] for box in mark), default=114)
+    found = find_words(printed([*characters(46, 3), *mark, *characters(end + 15, 3)]), EM, [])
+    assert len(found) == words
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(13, 18))
+def test_narrow_columns_part_whatever_their_headers_length(first: int, second: int, gap: int) -> None:
+    end = 10 + 24 * first - 4
+    found = find_words(printed([*characters(10, first), *characters(end + gap, second)]), EM, [])
+    assert [(word.box.left, word.box.right) for word in found] == (
+        [(10, end), (end + gap, end + gap + 24 * second - 4)]
+    )
+
+
+@pytest.mark.parametrize(("text", "words"), [("结果维 结果纠", 2), ("结果维结果纠", 1), ("（一） 结果纠", 1)])
+def test_what_was_read_with_a_gap_is_no_word(text: str, words: int) -> None:
+    line = Line(box=Box(46, 36, 200, 66), text=text, confidence=1.0)
+    found = find_words(printed([*characters(46, 3), *characters(129, 3)]), EM, [line])
+    assert len(found) == words
