@@ -49,8 +49,10 @@ _DASH_EM = 0.16
 """What stands alone and is no higher than this against the usual size is a dash, whatever character it was read as."""
 _LETTER = re.compile(r"[^\W\d_增减加少元万亿件约OoQDlI日口〇]")
 
-_UNITS = " 元万亿件约）)"
-"""What ends a figure and is none by itself."""
+_UNITS = " 元万亿件约增减加少（）()"
+"""What stands beside a figure and is none by itself."""
+_PERCENT = re.compile(r"[（(]\s*[%％]|[%％]\s*[)）]")
+"""A unit of figures elsewhere; without brackets, it may be the rest of a figure that wrapped."""
 _NUMBERED, _NUMBER_EM = re.compile(r"[（(]?([一二三四五六七八九十]{1,3}|\d{1,2})[）)、．.]"), 1.15
 """The number that a label begins with, and how wide its characters are at most."""
 _REMARKED = re.compile(r"\s*[\d,.]+\s*[（(]")
@@ -256,7 +258,7 @@ def _may_be_figure(box: Box, lines: Sequence[Line], em: float) -> bool:
         first = max(0, round((box.left - line.box.left) / each - 0.4))
         last = max(first + 1, round((box.right - line.box.left) / each + 0.4))
         text += line.text[first:last]
-    if text.strip() and not text.strip(_UNITS):
+    if text.strip() and (not text.strip(_UNITS) or (_PERCENT.search(text) and not text.strip(_UNITS + "%％"))):
         return False
     if not text.strip() and box.height >= _CHARACTER_EM * em:
         return False

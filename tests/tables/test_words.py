@@ -94,3 +94,12 @@ def test_what_was_read_with_a_gap_is_no_word(text: str, words: int) -> None:
     line = Line(box=Box(46, 36, 200, 66), text=text, confidence=1.0)
     found = find_words(printed([*characters(46, 3), *characters(129, 3)]), EM, [line])
     assert len(found) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"), [("增减", False), ("（%）", False), ("(件)", False), ("%", True), ("增3", True), ("12%", True)]
+)
+def test_units_and_words_beside_figures_are_no_figures_alone(text: str, figure: bool) -> None:
+    line = Line(box=Box(48, 40, 92, 62), text=text, confidence=1.0)
+    (found,) = find_words(printed([(50, 42, 90, 59)]), EM, [line])
+    assert found.figure is figure
