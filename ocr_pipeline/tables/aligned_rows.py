@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ocr_pipeline.tables.aligned_body import body_stacks
-from ocr_pipeline.tables.aligned_header import Frame, Stack, header_stacks
-from ocr_pipeline.tables.aligned_lines import sort_lines
+from ocr_pipeline.tables.aligned_header import Frame, Stack, header_stacks, meet
+from ocr_pipeline.tables.aligned_lines import Span, sort_lines
 from ocr_pipeline.tables.borders import SeenBorders
 from ocr_pipeline.tables.grid import GridCell
 from ocr_pipeline.tables.words import Word
@@ -47,6 +47,7 @@ def aligned_cells(
         return None
     frame = Frame(xs, centres, found.zone, em, found.leading, borders)
     stacks: list[Stack] = []
+    blank: list[GridCell] = []
     count = 0
     for header, body in found.blocks():
         above, height = header_stacks([word for line in header for word in line.words], frame)
@@ -60,13 +61,37 @@ def aligned_cells(
         for stack in (*above, *below):
             stack.row, stack.stop = stack.row + count, stack.stop + count
         stacks += [*above, *below]
+        blank += [
+            GridCell(row, a, 1, b - a)
+            for a, b in _undivided(headed, below)
+            for row in range(count + height, count + height + more)
+        ]
         count += height + more
-    kept, cells = _tiled(stacks, count, len(xs) - 1)
+    kept, cells = _tiled(stacks, blank, (count, len(xs) - 1))
     return AlignedCells(row_edges(kept, count, found.leading), cells) if kept else None
 
 
-def _tiled(stacks: Sequence[Stack], rows: int, columns: int) -> tuple[list[Stack], tuple[GridCell, ...]]:
-    """The cells, with the slots that none takes as empty ones; of two about one slot the first is kept."""
+def _undivided(headed: Sequence[Span], below: Sequence[Stack]) -> list[Span]:
+    """The columns of each header below which no cell takes some of them only: what is blank there is one cell, too."""
+    return [
+        header
+        for header in headed
+        if header[1] - header[0] > 1
+        and not any(meet(header, s.span) and (s.span[0] > header[0] or s.span[1] < header[1]) for s in below)
+    ]
+
+
+def _tiled(
+    stacks: Sequence[Stack], blank: Sequence[GridCell], size: tuple[int, int]
+) -> tuple[list[Stack], tuple[GridCell, ...]]:
+    """The cells, with the slots that none takes as empty ones; of two about one slot the first is kept.
+
+    Args:
+        stacks: cells with print.
+        blank: cells without, where nothing is printed in all of them.
+        size: rows and columns.
+    """
+    rows, columns = size
     taken: set[tuple[int, int]] = set()
     kept: list[Stack] = []
     cells: list[GridCell] = []
@@ -76,6 +101,11 @@ def _tiled(stacks: Sequence[Stack], rows: int, columns: int) -> tuple[list[Stack
             taken |= slots
             kept.append(stack)
             cells.append(GridCell(stack.row, stack.span[0], stack.stop - stack.row, stack.span[1] - stack.span[0]))
+    for cell in blank:
+        slots = {(cell.row, c) for c in range(cell.column, cell.column + cell.column_span)}
+        if not slots & taken:
+            taken |= slots
+            cells.append(cell)
     every = ((r, c) for r in range(rows) for c in range(columns))
     cells += [GridCell(r, c) for r, c in every if (r, c) not in taken]
     return kept, tuple(sorted(cells))
