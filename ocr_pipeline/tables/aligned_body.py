@@ -11,21 +11,16 @@ import numpy as np
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.aligned_header import Frame, Stack, goes_on, meet
 from ocr_pipeline.tables.aligned_lines import AlignedLine, Span, between
+from ocr_pipeline.tables.figures_across import Middles
 from ocr_pipeline.tables.label_lines import assign_lines
 from ocr_pipeline.tables.outer_labels import OuterLabels
 from ocr_pipeline.tables.words import Word
+from ocr_pipeline.tables.wrapped_figures import wrapped_figures
 
 __all__ = ["body_stacks"]
 
 _FAR_OFF = 3.0
 """In characters: how far off its place a label may count; further is as far."""
-_WRAPPED, _WIDE_EM, _NO_BORDER = 1.15, 1.2, 0.15
-"""Of a figure that wrapped: distance of its lines against the usual one, width of its first line against the size of a
-character, and how surely a border may be seen between them."""
-_UNSEEN = 0.4
-"""Less sure than this of a border, the network sees none."""
-_LEVEL = 0.3
-"""How much the middles of figures of one row differ at most, in characters."""
 _SAME_EDGE = 0.5
 """Labels whose left edges spread this much less than their middles are set to the left."""
 
@@ -61,8 +56,11 @@ def body_stacks(lines: Sequence[AlignedLine], headed: Sequence[Span], frame: Fra
     outer = [pair for pair in outer if pair not in short]
     own = sorted((*own, *((w, (s[0], zone)) for w, s in short)), key=lambda pair: pair[0].box.center[1])
     rows = _rows(own, anchors, frame)
+    middles = Middles.of([stack for values in anchors for stack in values], frame)
     found = [
-        Stack(_under_header(s, row.values, headed, zone), s.words, r) for r, row in enumerate(rows) for s in row.values
+        Stack(middles.across(_under_header(s, row.values, headed, zone), s, row.values), s.words, r)
+        for r, row in enumerate(rows)
+        for s in row.values
     ]
     for stack in found:
         stack.stop = stack.row + 1
@@ -96,7 +94,7 @@ def _short_labels(
 def _anchors(values: Sequence[tuple[Word, Span]], labels: Sequence[Word], frame: Frame) -> list[list[Stack]]:
     """Cells of figures, row by row: two figures one above the other are two cells, other print may go on."""
     stacks: list[Stack] = []
-    wrapped = [*_wrapped(values, frame), *_unlabelled(values, labels, frame)]
+    wrapped = wrapped_figures(values, labels, frame)
     for word, span in sorted(values, key=lambda pair: pair[0].box.center[1]):
         above = next((s for s in reversed(stacks) if meet(s.span, span)), None)
         if above is not None and (
@@ -117,62 +115,6 @@ def _anchors(values: Sequence[tuple[Word, Span]], labels: Sequence[Word], frame:
                 continue
         rows.append([stack])
     return rows
-
-
-def _wrapped(values: Sequence[tuple[Word, Span]], frame: Frame) -> list[Word]:
-    """Figures that go on with those above them. Beside the first figures of a row stand the others of that row."""
-    figures = [(word, span) for word, span in values if word.figure]
-    more = []
-    for word, span in figures:
-        over = [w for w, s in figures if meet(s, span) and w.box.center[1] < word.box.center[1]]
-        above = max(over, key=lambda w: w.box.center[1], default=None)
-        if above is not None and _may_wrap(above, word, frame):
-            more.append(word)
-    return [
-        word
-        for word in more
-        if all(w in more for w, _ in figures if abs(w.box.center[1] - word.box.center[1]) < _LEVEL * frame.em)
-    ]
-
-
-def _unlabelled(values: Sequence[tuple[Word, Span]], labels: Sequence[Word], frame: Frame) -> list[Word]:
-    """Figures of lines with fewer figures than the row above has, each below one of those, and with no label beside.
-
-    They wrapped, at a comma as well, where the line that goes on is wider than the one before. What is put together
-    like this, nobody takes for one figure; the other figures of the row stay in one row.
-    """
-    levels: list[list[tuple[Word, Span]]] = []
-    for word, span in sorted((pair for pair in values if pair[0].figure), key=lambda pair: pair[0].box.center[1]):
-        if levels and word.box.center[1] - levels[-1][0][0].box.center[1] < 2 * _LEVEL * frame.em:
-            levels[-1].append((word, span))
-        else:
-            levels.append([(word, span)])
-    more: list[Word] = []
-    first = 0
-    for above, level in pairwise(levels):
-        boxes = [Box.union_of(w.box for w, _ in line) for line in (above, level)]
-        beside = [any(label.box.overlap_y(box) > 0 for label in labels) for box in boxes]
-        first = len(above) if beside[0] else first
-        over = [next((w for w, s in above if meet(s, span)), None) for _, span in level]
-        goes_on_ = all(w is not None and _is_close(w, word, frame) for w, (word, _) in zip(over, level, strict=True))
-        if beside[1] or not goes_on_ or len(level) >= first:
-            first = 0 if not beside[1] else first
-            continue
-        more += [word for word, _ in level]
-    return more
-
-
-def _is_close(above: Word, below: Word, frame: Frame) -> bool:
-    """Whether two lines are as close as those of one cell, with no border between."""
-    step = below.box.center[1] - above.box.center[1]
-    return step <= _WRAPPED * frame.leading and frame.borders.across(between(above.box, below.box)) < _UNSEEN
-
-
-def _may_wrap(above: Word, below: Word, frame: Frame) -> bool:
-    """Whether a figure may go on in the one below, as only such do that fill their column."""
-    near = 0 < below.box.center[1] - above.box.center[1] <= _WRAPPED * frame.leading
-    wide = above.box.width >= _WIDE_EM * frame.em and below.box.width <= above.box.width
-    return near and wide and frame.borders.across(between(above.box, below.box)) < _NO_BORDER
 
 
 def _rows(own: Sequence[tuple[Word, Span]], anchors: Sequence[list[Stack]], frame: Frame) -> list[_Row]:
