@@ -85,7 +85,7 @@ def divided(found: FoundTable, tasks: Sequence[CellTask]) -> FoundTable | None:
     if not cut:
         return None
     grid, parts = _recut(grid, cut, found.divided)
-    return replace(found, grid=grid, divided=parts, rows_divided=False)
+    return replace(found, grid=grid, divided=parts, divisible=len(grid.xs) > len(found.grid.xs))
 
 
 def _is_rest(run: _Run) -> bool:

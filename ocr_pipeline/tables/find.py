@@ -52,7 +52,7 @@ class FoundTable:
         guessed: borders were seen that nobody may have printed, so some may be missing between two rows.
         ruling: all of its rulings show, those across only, or none.
         divided: cells told from their neighbours by the space between their figures alone.
-        rows_divided: rows were divided in this way, and columns may be still.
+        divisible: whether columns of a divided table may be divided still: rows were, or a column that no row divided.
     """
 
     page: int
@@ -64,7 +64,7 @@ class FoundTable:
     guessed: bool = False
     ruling: Literal["full", "partial", "none"] = "full"
     divided: frozenset[GridCell] = frozenset()
-    rows_divided: bool = False
+    divisible: bool = False
 
 
 def find_tables(

@@ -185,7 +185,7 @@ def _recut(found: FoundTable, pieces: dict[GridCell, list[_Piece]]) -> FoundTabl
             row, end = row_of(piece.top), row_of(piece.bottom)
             parts.add(GridCell(row, piece.start, end - row, piece.stop - piece.start))
     fresh = compact(replace(grid, ys=tuple(ys), cells=tuple(sorted([*cells, *parts]))))
-    return replace(found, grid=fresh, divided=frozenset(parts), rows_divided=True)
+    return replace(found, grid=fresh, divided=frozenset(parts), divisible=True)
 
 
 def _least_height(pieces: Sequence[_Piece]) -> float:

@@ -142,6 +142,9 @@ def parts_at(x: float, task: CellTask) -> bool:
     Strokes right on the line are left of its ruling.
     """
     high = min((line.height for line in task.lines), default=0.0)
+    if len(task.lines) > 1:
+        # Figures that stand between two lines beside them make those seem higher than any print.
+        high = min(high, max(part.height for part in task.ink.parts))
     parts = [p for p in task.ink.parts if p.width > _STROKE * high or abs(p.center[0] - x) > _ON * high]
     before = [part.right for part in parts if part.center[0] < x]
     after = [part.left for part in parts if part.center[0] >= x]

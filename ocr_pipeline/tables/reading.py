@@ -137,7 +137,7 @@ def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> Found
         headed = with_header_levels(found, tasks)
         if headed is not None:
             return headed
-    return divided(found, tasks) if found.rows_divided or not found.divided else None
+    return divided(found, tasks) if found.divisible or not found.divided else None
 
 
 def _mended(inked: Sequence[CellTask]) -> list[CellTask]:

@@ -95,7 +95,7 @@ def divided_rows(found: FoundTable, tasks: Sequence[CellTask], ink: NDArray[np.u
         recut, parts = _joined(recut, parts, tasks, ink, found.dpi)
     fewer = compact(recut)
     divided = frozenset(new for old, new in zip(recut.cells, fewer.cells, strict=True) if old in parts)
-    return replace(found, grid=fewer, divided=divided, rows_divided=True)
+    return replace(found, grid=fewer, divided=divided, divisible=True)
 
 
 def _at_levels(

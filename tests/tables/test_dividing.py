@@ -322,3 +322,37 @@ def test_lines_put_back_are_those_of_rows_further_off_where_no_print_stands_betw
     assert {(c.row, c.column, c.column_span) for c in table.cells if c.row > 0} == {
         (r, c, 1) for r in (1, 2, 3) for c in range(4)
     }
+
+
+class Broad:
+    """Reads what has a piece of ink broader than a figure as a word, and figures as ``Counter`` does."""
+
+    name = "broad"
+
+    def recognize(self, images, *, alphabet=None, beams=5):
+        found = []
+        for image, counted in zip(images, Counter().recognize(images), strict=True):
+            stats = cv2.connectedComponentsWithStats((image < 128).astype(np.uint8))[2][1:]
+            broad = any(width > 2 * height for width, height in stats[:, 2:4].tolist())
+            found.append(Recognition("合计", 0.99) if broad else counted)
+        return found
+
+
+def test_a_column_that_the_first_row_shows_is_one_in_all_rows(draw_table, page_of) -> None:
+    """The header and the first row fall apart alike; a word on one side hides it for the rest."""
+    ys = [100, 140, 180, 220, 260, 300, 340]
+    cells = [GridCell(r, c) for r in range(6) for c in range(4)]
+    page = draw_table(XS, ys, cells, marks=False)
+    for row in range(6):
+        page[ys[row] + 3 : ys[row + 1] - 2, XS[2] - 3 : XS[2] + 4] = 255
+        page[ys[row] - 1 : ys[row] + 2, XS[2] - 5 : XS[2] + 6] = 40
+        for x in (130, 245, 335, 425):
+            if row == 0:
+                cv2.rectangle(page, (x - 20, 112), (x + 20, 128), 40, 2)
+            elif row != 3 or x not in (245, 335):
+                figure(page, x, ys[row] + 20)
+    cv2.rectangle(page, (225, ys[3] + 12), (265, ys[3] + 28), 40, 2)
+    (found,) = find_tables(page_of(page))
+    table = read_table(found, Broad(), id="t1").table
+    assert table.columns == 4
+    assert not [c for c in table.cells if c.column_span > 1]
