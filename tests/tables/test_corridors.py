@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +78,25 @@ def test_a_caption_over_all_columns_says_nothing() -> None:
     caption = task(0, characters(100, 12), "", text="收到和处理申请情况", columns=2)
     tasks = [task(row, characters(0, 6), "7", at=200) for row in range(1, 8)]
     assert set(beside_labels(table(8), [caption, *tasks])) == {task.cell for task in tasks}
+
+
+@pytest.mark.parametrize(("apart", "rows", "cut"), [(40, 2, True), (40, 4, True), (-6, 4, False)])
+def test_few_rows_do_where_their_header_falls_apart_too(apart: int, rows: int, cut: bool) -> None:
+    header = task(0, [*characters(22, 2), *characters(66 + apart + 12, 2)], "", text="本年类别")
+    tasks = [task(row, characters(0, 3), str(7 * row), at=140) for row in range(1, rows + 1)]
+    found = beside_labels(table(rows + 1), [header, *tasks])
+    assert set(found) == ({header.cell, *(t.cell for t in tasks)} if cut else set())
+
+
+def test_the_header_of_both_columns_stays_whole() -> None:
+    over = task(0, characters(44, 5), "", text="政务公开栏")
+    header = task(1, [*characters(22, 2), *characters(118, 2)], "", text="序号本年")
+    tasks = [task(row, characters(0, 3), str(7 * row), at=140) for row in range(2, 6)]
+    found = beside_labels(table(6), [over, header, *tasks])
+    assert set(found) == {header.cell, *(t.cell for t in tasks)}
+
+
+def test_a_word_above_labels_that_end_in_figures_does_not_part_them() -> None:
+    header = task(0, characters(22, 4), "", text="信息内容")
+    tasks = [task(row, characters(0, 3), str(7 * row), at=140) for row in range(1, 4)]
+    assert beside_labels(table(4), [header, *tasks]) == {}
