@@ -12,7 +12,7 @@ from itertools import pairwise
 from ocr_pipeline.tables.cell_task import WIDE, CellTask, is_number
 from ocr_pipeline.tables.grid import Grid, GridCell
 
-__all__ = ["at_known_lines", "parts_at", "place_of", "under_headers"]
+__all__ = ["at_known_lines", "parts_at", "place_of", "under_headers", "usual_lines"]
 
 _ROWS = 2
 """Cells one below the other that must fall apart at a line, headers that must stand side by side, and figures in a row
@@ -109,14 +109,14 @@ def _along_usual_lines(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, 
     for task in tasks:
         if task.cell.column_span == 1 or task.cell.row_span > 1 or valued.count(task.cell.row) < _ROWS:
             continue
-        lines = [x for x in _usual_lines(grid, task.cell) if parts_at(x, task)]
+        lines = [x for x in usual_lines(grid, task.cell) if parts_at(x, task)]
         # Of two in one gap, nobody knows which.
         if lines and not any(_alone_between(a, b, task) for a, b in pairwise(lines)):
             found[task.cell] = lines
     return found
 
 
-def _usual_lines(grid: Grid, cell: GridCell) -> list[float]:
+def usual_lines(grid: Grid, cell: GridCell) -> list[float]:
     """Lines of the grid within a cell that most rows of it have."""
     rows = _rows_with(grid)
     inner = range(cell.column + 1, cell.column + cell.column_span)

@@ -15,6 +15,7 @@ from statistics import median
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_task import CellTask, has_words, is_number, may_be_figure
 from ocr_pipeline.tables.grid import Grid, GridCell
+from ocr_pipeline.tables.known_lines import parts_at, usual_lines
 
 __all__ = ["large_parts", "over_figures", "parted_headers"]
 
@@ -43,12 +44,16 @@ def parted_headers(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list
             continue
         start, stop, row = cell.column, cell.column + cell.column_span, cell.row + cell.row_span
         below = [t for t in tasks if t.cell.row == row and start <= t.cell.column < stop]
+        if row == grid.rows:
+            below = [t for t in tasks if t.cell.row + t.cell.row_span == cell.row and start <= t.cell.column < stop]
         ends = sorted({t.cell.column for t in below} | {t.cell.column + t.cell.column_span for t in below})
         if len(ends) < 3 or (ends[0], ends[-1]) != (start, stop):
             continue
         lines = [grid.xs[end] for end in ends]
         # The first of them may be a label.
-        if over_figures([t for t in below if t.cell.column > start or not has_words(t.text)]):
+        headed = over_figures([t for t in below if t.cell.column > start or not has_words(t.text)])
+        if headed or all(x in usual_lines(grid, cell) and parts_at(x, task) for x in lines[1:-1]):
+            # Among other words as well, what falls that far apart where most rows do is no caption.
             found.update({cell: lines[1:-1]} if _stand_apart(task, lines) else {})
         elif sides := _over_one(task, below, grid):
             found[cell] = sides

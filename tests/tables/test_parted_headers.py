@@ -99,3 +99,15 @@ def test_a_header_over_one_column_is_that_of_it_alone(over: int) -> None:
         assert found == {header.cell: [130.0] if over == 0 else [250.0]}
     filled = [task(grid, t.cell, words(middle, 2), "其他") for t, middle in zip(below, middles, strict=True)]
     assert parted_headers(grid, [header, *filled]) == {}
+
+
+@pytest.mark.parametrize(("rows", "parts"), [(4, True), (1, False)])
+def test_words_far_apart_part_where_most_rows_have_a_border(rows: int, parts: bool) -> None:
+    """Among other words: with one row alone, nobody knows whether that is divided rightly."""
+    base = grid_of([120, 120])
+    below = [GridCell(1 + row, column) for row in range(rows) for column in (0, 1)]
+    cells = (GridCell(0, 0, 1, 2), *below)
+    grid = Grid((0.0, *(60.0 + 40 * row for row in range(rows + 1))), base.xs, cells)
+    header = task(grid, cells[0], [*words(70, 2), *words(190, 2)], "金额名称")
+    others = [task(grid, cell, words(70 + 120 * cell.column, 2), "公开") for cell in below]
+    assert parted_headers(grid, [header, *others]) == ({header.cell: [130.0]} if parts else {})
