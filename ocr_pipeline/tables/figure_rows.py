@@ -39,6 +39,8 @@ _APART, _FEW = 0.3, 3
 """Room between a label and its figures, against their height, and how many more rows must have theirs side by side."""
 _SELDOM = 4
 """A column has figures that has no less than so small a share of what the column with most has."""
+_CLOSE, _PERCENT = 0.5, " %％"
+"""White between two lines of one figure at most, against the height of a line, and what a figure may end with."""
 NUMBERED = re.compile(r"\s*(?:\d{1,2}\s*[.．、]|[（(]?\s*[一二三四五六七八九十]{1,3}\s*[)）、.．])")
 """How the label of an item begins."""
 
@@ -73,6 +75,7 @@ def figure_cuts(ending: Sequence[CellTask], top: float, first: int) -> RowCuts |
     """
     lines = {id(task): [line for line in _high_lines(task) if line[0].center[1] > top] for task in ending}
     valued = [task for task in ending if task.cell.column >= first]
+    lines.update({id(task): _unwrapped(lines[id(task)], task.ink.interior.width) for task in valued})
     figures = [(task, box) for task in valued for box, text in lines[id(task)] if is_figure(text)]
     if not figures:
         return None
@@ -86,10 +89,10 @@ def figure_cuts(ending: Sequence[CellTask], top: float, first: int) -> RowCuts |
     above: list[Box] = []
     headed = 0
     for task in valued:
-        words = [box for box, _ in lines[id(task)] if _at(box, levels, high) is None]
-        if any(is_figure(_text(task, box)) or (levels and box.center[1] > levels[0].y) for box in words):
+        words = [(box, text) for box, text in lines[id(task)] if _at(box, levels, high) is None]
+        if any(is_figure(text) or (levels and box.center[1] > levels[0].y) for box, text in words):
             return None
-        above += words
+        above += [box for box, _ in words]
         headed += bool(words)
     header = headed >= _TOLD and 2 * headed >= sum(bool(task.lines) for task in valued)
     if not levels or (above and not header) or (numbered is None and not _have_room(valued, levels, high)):
@@ -182,8 +185,19 @@ def _high_lines(task: CellTask) -> list[tuple[Box, str]]:
     return [(box, text) for box, text in _lines(task) if box.height >= _SPECK * high]
 
 
-def _text(task: CellTask, box: Box) -> str:
-    return next(text for line, text in _lines(task) if line is box)
+def _unwrapped(lines: Sequence[tuple[Box, str]], width: float) -> list[tuple[Box, str]]:
+    """The same with figures that fill their cell, and what stands right below them, as one line: they wrapped."""
+    whole: list[tuple[Box, str]] = []
+    full = False
+    for box, text in lines:
+        joined = full and is_figure(text.strip(_PERCENT))
+        if joined and box.top - whole[-1][0].bottom <= _CLOSE * box.height:
+            above, before = whole.pop()
+            whole.append((Box.union_of((above, box)), before + text.strip(_PERCENT)))
+        else:
+            whole.append((box, text))
+        full = is_figure(text) and width - box.width <= _ROOM * _CHARACTER * box.height
+    return whole
 
 
 def _levels(figures: Sequence[tuple[CellTask, Box]], high: float) -> list[_Level]:

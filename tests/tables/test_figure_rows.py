@@ -141,3 +141,13 @@ def test_specks_between_headers_and_figures_are_no_figures() -> None:
     assert found.places == (pytest.approx(203),)
     low.lines[1] = Box(510, 192, 530, 210)
     assert figure_cuts([*headers, specks, low], 100, 0) is None
+
+
+def test_figures_that_wrapped_beside_others_that_did_not_are_one_line_of_their_row() -> None:
+    """A narrow column: what is longer than its width goes on below, about the height of its row."""
+    label = task(1, (120, "甲"), (180, "乙"), (240, "丙"))
+    narrow = task(5, (120, "-"), (171, "93.1"), (189, "7"), (231, "28.4"), (249, "%"), wide=84)
+    found = figure_cuts([label, *values(120, 180, 240), narrow], 100, 2)
+    assert found is not None
+    assert found.places == (pytest.approx((128 + 163) / 2), pytest.approx((197 + 223) / 2))
+    assert narrow.cell in found.cells
