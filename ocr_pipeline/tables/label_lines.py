@@ -9,6 +9,8 @@ __all__ = ["LabelRow", "assign_lines"]
 
 _ROOM_COST = 0.5
 """Of room inside a label, against distance of a label from its figures: it only decides between equals."""
+_FAR = 1.35
+"""Distance of two lines of one label at most, against the usual one."""
 _MOST_LINES = 12
 """Of one label."""
 _BORDER_COST = 0.8
@@ -49,10 +51,12 @@ def _best(
     """Least sum of costs, by dynamic programming over how many lines and rows are used up."""
     steps = [b - a for a, b in pairwise(lines)]
     weight = _BORDER_COST * leading
-    # Where both ways fit alike, the room between rows tells them from the lines of one label.
+    # Where both ways fit alike, the room between rows tells them from the lines of one label, which are no further
+    # apart than the lines of other cells.
+    least = min([*steps, _FAR * leading] if leading else steps, default=0.0)
     apart = [0.0]
     for step, border in zip(steps, borders, strict=False):
-        apart.append(apart[-1] + _ROOM_COST * (step - min(steps)) + weight * (border - 0.5) * 2)
+        apart.append(apart[-1] + _ROOM_COST * (step - least) + weight * (border - 0.5) * 2)
     best: dict[tuple[int, int], tuple[float, tuple[int, int], LabelRow | None]] = {(0, 0): (0.0, (0, 0), None)}
 
     def offer(state: tuple[int, int], cost: float, origin: tuple[int, int], row: LabelRow) -> None:

@@ -128,6 +128,12 @@ def test_a_label_without_figures_is_a_row_where_a_border_parts_it() -> None:
     assert together == [((0, 2), 0), ((2, 3), 1)]
 
 
+def test_lines_further_apart_than_any_of_one_label_are_two_labels() -> None:
+    """Rows of one line each; the network is not quite sure of the border above a row without figures."""
+    found, _ = assign_lines([0.0, 47.0, 94.0, 141.0], [0.0, 47.0, 141.0], [0.95, 0.85, 0.8], 25.0)
+    assert found == [((0, 1), 0), ((1, 2), 1), ((2, 3), None), ((3, 4), 2)]
+
+
 def _words(texts: list[tuple[float, float, float]], figure: bool = False) -> list[Word]:
     """Words of one line each by left, right and the height of their middle, 20 pixels high."""
     return [Word(Box(left, y - 10, right, y + 10), figure) for left, right, y in texts]
