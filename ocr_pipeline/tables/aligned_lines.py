@@ -181,7 +181,9 @@ def _classify(lines: Sequence[AlignedLine], zone: int, leading: float, borders: 
         if not here:
             line.kind = "more" if k > 0 and _wraps(line, lines[max(0, k - 2) : k], leading, borders) else "label"
         elif 2 * figures < len(here):
-            going_on = k > 0 and all(_goes_on_figure(w, lines[max(0, k - 3) : k], leading, borders) for w in here)
+            going_on = k > 0 and all(
+                _goes_on(w, _beside_labels(lines[max(0, k - 3) : k], zone), leading, borders) for w in here
+            )
             line.kind = "more" if going_on else "header"
             previous = previous if going_on else 0
         elif 2 * figures < previous:
@@ -204,10 +206,20 @@ def _wraps(line: AlignedLine, above: Sequence[AlignedLine], leading: float, bord
     )
 
 
-def _goes_on_figure(word: Word, above: Sequence[AlignedLine], leading: float, borders: SeenBorders) -> bool:
-    """Whether a word is the rest of what began with a figure: 14 (of them 4 expired)."""
-    figures = [w for line in above if line.kind in ("values", "more") for w in line.words if w.figure]
-    near = [w for w in figures if w.box.overlap_x(word.box) > 0 and w.box.top < word.box.top]
+def _beside_labels(above: Sequence[AlignedLine], zone: int) -> list[Word]:
+    """What stands in the rows of some lines: figures, and words right of the labels."""
+    return [
+        word
+        for line in above
+        if line.kind in ("values", "more")
+        for word, (start, _) in zip(line.words, line.spans, strict=True)
+        if word.figure or start >= zone
+    ]
+
+
+def _goes_on(word: Word, values: Sequence[Word], leading: float, borders: SeenBorders) -> bool:
+    """Whether a word is the rest of what began above: 14 (of them 4 expired)."""
+    near = [w for w in values if w.box.overlap_x(word.box) > 0 and w.box.top < word.box.top]
     return any(
         word.box.center[1] - w.box.center[1] <= 1.35 * leading and borders.across(between(w.box, word.box)) < _UNSEEN
         for w in near

@@ -47,3 +47,28 @@ def test_characters_one_below_the_other_are_a_word() -> None:
     upright = [row(100 + 36 * k, (28, 28), (28, 28), (28, 28), label=False) for k in range(4)]
     figures = [row(280 + 60 * k, (17, 22), (17, 22), (17, 22), label=False) for k in range(2)]
     assert kinds([*upright, *figures]) == ["header"] * 4 + ["values"] * 2
+
+
+class Undivided(SeenBorders):
+    """No border is seen anywhere."""
+
+    def across(self, box: Box) -> float:
+        return 0.0
+
+
+@pytest.mark.parametrize(("y", "kind"), [(130.0, "more"), (190.0, "header")])
+def test_words_that_go_on_below_words_of_a_row_are_no_header(y: float, kind: str) -> None:
+    """A column of words beside three of figures: one right below another goes on with it, further down it does not."""
+    xs = [0.0, 150.0, 350.0, 450.0, 550.0, 650.0]
+
+    def line(y: float, *, words: bool) -> list[Word]:
+        second = Word(Box(200, y - 12, 300, y + 12) if words else Box(240, y - 9, 260, y + 9), figure=not words)
+        figures = [Word(Box(x + 40, y - 9, x + 60, y + 9), figure=True) for x in xs[2:-1]]
+        return [Word(Box(20, y - 12, 130, y + 12), figure=False), second, *figures]
+
+    alone = Word(Box(200, y - 12, 260, y + 12), figure=False)
+    rows = [line(20, words=False), line(60, words=False), line(100, words=True), [alone], line(250, words=False)]
+    found = sort_lines(rows, xs, 24.0, Undivided(None))
+    assert found is not None
+    assert found.zone == 1
+    assert [each.kind for each in found.lines][-2] == kind
