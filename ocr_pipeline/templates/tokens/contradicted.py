@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from ocr_pipeline.templates.blocks import Block, Node, leaves, tree_labels
 from ocr_pipeline.templates.contrasts import contradicts, is_strange
@@ -73,7 +74,7 @@ def contradicted(chain: Chain, rows: Sequence[FoundRow], cells: Sequence[Token],
         strange |= {row for text in (*head, *body) for row in _rows(chain, number, text)}
         leaf_slots = {slot for text in head for slot in _columns(chain, block, text)}
         slots |= {(row.row, slot) for row in own for slot in leaf_slots}
-        if _is_renamed(chain, block, head):
+        if _is_renamed(chain, block, head) or _is_repeated(block, head):
             strange |= {row.row for row in own}
         begun = max(figures) + 1
     return Contradicted(frozenset(strange), frozenset(slots))
@@ -161,6 +162,20 @@ def _is_renamed(chain: Chain, block: Block, names: Sequence[str]) -> bool:
         and not is_scrap(name, chain.part)
     ]
     return bool(missing) and bool(strangers) and 2 * len(strangers) >= missing
+
+
+def _is_repeated(block: Block, names: Sequence[str]) -> bool:
+    """Whether most of the headers right above figures stand there once more, in a second row of them: the figures are
+    of two years, or of two bodies, side by side.
+
+    A text that stands there twice at once is that of a merged cell.
+    """
+    wanted = Counter(leaf.node.labels for leaf in leaves(block.columns))
+    nearest = ((max(wanted, key=lambda labels: likeliest(name, labels)), name) for name in names)
+    found = [labels for labels, name in nearest if likeliest(name, labels) >= _NAMED]
+    seen = Counter(labels for labels, _ in groupby(found))
+    again = sum(seen[labels] >= 2 * count for labels, count in wanted.items())
+    return len(wanted) > 1 and 2 * again > len(wanted)
 
 
 def _nodes(columns: Sequence[Node]) -> Iterator[Node]:

@@ -7,6 +7,7 @@ figures are not believed either.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from ocr_pipeline.templates.labels import normalize
 from ocr_pipeline.templates.options import TemplateOptions
@@ -78,6 +79,10 @@ def _objection(
         return "its figures stand in several lines"
     if _below_label(found, rows, cells):
         return "a lone figure stands below its label, where other figures stand beside theirs"
+    if _is_anothers(chain, found, cells):
+        return "its label is that of another row"
+    if _stands_again(chain, found, cells):
+        return "its label stands there again, with other figures"
     if _beside_another_label(chain, found, cells) or _behind_another_label(chain, found, cells):
         return "its figures stand beside other words"
     if _before_label(found, cells):
@@ -136,6 +141,34 @@ def _beside_another_label(chain: Chain, found: FoundRow, cells: Sequence[Token])
     behind = (t.text for line, i in lines.items() for t in cells[i + 1 :] if t.line == line and t.kind == "label")
     wordings = [normalize(label).body for label in chain.rows[found.row].labels]
     return any(not any(normalize(text).body in wording for wording in wordings) for text in behind)
+
+
+def _is_anothers(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
+    """Whether what was taken for its label is the whole label of another row: rows changed their places."""
+    if found.label is None:
+        return False
+    body = normalize(cells[found.label].text).body
+    named = [row for row, spec in enumerate(chain.rows) if body in {normalize(label).body for label in spec.labels}]
+    return bool(named) and found.row not in named
+
+
+def _stands_again(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
+    """Whether a further line has the label with as many figures, but others: there are several tables of the part, of
+    one body each, and the walk goes from one to the other.
+    """
+    if found.label is None or not _beside(found, cells):
+        return False
+    own = normalize(cells[found.label].text)
+    again = [i for i, token in enumerate(cells) if token.kind == "label" and normalize(token.text) == own]
+    lines = [line for i in again if len(line := _figures_behind(i, cells)) == len(found.filled)]
+    alike = sum(any(normalize(label) == own for label in row.labels) for row in chain.rows)
+    return len(lines) > max(1, alike) and len(set(lines)) > max(1, alike)
+
+
+def _figures_behind(label: int, cells: Sequence[Token]) -> tuple[str, ...]:
+    """The figures right behind a label in its line."""
+    line = takewhile(lambda token: token.line == cells[label].line, cells[label + 1 :])
+    return tuple(token.text for token in takewhile(lambda token: token.kind != "label", line) if token.text)
 
 
 def _behind_another_label(chain: Chain, found: FoundRow, cells: Sequence[Token]) -> bool:
