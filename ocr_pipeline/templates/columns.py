@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.document import Cell
 from ocr_pipeline.templates.alignment import align
-from ocr_pipeline.templates.blocks import Block, Leaf, leaves, tree_labels
+from ocr_pipeline.templates.blocks import Block, Leaf, Node, leaves, tree_labels
 from ocr_pipeline.templates.contrasts import contradicts, is_strange
 from ocr_pipeline.templates.labels import best_similarity, in_a_row, recognition, runs_on
 from ocr_pipeline.templates.observed import ObservedTable, is_label, is_worn
@@ -103,6 +103,7 @@ def match_columns(
     orphans = sorted(set(range(len(columns))) - {j for _, j in aligned.pairs})
     said = _said(paths, worn | useless, columns)
     strange = _strangers(said, dict(aligned.pairs), orphans)
+    elsewhere = _under_others(headers, block, dict(aligned.pairs))
     if strange and (named := _by_name(said)) is not None:
         # Whether the columns stand in another order or their headers have slipped, sums across them say.
         return tuple(
@@ -120,7 +121,7 @@ def match_columns(
         clear = not useless[i] and not tied and aligned.margins[i] >= options.alignment_margin
         header = paths[i][-1] if paths[i] else ""
         mostly = 2 * known >= len(columns)
-        clear = clear and not headers.others[i, j]
+        clear = clear and not headers.others[i, j] and i not in elsewhere
         sure = clear and i not in strange and (recognised or (counted and (lost or mostly)))
         # Between columns whose headers are known there is no other.
         alone = all(abs(other - j) != 1 or similar[k, other] >= options.label_similarity for k, other in aligned.pairs)
@@ -195,24 +196,66 @@ def _is_of_others(over: Sequence[Cell], leaf: Leaf, block: Block) -> bool:
     """
     path = (*leaf.parents, leaf.node)
     labels = tuple(tree_labels(block.columns))
-    known = frozenset("".join((*labels, *tree_labels(block.rows), block.corner, block.caption)))
     for place, cell in enumerate(over):
         if is_worn(cell):
             continue
         nearest = max(path, key=lambda node: best_similarity(cell.text, node.labels))
         if contradicts(cell.text, nearest.labels, labels):
             return True
-        if place < len(over) - 1 and leaf.parents:
-            own = best_similarity(cell.text, tuple(text for node in path for text in node.labels))
-            groups = [node for other in leaves(block.columns) for node in other.parents]
-            # The whole label of another group, over as many columns as it has: where it reaches over others, a
-            # ruling is lost.
-            named = max(
-                (best_similarity(cell.text, n.labels) for n in groups if n.leaf_count == cell.column_span), default=0.0
-            )
-            if is_strange(cell.text, known) or named > max(_WHOLE, own + _NEARLY):
-                return True
+        # Where the label of a group reaches over others, a ruling is lost.
+        groups = [node for node in _groups(block) if node.leaf_count == cell.column_span]
+        if place < len(over) - 1 and leaf.parents and _heads_others(cell, leaf, block, groups):
+            return True
     return False
+
+
+def _groups(block: Block) -> list[Node]:
+    """All nodes of a block's header that head columns."""
+    return [node for leaf in leaves(block.columns) for node in leaf.parents]
+
+
+def _heads_others(cell: Cell, leaf: Leaf, block: Block, groups: Sequence[Node]) -> bool:
+    """Whether a label over a column is none of the form's, or the whole label of one of these groups and not its own's.
+
+    Args:
+        cell: the label, read well.
+        leaf: the column.
+        block: its block.
+        groups: whose label it may be.
+    """
+    known = frozenset("".join((*tree_labels(block.columns), *tree_labels(block.rows), block.corner, block.caption)))
+    path = (*leaf.parents, leaf.node)
+    own = best_similarity(cell.text, tuple(text for node in path for text in node.labels))
+    named = max((best_similarity(cell.text, node.labels) for node in groups), default=0.0)
+    return is_strange(cell.text, known) or named > max(_WHOLE, own + _NEARLY)
+
+
+def _under_others(headers: _Headers, block: Block, taken: Mapping[int, int]) -> set[int]:
+    """Slots of a group that a label over some of its columns says is another; if that is so of most, all slots.
+
+    False rulings cut the cell of a group's label, so that it does not stand over all of its columns; what stands over
+    those of one group alone is its label all the same.
+
+    Args:
+        headers: what stands over the slots.
+        block: the block.
+        taken: column of the slots that have one.
+    """
+    columns = leaves(block.columns)
+    group = {i: tuple(node.labels for node in columns[j].parents) for i, j in taken.items() if columns[j].parents}
+    denied: set[tuple[tuple[str, ...], ...]] = set()
+    for i in group:
+        leaf = columns[taken[i]]
+        for cell in headers.cells[i][:-1]:
+            under = {group.get(k) for k, over in enumerate(headers.cells) if any(other is cell for other in over)}
+            labels = tuple(tree_labels(block.columns))
+            nearest = max(leaf.parents, key=lambda node: best_similarity(cell.text, node.labels))
+            if len(under) > 1 or is_worn(cell):
+                continue
+            if _heads_others(cell, leaf, block, _groups(block)) or contradicts(cell.text, nearest.labels, labels):
+                denied.add(group[i])
+    most = 2 * len(denied) > len(set(group.values()))
+    return {i for i in taken if (most if i not in group else most or group[i] in denied)} if denied else set()
 
 
 def _gains(headers: _Headers, columns: Sequence[Leaf], options: TemplateOptions) -> NDArray[np.float64]:

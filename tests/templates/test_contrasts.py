@@ -10,7 +10,7 @@ from ocr_pipeline.document import Status
 from ocr_pipeline.templates import Form, TemplateSet, extract
 from ocr_pipeline.templates.blocks import tree_labels
 from ocr_pipeline.templates.contrasts import contradicts, is_strange
-from tests.templates.drawn_tables import misread_label
+from tests.templates.drawn_tables import Drawn, Token, misread_label
 from tests.templates.extracted import FEW, by_id, drawn_part, good, wrong
 
 ROWS = (
@@ -151,3 +151,51 @@ def test_groups_of_columns_in_another_order_are_not_taken_in_the_forms(
     for ruling in ("full", "markup"):
         found = extract([drawn.table().model_copy(update={"ruling": ruling})], [], templates)
         assert not wrong(found, figures)
+
+
+def cut_group(drawn: Drawn, old: str, new: str, keep: slice) -> None:
+    """Print a group's label over some of its columns only, blank cells over the others, as false rulings cut it."""
+    group = next(token for token in drawn.labels() if token.text == old)
+    for row in drawn.cells:
+        at = [number for number, token in enumerate(row) if token is group]
+        for number in at[: keep.start] + at[keep.stop :]:
+            row[number] = Token("", label=True)
+    group.text = new
+
+
+@pytest.mark.parametrize("keep", [slice(0, 3), slice(2, 4), slice(3, 5)])
+def test_the_label_of_another_group_over_some_of_its_columns_is_that_of_all(
+    templates: TemplateSet, form_b: Form, keep: slice
+) -> None:
+    for label, left in (("行政赔偿", True), ("行政复议", False)):
+        drawn, figures = drawn_part(form_b, "disputes", 3)
+        cut_group(drawn, "行政复议", label, keep)
+        found = good(extract([drawn.table()], [], templates))
+        own = {field for field in figures if "reconsideration" in field}
+        assert not own & found if left else own <= found
+        assert figures.keys() - own <= found
+
+
+def test_groups_in_another_order_are_nobodys_where_rulings_cut_their_labels(
+    templates: TemplateSet, form_b: Form
+) -> None:
+    drawn, figures = drawn_part(form_b, "disputes", 3)
+    cut_group(drawn, "未经复议直接起诉", "复议后起诉@", slice(1, 4))
+    cut_group(drawn, "复议后起诉", "未经复议直接起诉", slice(1, 5))
+    for token in drawn.labels():
+        token.text = token.text.rstrip("@")
+    assert not {field for field in good(extract([drawn.table()], [], templates)) if "litigation" in field}
+    assert figures
+
+
+def test_where_most_groups_are_others_so_are_all(templates: TemplateSet, form_b: Form) -> None:
+    drawn, _ = drawn_part(form_b, "disputes", 3)
+    for old, new, sure in (
+        ("行政复议", "公安局", 0.99),
+        ("未经复议直接起诉", "盐玄曰", 0.3),
+        ("复议后起诉", "民政局", 0.99),
+    ):
+        label = next(token for token in drawn.labels() if token.text == old)
+        label.confidence = sure
+        cut_group(drawn, old, new, slice(1, 3))
+    assert not good(extract([drawn.table()], [], templates))
