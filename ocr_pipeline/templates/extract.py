@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Status, Table, Value
 from ocr_pipeline.geometry import Box
@@ -19,7 +20,7 @@ from ocr_pipeline.templates.proving import Proof, prove
 from ocr_pipeline.templates.remarks import form_findings, part_findings
 from ocr_pipeline.templates.repair import Look
 from ocr_pipeline.templates.statuses import Judgement
-from ocr_pipeline.templates.units import notes_over, unit_of
+from ocr_pipeline.templates.units import is_unit_note, notes_over, unit_of
 
 __all__ = ["Extraction", "extract", "extract_matched"]
 
@@ -191,7 +192,11 @@ def _unit(field: PlacedField, decision: Decision | None, tables: Mapping[str, Ta
         return decision.unit, False
     table, cell = tables[field.table], field.cell
     labels = [c.text for c in table.cells if c.column < cell.column and c.row <= cell.row < c.row + c.row_span]
-    return unit_of(field.spec.type, field.spec.unit, [field.header, *labels], notes_over(table, cell.row))
+    # What goes on behind a page break has the notes of the piece before.
+    before = takewhile(lambda piece: piece.id != table.id, tables.values())
+    notes = [c.text for piece in before for c in piece.cells if is_unit_note(c.text)]
+    around = (*notes_over(table, cell.row), *notes)
+    return unit_of(field.spec.type, field.spec.unit, [field.header, *labels], around)
 
 
 def _value(

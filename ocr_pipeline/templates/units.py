@@ -21,6 +21,8 @@ _MONEY = {**MONEY, "圆": "元"}
 _ONE = r"元|圆|件次|人次|[件条項项个個宗起次份部篇户例批]"
 _UNIT = rf"(?:[十百千万萬亿億]{{0,2}}(?:美|港|欧|日)?(?:{_ONE})|[万萬亿億%‰])"
 _STATED = re.compile(rf"单位[:为]?(?:人民币|RMB)?(?P<unit>{_UNIT})(?:人民币)?(?=[)\]】]|$)")
+_CUT = re.compile(r"[(\[【](?:计量)?单位(?:[:为]|$)")
+"""A unit is stated, whatever is left of it."""
 _BRACKETS = re.compile(rf"[(\[【/](?:人民币|RMB)?(?P<unit>{_UNIT})(?:人民币)?[)\]】]?$")
 _NOTE = re.compile(rf"[(\[【]?(?:计量|金额)?单位[:为]?(?:人民币|RMB)?{_UNIT}(?:人民币)?[)\]】]?")
 _COUNTER = re.compile("件次|人次|[件条项个宗起次份部篇户例批]")
@@ -64,13 +66,17 @@ def unit_of(kind: ValueType, form: str | None, near: Iterable[str], around: Iter
         near: the labels of its own column and row.
         around: what stands over more than these, which may mean other figures only.
     """
+    near = tuple(near)
     own = {unit for text in near if (unit := stated_unit(text))}
     wide = {unit for text in around if (unit := stated_unit(text))}
     if kind == "amount":
         told = own | {unit for unit in wide if unit.endswith(("元", "万", "亿"))}
         known = len(told) == 1 and told <= set(_MONEY.values())
         return (next(iter(told)), False) if known else (form, bool(told))
-    return None, bool(own - {"件"}) or any(unit not in ("件", *_MONEY.values()) and "元" not in unit for unit in wide)
+    # What states a unit that cannot be read may state any.
+    lost = any(stated_unit(text) is None and _CUT.search(_flat(text)) for text in near)
+    strange = any(unit not in ("件", *_MONEY.values()) and "元" not in unit for unit in wide)
+    return None, lost or strange or bool(own - {"件"})
 
 
 def heeding_notes(values: Sequence[Value], sections: Sequence[Section]) -> tuple[Value, ...]:

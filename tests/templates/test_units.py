@@ -5,7 +5,7 @@ import pytest
 from ocr_pipeline.document import Section, Status
 from ocr_pipeline.templates import Form, TemplateSet, extract, heeding_notes
 from ocr_pipeline.templates.units import is_unit_note, stated_unit, unit_of
-from tests.templates.drawn_tables import Drawn, insert_note, print_figure
+from tests.templates.drawn_tables import Drawn, insert_note, print_figure, split
 from tests.templates.extracted import by_id, drawn_part, good
 from tests.templates.tokens.test_extracting import values
 
@@ -94,6 +94,25 @@ def test_counts_in_hundreds_are_not_handed_out(templates: TemplateSet, form_b: F
     assert good(extract([drawn.table()], [], templates)) == set(figures)
     insert_note(drawn, 0, "单位：百件")
     assert not good(extract([drawn.table()], [], templates))
+
+
+def test_a_note_over_a_table_is_of_what_goes_on_behind_a_page_break_too(templates: TemplateSet, form_b: Form) -> None:
+    drawn, figures = drawn_part(form_b, "applications", 3)
+    pieces = [piece.table() for piece in split(drawn, 12)]
+    assert any(field.startswith("applications/3.5") for field in good(extract(pieces, [], templates)) & set(figures))
+    insert_note(drawn, 0, "单位：百件")
+    assert not good(extract([piece.table() for piece in split(drawn, 13)], [], templates))
+
+
+@pytest.mark.parametrize(("header", "kept"), [("总计（单位：", False), ("总计（计量单位", False), ("总计单位", True)])
+def test_a_unit_of_which_nothing_is_left_may_be_any(
+    templates: TemplateSet, form_b: Form, header: str, kept: bool
+) -> None:
+    drawn, figures = drawn_part(form_b, "applications", 3)
+    for token in drawn.labels():
+        token.text = header if token.text == "总计" else token.text
+    totals = {field for field in figures if field.endswith("/total")}
+    assert good(extract([drawn.table()], [], templates)) == set(figures) - (set() if kept else totals)
 
 
 @pytest.mark.parametrize(("note", "kept"), [("（单位：元）", False), ("单位：万元", True), ("单位：市局", True)])
