@@ -14,6 +14,8 @@ __all__ = ["without_bands"]
 
 _BRIGHT = 90
 """Percentile of a line of pixels that is paper, unless something runs from edge to edge."""
+_MARGIN_INCHES = 0.1
+"""Width of the margins that no band leaves out, as a fill does that fills a picture cut close to its table."""
 _RULING_INCHES, _REACH_INCHES = 0.045, 0.6
 """What is narrower may be a ruling of a table that was cut out without a margin; what is wider is shading."""
 _PALE, _DARKEST = 0.03, 0.55
@@ -47,6 +49,8 @@ def _gains(pixels: NDArray[np.uint8], axis: int, dpi: float) -> NDArray[np.float
     if sample.size == 0:
         return None
     bright = np.percentile(sample, _BRIGHT, axis=1 - axis).astype(np.float32)
+    for edge in _margins(pixels, axis, max(1, round(_MARGIN_INCHES * dpi))):
+        bright = np.maximum(bright, edge)
     paper = _closed(bright, _RULING_INCHES * dpi)
     around = _closed(paper, _REACH_INCHES * dpi)
     left = paper / np.maximum(around, 1)
@@ -54,6 +58,12 @@ def _gains(pixels: NDArray[np.uint8], axis: int, dpi: float) -> NDArray[np.float
     if np.count_nonzero(np.diff(banded.astype(np.int8)) == 1) < _LEAST:
         return None
     return np.asarray(np.where(left >= _DARKEST, 1 / np.maximum(left, _DARKEST), 1), dtype=np.float32)
+
+
+def _margins(pixels: NDArray[np.uint8], axis: int, width: int) -> list[NDArray[np.float32]]:
+    """How bright each row (axis 0) or column is at its two ends, so many pixels wide."""
+    plane = pixels[..., 1] if axis == 0 else pixels[..., 1].T
+    return [np.median(end, axis=1).astype(np.float32) for end in (plane[:, :width], plane[:, -width:])]
 
 
 def _closed(profile: NDArray[np.float32], length: float) -> NDArray[np.float32]:

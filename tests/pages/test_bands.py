@@ -64,6 +64,18 @@ def test_dark_fills_from_edge_to_edge_stay_dark() -> None:
     assert clean[129, 100].min() >= 240
 
 
+@pytest.mark.parametrize("turned", [False, True], ids=["across", "down"])
+def test_fills_that_leave_a_margin_stay_as_they_are(turned: bool) -> None:
+    """A header in a picture cut close to its table, brighter where lines of its bright print are."""
+    sheet = np.full((400, 1300, 3), 250, np.uint8)
+    sheet[30:300, 30:1270] = 160
+    for y in range(50, 290, 40):
+        sheet[y : y + 20, 60:1240:2] = 250
+    if turned:
+        sheet = np.ascontiguousarray(sheet.transpose(1, 0, 2))
+    assert without_bands(sheet, DPI) is sheet
+
+
 @given(st.lists(st.integers(0, 880), max_size=9), st.integers(10, 40), st.floats(0.6, 0.95))
 def test_nothing_gets_darker(starts: list[int], wide: int, left: float) -> None:
     dirty = banded(page(), starts, wide, left)
