@@ -171,10 +171,10 @@ class Cell(FrozenModel):
     source has no pages. ``readings`` are the n-best readings of its ink within the alphabet of figures, best first;
     ``witnesses`` are readings by somebody else (a second recogniser, a text layer). ``ink`` says whether there is any
     ink inside the rulings (None: the source has no pixels); ``divided`` that only the space between figures tells the
-    cell from its neighbour, the ruling being lost; ``cut`` that a line of pixels is missing across its print, and maybe
-    a thin stroke; ``marked`` that a figure is struck out, or has a raised character behind it, the mark of a note, or
-    beside other ink that may be one of its digits or hold one, or that parts of the cell are hidden or set elsewhere in
-    ways that only a browser follows.
+    cell from its neighbour, the ruling being lost; ``cut`` that a line of pixels is missing across its print, or that
+    this is far paler than the table's, so that a thin stroke may be gone; ``marked`` that a figure is struck out, has a
+    raised character behind it, the mark of a note, or stands beside other ink that may be one of its digits or hold
+    one, or that parts of the cell are hidden or set elsewhere in ways that only a browser follows.
     """
 
     row: int = Field(ge=0)

@@ -87,6 +87,7 @@ class CellTask:
         texts: what it made of each line, where it was shown them one by one.
         shown: what the readers are shown of its only line where that is more than the line's own ink.
         marked: whether other ink may be part of the figure that was read, or one of its digits part of other ink.
+        faded: whether its print is so pale, for this table, that thin strokes may be gone.
     """
 
     cell: GridCell
@@ -101,6 +102,7 @@ class CellTask:
     texts: tuple[str, ...] = ()
     shown: Box | None = None
     marked: bool = False
+    faded: bool = False
 
     @property
     def one_line(self) -> bool:

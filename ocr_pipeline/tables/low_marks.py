@@ -24,6 +24,8 @@ _MIDDLE = 0.2
 left of a worn 7, 5 or 2 stands higher or lower."""
 _TOLD = 3
 """Marks of one table, told by their shape, from which others are told by being alike."""
+_DASHES, _LEVEL = frozenset("-‐—–－一_"), 1.4
+"""What readers make of dashes, and width of a stroke so read against its height: thick ones have no sharper shape."""
 _ALIKE, _PIXELS = 0.25, 1
 """How much larger or smaller a mark is that is like them, against their size, and in pixels at least."""
 
@@ -45,10 +47,14 @@ def low_marks(tasks: Sequence[CellTask], mask: NDArray[np.uint8], usual: float) 
     """
     low = [task for task in tasks if len(task.lines) == 1 and _is_low(task, usual)]
     inks = [mask[task.lines[0].slices()] for task in low]
-    told = [lone_mark(ink) == "—" for ink in inks]
+    shaped = [lone_mark(ink) == "—" for ink in inks]
     sizes = np.array([stroke_size(ink) for ink in inks], dtype=np.float64).reshape(-1, 2)
+    read = [
+        task.text.strip() in _DASHES and wide >= _LEVEL * high for task, (high, wide) in zip(low, sizes, strict=True)
+    ]
+    told = [mark or dash for mark, dash in zip(shaped, read, strict=True)]
     if sum(told) < _TOLD:
-        return [task for task, mark in zip(low, told, strict=True) if mark]
+        return [task for task, mark in zip(low, shaped, strict=True) if mark]
     median = np.median(sizes[told], axis=0)
     alike = (np.abs(sizes - median) <= np.maximum(_PIXELS, _ALIKE * median)).all(axis=1)
     return [task for task, mark, like in zip(low, told, alike, strict=True) if mark or like]

@@ -17,6 +17,7 @@ from ocr_pipeline.tables.cell_ink import FAINT_SHARE, PRINT_SHARE, cell_ink, gro
 from ocr_pipeline.tables.cell_task import CellTask, has_digits, has_words, is_number
 from ocr_pipeline.tables.crops import RECIPES, CropRecipe, crop_line, strip
 from ocr_pipeline.tables.dividing import divided
+from ocr_pipeline.tables.faded import faded
 from ocr_pipeline.tables.find import FoundTable
 from ocr_pipeline.tables.header_levels import with_header_levels
 from ocr_pipeline.tables.ink import InkMap, ink_map
@@ -126,6 +127,8 @@ def _judge(depth: InkMap, inked: Sequence[CellTask], unsettled: Sequence[CellTas
         task.leave_unsettled()
     for task in too_high(inked):
         task.mark()
+    for task in faded(inked, depth):
+        task.faded = True
 
 
 def _again(found: FoundTable, tasks: Sequence[CellTask], depth: InkMap) -> FoundTable | None:
@@ -324,7 +327,7 @@ def _cell(found: FoundTable, task: CellTask, depth: NDArray[np.uint8], mask: NDA
         ink=bool(task.ink.parts),
         vertical=task.vertical,
         divided=cell in found.divided,
-        cut=any(crosses_lost_line(depth, flat, line, found.dpi) for line in lines),
+        cut=task.faded or any(crosses_lost_line(depth, flat, line, found.dpi) for line in lines),
         marked=task.marked or any(is_struck(ink) or has_note_mark(ink) for ink in inks),
         places=(Place(page=found.page, box=box),),
         readings=task.readings,

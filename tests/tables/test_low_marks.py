@@ -49,6 +49,24 @@ def test_nearly_square_hyphens_are_told_by_the_others() -> None:
     assert sheet.marks() == hyphens
 
 
+def test_thick_hyphens_are_told_by_what_is_read_where_they_are_several_and_alike() -> None:
+    sheet = Sheet()
+    hyphens = [sheet.add(8, 5, "一"), sheet.add(8, 5, "-"), sheet.add(7, 5, "一"), sheet.add(8, 5, "1")]
+    sheet.add(16, 5, "1")
+    assert sheet.marks()[:4] == hyphens
+    few = Sheet()
+    few.add(8, 5, "一")
+    few.add(8, 5, "-")
+    assert few.marks() == []
+
+
+def test_thick_pieces_that_are_read_as_figures_are_no_hyphens() -> None:
+    sheet = Sheet()
+    for text in ("1", "7", "4", "1"):
+        sheet.add(8, 5, text)
+    assert sheet.marks() == []
+
+
 def test_a_nearly_square_piece_alone_is_no_hyphen() -> None:
     sheet = Sheet()
     sheet.add(7, 4)
