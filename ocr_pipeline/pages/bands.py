@@ -35,22 +35,23 @@ def without_bands(pixels: NDArray[np.uint8], dpi: float) -> NDArray[np.uint8]:
     Returns:
         The same array where there are no bands.
     """
-    for axis in (0, 1):
-        gains = _gains(pixels, axis, dpi)
+    for across in (True, False):
+        gains = _gains(pixels[..., 1] if across else pixels[..., 1].T, dpi)
         if gains is not None:
-            lines = np.expand_dims(gains, 1 - axis)[..., None]
+            lines = gains[:, None, None] if across else gains[None, :, None]
             pixels = np.clip(pixels * lines + 0.5, 0, 255).astype(np.uint8)
     return pixels
 
 
-def _gains(pixels: NDArray[np.uint8], axis: int, dpi: float) -> NDArray[np.float32] | None:
-    """By how much each row (axis 0) or column is to be brightened; None where there are too few bands."""
-    sample = pixels[:, ::8, 1] if axis == 0 else pixels[::8, :, 1]
+def _gains(plane: NDArray[np.uint8], dpi: float) -> NDArray[np.float32] | None:
+    """By how much each row of a page is to be brightened; None where too few bands run across it."""
+    sample = plane[:, ::8]
     if sample.size == 0:
         return None
-    bright = np.percentile(sample, _BRIGHT, axis=1 - axis).astype(np.float32)
-    for edge in _margins(pixels, axis, max(1, round(_MARGIN_INCHES * dpi))):
-        bright = np.maximum(bright, edge)
+    bright = np.percentile(sample, _BRIGHT, axis=1).astype(np.float32)
+    margin = max(1, round(_MARGIN_INCHES * dpi))
+    for end in (plane[:, :margin], plane[:, -margin:]):
+        bright = np.maximum(bright, np.median(end, axis=1).astype(np.float32))
     paper = _closed(bright, _RULING_INCHES * dpi)
     around = _closed(paper, _REACH_INCHES * dpi)
     left = paper / np.maximum(around, 1)
@@ -58,12 +59,6 @@ def _gains(pixels: NDArray[np.uint8], axis: int, dpi: float) -> NDArray[np.float
     if np.count_nonzero(np.diff(banded.astype(np.int8)) == 1) < _LEAST:
         return None
     return np.asarray(np.where(left >= _DARKEST, 1 / np.maximum(left, _DARKEST), 1), dtype=np.float32)
-
-
-def _margins(pixels: NDArray[np.uint8], axis: int, width: int) -> list[NDArray[np.float32]]:
-    """How bright each row (axis 0) or column is at its two ends, so many pixels wide."""
-    plane = pixels[..., 1] if axis == 0 else pixels[..., 1].T
-    return [np.median(end, axis=1).astype(np.float32) for end in (plane[:, :width], plane[:, -width:])]
 
 
 def _closed(profile: NDArray[np.float32], length: float) -> NDArray[np.float32]:

@@ -181,9 +181,8 @@ def _classify(lines: Sequence[AlignedLine], zone: int, leading: float, borders: 
         if not here:
             line.kind = "more" if k > 0 and _wraps(line, lines[max(0, k - 2) : k], leading, borders) else "label"
         elif 2 * figures < len(here):
-            going_on = k > 0 and all(
-                _goes_on(w, _beside_labels(lines[max(0, k - 3) : k], zone), leading, borders) for w in here
-            )
+            above = _beside_labels(lines[max(0, k - 3) : k], zone)
+            going_on = all(_goes_on(w, above, leading, borders) for w in here)
             line.kind = "more" if going_on else "header"
             previous = previous if going_on else 0
         elif 2 * figures < previous:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE
 from ocr_pipeline.tables.cell_task import CellTask, is_number
 from ocr_pipeline.tables.ink import InkMap
@@ -21,8 +20,6 @@ _PALE = 0.67
 palest figure has 0.72."""
 _LEAST_FIGURES = 5
 """Figures that tell how dark those of a table are."""
-_STROKES = 75
-"""Percentile of the depth of a figure's print: the rims of its strokes are paler."""
 
 
 def faded(tasks: Sequence[CellTask], depth: InkMap) -> list[CellTask]:
@@ -32,17 +29,10 @@ def faded(tasks: Sequence[CellTask], depth: InkMap) -> list[CellTask]:
         tasks: all cells of a table with print, as read.
         depth: of the whole table crop.
     """
-    figures = [(task, min(_strength(line, depth) for line in task.lines)) for task in tasks if is_number(task.text)]
+    figures = [
+        (task, min(depth.of_print(line, PRINT_SHARE) for line in task.lines)) for task in tasks if is_number(task.text)
+    ]
     if len(figures) < _LEAST_FIGURES:
         return []
     usual = float(np.median([strength for _, strength in figures]))
     return [task for task, strength in figures if strength < _PALE * usual]
-
-
-def _strength(line: Box, depth: InkMap) -> float:
-    """Depth of the print of a line; that of all its ink where none is deep enough to be print."""
-    own = depth.depth[line.slices()]
-    if own.size == 0:
-        return 0.0
-    printed = own[own > PRINT_SHARE * depth.level]
-    return float(np.percentile(printed if printed.size else own, _STROKES))

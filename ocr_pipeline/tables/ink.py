@@ -21,6 +21,8 @@ _PALEST = 20.0
 _COARSER, _HALF = 1.5, 0.5
 """How much coarser than a table's paper that of a cell is whose print counts from half of its depth on: there a blurred
 stroke has its own width, and nothing is further from grain without making strokes thinner."""
+_STROKES = 75
+"""Percentile of the depth of print that leaves the rims of strokes out."""
 _SOLID = 0.99
 """Share of a cell's pixels that are no deeper than its solid print."""
 _RULING_INCHES = 0.03
@@ -47,6 +49,19 @@ class InkMap:
         # Depths are whole numbers, so what is above the threshold is above the whole number below it.
         mask = cv2.threshold(self.depth, math.floor(threshold), 255, cv2.THRESH_BINARY)[1]
         return np.asarray(mask, dtype=np.uint8)
+
+    def of_print(self, box: Box, share: float) -> float:
+        """How deep the print in a box is, apart from the pale rims of its strokes; 0 for an empty box.
+
+        Args:
+            box: in pixels of the map.
+            share: of solid print, from which ink is print; where none is so deep, all of it is taken.
+        """
+        own = self.depth[box.slices()]
+        if own.size == 0:
+            return 0.0
+        printed = own[own > share * self.level]
+        return float(np.percentile(printed if printed.size else own, _STROKES))
 
     def without_grain(self, cells: Iterable[Box], dpi: float) -> InkMap:
         """The map without what rather is grain than print in cells whose paper is coarser than the table's.

@@ -62,11 +62,9 @@ def runs_into_ruling(line: Box, ink: CellInk, depth: InkMap) -> bool:
 
 def _pale(line: Box, ink: CellInk, depth: InkMap, size: float) -> list[tuple[Box, bool]]:
     """Pieces of ink in the band of a line that may go on with it, and whether they reach the rim of the cell."""
-    own = depth.depth[line.slices()]
-    if own.size == 0:
+    if depth.depth[line.slices()].size == 0:
         return []
-    printed = own[own > PRINT_SHARE * depth.level]
-    least = max(_PALE * float(np.percentile(printed if printed.size else own, 75)), 4.0 * depth.noise, 8.0)
+    least = max(_PALE * depth.of_print(line, PRINT_SHARE), 4.0 * depth.noise, 8.0)
     if least >= PRINT_SHARE * depth.level:
         return []
     band = Box(ink.interior.left, line.top, ink.interior.right, line.bottom)

@@ -52,7 +52,8 @@ def parted_headers(grid: Grid, tasks: Sequence[CellTask]) -> dict[GridCell, list
         lines = [grid.xs[end] for end in ends]
         # The first of them may be a label.
         headed = over_figures([t for t in below if t.cell.column > start or not has_words(t.text)])
-        if headed or all(x in usual_lines(grid, cell) and parts_at(x, task) for x in lines[1:-1]):
+        usual = [] if headed else usual_lines(grid, cell)
+        if headed or all(x in usual and parts_at(x, task) for x in lines[1:-1]):
             # Among other words as well, what falls that far apart where most rows do is no caption.
             found.update({cell: lines[1:-1]} if _stand_apart(task, lines) else {})
         elif sides := _over_one(task, below, grid):

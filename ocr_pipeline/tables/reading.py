@@ -117,8 +117,9 @@ def read_table(
 def _judge(depth: InkMap, inked: Sequence[CellTask], unsettled: Sequence[CellTask], dpi: float) -> None:
     """Tell what was read from what only looks like it: marks, specks, figures of two cells, print cut off or added."""
     for task in inked:
-        runs_on = any(runs_into_ruling(line, task.ink, depth) for line in task.lines)
-        if is_number(task.text) and (runs_on or task.may_lack_digit()):
+        if is_number(task.text) and (
+            task.may_lack_digit() or any(runs_into_ruling(line, task.ink, depth) for line in task.lines)
+        ):
             task.mark()
     for task in unsettled:
         task.leave_unsettled()

@@ -202,10 +202,11 @@ def _is_of_others(over: Sequence[Cell], leaf: Leaf, block: Block) -> bool:
         nearest = max(path, key=lambda node: best_similarity(cell.text, node.labels))
         if contradicts(cell.text, nearest.labels, labels):
             return True
-        # Where the label of a group reaches over others, a ruling is lost.
-        groups = [node for node in _groups(block) if node.leaf_count == cell.column_span]
-        if place < len(over) - 1 and leaf.parents and _heads_others(cell, leaf, block, groups):
-            return True
+        if place < len(over) - 1 and leaf.parents:
+            # Where the label of a group reaches over others, a ruling is lost.
+            groups = [node for node in _groups(block) if node.leaf_count == cell.column_span]
+            if _heads_others(cell, leaf, block, groups):
+                return True
     return False
 
 
@@ -241,21 +242,20 @@ def _under_others(headers: _Headers, block: Block, taken: Mapping[int, int]) -> 
         block: the block.
         taken: column of the slots that have one.
     """
-    columns = leaves(block.columns)
+    columns, groups, labels = leaves(block.columns), _groups(block), tuple(tree_labels(block.columns))
     group = {i: tuple(node.labels for node in columns[j].parents) for i, j in taken.items() if columns[j].parents}
     denied: set[tuple[tuple[str, ...], ...]] = set()
     for i in group:
         leaf = columns[taken[i]]
         for cell in headers.cells[i][:-1]:
             under = {group.get(k) for k, over in enumerate(headers.cells) if any(other is cell for other in over)}
-            labels = tuple(tree_labels(block.columns))
-            nearest = max(leaf.parents, key=lambda node: best_similarity(cell.text, node.labels))
             if len(under) > 1 or is_worn(cell):
                 continue
-            if _heads_others(cell, leaf, block, _groups(block)) or contradicts(cell.text, nearest.labels, labels):
+            nearest = max(leaf.parents, key=lambda node: best_similarity(cell.text, node.labels))
+            if _heads_others(cell, leaf, block, groups) or contradicts(cell.text, nearest.labels, labels):
                 denied.add(group[i])
     most = 2 * len(denied) > len(set(group.values()))
-    return {i for i in taken if (most if i not in group else most or group[i] in denied)} if denied else set()
+    return {i for i in taken if most or group.get(i) in denied}
 
 
 def _gains(headers: _Headers, columns: Sequence[Leaf], options: TemplateOptions) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise
 
 from ocr_pipeline.document import Cell, Finding, FormMatch, Page, Status, Table, Value
 from ocr_pipeline.geometry import Box
@@ -103,7 +103,8 @@ def _read_part(
     }
     judgements = {**proof.judgements, **doubted}
     tables = {piece.table.table.id: piece.table.table for piece in match.pieces}
-    units = {field.spec.id: _unit(field, proof.decisions.get(field.spec.id), tables) for field in placed}
+    notes = _notes_before(tables)
+    units = {field.spec.id: _unit(field, proof.decisions.get(field.spec.id), tables, notes) for field in placed}
     for field, (_, doubtful) in units.items():
         if doubtful and field in judgements and judgements[field].status.is_good:
             judgements[field] = Judgement(Status.MISSING, judgements[field].evidence, judgements[field].confidence)
@@ -184,18 +185,25 @@ def _broken_off(
     return doubted
 
 
-def _unit(field: PlacedField, decision: Decision | None, tables: Mapping[str, Table]) -> tuple[str | None, bool]:
-    """The unit of a field, and whether what its table states of units makes it doubtful."""
+def _notes_before(tables: Mapping[str, Table]) -> dict[str, tuple[str, ...]]:
+    """The notes of units that what goes on behind a page break has from the pieces before, by table."""
+    notes: dict[str, tuple[str, ...]] = {}
+    for above, below in pairwise(tables.values()):
+        notes[below.id] = (*notes.get(above.id, ()), *(c.text for c in above.cells if is_unit_note(c.text)))
+    return notes
+
+
+def _unit(
+    field: PlacedField, decision: Decision | None, tables: Mapping[str, Table], notes: Mapping[str, tuple[str, ...]]
+) -> tuple[str | None, bool]:
+    """The unit of a field, and whether what its table, or ``notes`` before it, state of units makes it doubtful."""
     if decision is None or field.cell is None or field.table is None:
         return None, False
     if decision.unit is not None:
         return decision.unit, False
     table, cell = tables[field.table], field.cell
     labels = [c.text for c in table.cells if c.column < cell.column and c.row <= cell.row < c.row + c.row_span]
-    # What goes on behind a page break has the notes of the piece before.
-    before = takewhile(lambda piece: piece.id != table.id, tables.values())
-    notes = [c.text for piece in before for c in piece.cells if is_unit_note(c.text)]
-    around = (*notes_over(table, cell.row), *notes)
+    around = (*notes_over(table, cell.row), *notes.get(table.id, ()))
     return unit_of(field.spec.type, field.spec.unit, [field.header, *labels], around)
 
 

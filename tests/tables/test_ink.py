@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ocr_pipeline.geometry import Box
 from ocr_pipeline.tables.cell_ink import PRINT_SHARE, cell_ink
-from ocr_pipeline.tables.ink import ink_map
+from ocr_pipeline.tables.ink import InkMap, ink_map
 
 DPI = 240.0
 WIDTH, TINTED, HEIGHT = 900, 120, 900
@@ -72,3 +72,12 @@ def test_only_ever_takes_ink_away(seed: int, print_: int, pale: int) -> None:
     depth = ink_map(page(print_=print_, pale=pale, seed=seed), DPI)
     own = depth.without_grain([HEADER, *BODY], DPI).mask(PRINT_SHARE)
     assert not (own & ~depth.mask(PRINT_SHARE)).any()
+
+
+def test_depth_of_print_leaves_paper_and_rims_out() -> None:
+    depth = np.zeros((20, 40), np.uint8)
+    depth[5:15, 5:10], depth[5:15, 10:11] = 200, 80
+    found = InkMap(depth, 200.0, 1.0)
+    assert found.of_print(Box(0, 0, 40, 20), 0.3) == 200.0
+    assert found.of_print(Box(20, 0, 40, 20), 0.3) == 0.0
+    assert found.of_print(Box(50, 0, 60, 20), 0.3) == 0.0
