@@ -25,6 +25,7 @@ from ocr_pipeline.tables.gaps import column_lines, with_centred, within_columns
 from ocr_pipeline.tables.grid import Grid
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.options import TableOptions
+from ocr_pipeline.tables.ruled_rows import LevelRulings
 from ocr_pipeline.tables.rulings import find_rulings
 from ocr_pipeline.tables.stamped import without_stamped
 from ocr_pipeline.tables.words import Word, find_words, text_rows, usual_size
@@ -159,7 +160,8 @@ def _found(page: PageImage, seen: SeenPrint, rows: list[list[Word]]) -> FoundTab
             break
         inner = further
     borders = seen.borders.ruled(seen.rulings) if len(ys) >= 3 and _all_ruled(rows, ys) else seen.borders
-    aligned = aligned_cells(rows, xs, centres, em, borders)
+    rulings = LevelRulings(seen.rulings, tuple(ys)) if len(ys) >= 3 else None
+    aligned = aligned_cells(rows, xs, centres, em, borders, rulings)
     if aligned is None:
         return None
     cells, edges = aligned.cells, _on_rulings(aligned.ys, ys, em)

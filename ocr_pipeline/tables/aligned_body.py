@@ -17,7 +17,7 @@ from ocr_pipeline.tables.outer_labels import OuterLabels
 from ocr_pipeline.tables.words import Word
 from ocr_pipeline.tables.wrapped_figures import wrapped_figures
 
-__all__ = ["body_stacks"]
+__all__ = ["body_stacks", "in_their_columns"]
 
 _FAR_OFF = 3.0
 """In characters: how far off its place a label may count; further is as far."""
@@ -74,6 +74,25 @@ def body_stacks(lines: Sequence[AlignedLine], headed: Sequence[Span], frame: Fra
                 start = labels.starts[r]
                 found.append(Stack((start, zone), row.label, r, r + 1))
     return found, len(rows)
+
+
+def in_their_columns(stacks: Sequence[Stack], headed: Sequence[Span], frame: Frame) -> list[Stack]:
+    """Cells of known rows, each with all columns that it takes: it may stand in the middle of several.
+
+    Args:
+        stacks: with the columns that their print touches.
+        headed: the columns of each header cell right above.
+        frame: of the table.
+    """
+    middles = Middles.of([s for s in stacks if s.span[0] >= frame.zone], frame)
+    found = []
+    for stack in stacks:
+        beside = [s for s in stacks if s.row < stack.stop and stack.row < s.stop]
+        span = stack.span
+        if span[0] >= frame.zone:
+            span = middles.across(_under_header(stack, beside, headed, frame.zone), stack, beside)
+        found.append(Stack(span, list(stack.words), stack.row, stack.stop))
+    return found
 
 
 def _short_labels(

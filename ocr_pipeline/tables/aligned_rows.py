@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ocr_pipeline.tables.aligned_body import body_stacks
+from ocr_pipeline.tables.aligned_body import body_stacks, in_their_columns
 from ocr_pipeline.tables.aligned_header import Frame, Stack, header_stacks, meet
-from ocr_pipeline.tables.aligned_lines import Span, sort_lines
+from ocr_pipeline.tables.aligned_lines import AlignedLines, Span, sort_lines
 from ocr_pipeline.tables.borders import SeenBorders
 from ocr_pipeline.tables.grid import GridCell
+from ocr_pipeline.tables.ruled_rows import LevelRulings, RuledRows, ruled_rows
 from ocr_pipeline.tables.words import Word
 
 __all__ = ["AlignedCells", "aligned_cells", "row_edges"]
@@ -32,6 +33,7 @@ def aligned_cells(
     centres: Sequence[float | None],
     em: float,
     borders: SeenBorders,
+    rulings: LevelRulings | None = None,
 ) -> AlignedCells | None:
     """The rows and cells; None where no line has figures.
 
@@ -41,11 +43,28 @@ def aligned_cells(
         centres: of what stands in each column alone; None where nothing does.
         em: usual size of a character, pixels.
         borders: that the network sees.
+        rulings: of the table, where there are some.
     """
     found = sort_lines(rows, xs, em, borders)
     if found is None:
         return None
     frame = Frame(xs, centres, found.zone, em, found.leading, borders)
+    by_print = _by_print(found, frame)
+    if rulings is None or found.zone > 1:
+        return by_print
+    if by_print is not None and rulings.agree(by_print.ys, xs, by_print.cells, em):
+        return by_print
+    placed = [pair for line in found.lines for pair in zip(line.words, line.spans, strict=True)]
+    ruled = ruled_rows(placed, xs, em, rulings)
+    if ruled is None:
+        return by_print
+    seen = replace(frame, borders=borders.ruled(rulings.mask))
+    return _between_rulings(ruled, [word for word, _ in placed], seen) or by_print
+
+
+def _by_print(found: AlignedLines, frame: Frame) -> AlignedCells | None:
+    """The headers and the rows below them that the print itself tells."""
+    columns = len(frame.xs) - 1
     stacks: list[Stack] = []
     blank: list[GridCell] = []
     count = 0
@@ -53,7 +72,7 @@ def aligned_cells(
         above, height = header_stacks([word for line in header for word in line.words], frame)
         if len(above) == 1 and above[0].span[0] == 0 and above[0].span[1] > found.zone:
             # A remark across the table, which need not reach to its other side.
-            above[0].span = (0, len(xs) - 1)
+            above[0].span = (0, columns)
         headed = [s.span for s in above if s.stop == height]
         below, more = body_stacks(body, headed, frame)
         for stack in below:
@@ -67,8 +86,23 @@ def aligned_cells(
             for row in range(count + height, count + height + more)
         ]
         count += height + more
-    kept, cells = _tiled(stacks, blank, (count, len(xs) - 1))
+    kept, cells = _tiled(stacks, blank, (count, columns))
     return AlignedCells(row_edges(kept, count, found.leading), cells) if kept else None
+
+
+def _between_rulings(ruled: RuledRows, words: Sequence[Word], frame: Frame) -> AlignedCells | None:
+    """The header by its print, and the rows below it by the rulings that part them all."""
+    above, height = header_stacks([word for word in words if word.box.center[1] < ruled.ys[0]], frame)
+    headed = [stack.span for stack in above if stack.stop == height]
+    below = in_their_columns(ruled.cells, headed, frame)
+    for stack in below:
+        stack.row, stack.stop = stack.row + height, stack.stop + height
+    count = height + len(ruled.ys) - 1
+    blank = [GridCell(row, a, 1, b - a) for a, b in _undivided(headed, below) for row in range(height, count)]
+    kept, cells = _tiled([*above, *below], blank, (count, len(frame.xs) - 1))
+    if len(kept) < len(above) + len(below):
+        return None
+    return AlignedCells((*row_edges(above, height, frame.leading)[:-1], *ruled.ys), cells)
 
 
 def _undivided(headed: Sequence[Span], below: Sequence[Stack]) -> list[Span]:
