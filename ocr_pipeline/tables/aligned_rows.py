@@ -50,13 +50,12 @@ def aligned_cells(
         return None
     frame = Frame(xs, centres, found.zone, em, found.leading, borders)
     by_print = _by_print(found, frame)
-    if rulings is None or found.zone > 1:
-        return by_print
-    if by_print is not None and rulings.agree(by_print.ys, xs, by_print.cells, em):
+    if rulings is None or (by_print is not None and rulings.agree(by_print.ys, xs, by_print.cells, em)):
         return by_print
     placed = [pair for line in found.lines for pair in zip(line.words, line.spans, strict=True)]
     ruled = ruled_rows(placed, xs, em, rulings)
-    if ruled is None:
+    if ruled is None or (found.zone > 1 and not ruled.fill(found.zone)):
+        # A label of several columns says by no ruling how many these are.
         return by_print
     seen = replace(frame, borders=borders.ruled(rulings.mask))
     return _between_rulings(ruled, [word for word, _ in placed], seen) or by_print

@@ -21,7 +21,7 @@ from ocr_pipeline.tables.words import Word
 
 __all__ = ["LevelRulings", "RuledRows", "ruled_rows"]
 
-_DRAWN, _UNDRAWN = 0.8, 0.2
+_DRAWN, _UNDRAWN = 0.7, 0.3
 """Share of a column along which a ruling runs where it is drawn there at least, and at most where it is not."""
 _OFF_EM = 0.4
 """How far cells of one row may be off one middle: a half of the distance of two lines is more."""
@@ -82,6 +82,11 @@ class RuledRows:
 
     ys: tuple[float, ...]
     cells: tuple[Stack, ...]
+
+    def fill(self, columns: int) -> bool:
+        """Whether no place in so many columns at the left is blank."""
+        taken = {(r, c) for cell in self.cells for r in range(cell.row, cell.stop) for c in range(*cell.span)}
+        return all((r, c) in taken for r in range(len(self.ys) - 1) for c in range(columns))
 
 
 def ruled_rows(

@@ -96,3 +96,13 @@ def test_no_cell_of_a_grid_reaches_over_a_ruling_drawn_there() -> None:
     assert not rulings().agree(YS, XS, over, EM)
     assert rulings(undrawn=(110, 0, 100)).agree(YS, XS, over, EM)
     assert not rulings().agree((10, 50, 80, 110, 170), XS, whole, EM)
+
+
+def test_labels_fill_their_columns_where_those_of_groups_reach_over_all_rows() -> None:
+    cells = [*HEADER, *placed(0, 110), *placed(1, 80), *placed(2, 67, 93), *LAST[1:]]
+    found = ruled_rows(cells, XS, EM, rulings(undrawn=(110, 0, 100)))
+    assert found is not None
+    assert found.fill(2)
+    blank = ruled_rows([*HEADER, *placed(1, 80), *placed(0, 67, 93), *LAST[1:]], XS, EM, rulings())
+    assert blank is not None
+    assert not blank.fill(2)
