@@ -25,7 +25,7 @@ from ocr_pipeline.tables.gaps import column_lines, with_centred, within_columns
 from ocr_pipeline.tables.grid import Grid
 from ocr_pipeline.tables.ink import ink_map
 from ocr_pipeline.tables.options import TableOptions
-from ocr_pipeline.tables.ruled_rows import LevelRulings
+from ocr_pipeline.tables.ruled_rows import NEAR_EM, LevelRulings
 from ocr_pipeline.tables.rulings import find_rulings
 from ocr_pipeline.tables.stamped import without_stamped
 from ocr_pipeline.tables.words import Word, find_words, text_rows, usual_size
@@ -49,8 +49,6 @@ _LEAST_CELLS = 4
 """A ruled table of fewer cells may be a piece of one whose upright rulings are not printed."""
 _BESIDE_INCHES = 0.03
 """Around another table: the ink of its frame."""
-_SNAP_EM = 0.8
-"""How far a ruling may be from where the print says that rows meet."""
 
 
 def find_aligned(
@@ -189,7 +187,7 @@ def _on_rulings(edges: Sequence[float], ys: Sequence[float], em: float) -> tuple
     if len(ys) < 3:
         return tuple(edges)
     moved = [min(ys, key=lambda y: abs(y - edge)) for edge in edges[1:-1]]
-    inner = [y if abs(y - edge) < _SNAP_EM * em else edge for y, edge in zip(moved, edges[1:-1], strict=True)]
+    inner = [y if abs(y - edge) < NEAR_EM * em else edge for y, edge in zip(moved, edges[1:-1], strict=True)]
     snapped = (ys[0], *inner, ys[-1])
     return snapped if all(b - a >= 2 for a, b in pairwise(snapped)) else tuple(edges)
 

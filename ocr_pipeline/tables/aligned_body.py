@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -56,14 +57,8 @@ def body_stacks(lines: Sequence[AlignedLine], headed: Sequence[Span], frame: Fra
     outer = [pair for pair in outer if pair not in short]
     own = sorted((*own, *((w, (s[0], zone)) for w, s in short)), key=lambda pair: pair[0].box.center[1])
     rows = _rows(own, anchors, frame)
-    middles = Middles.of([stack for values in anchors for stack in values], frame)
-    found = [
-        Stack(middles.across(_under_header(s, row.values, headed, zone), s, row.values), s.words, r)
-        for r, row in enumerate(rows)
-        for s in row.values
-    ]
-    for stack in found:
-        stack.stop = stack.row + 1
+    values = [Stack(s.span, s.words, r, r + 1) for r, row in enumerate(rows) for s in row.values]
+    found = in_their_columns(values, headed, frame)
     if zone:
         _settle_starts(rows, outer, frame)
         boxes = [row.box for row in rows]
@@ -85,9 +80,13 @@ def in_their_columns(stacks: Sequence[Stack], headed: Sequence[Span], frame: Fra
         frame: of the table.
     """
     middles = Middles.of([s for s in stacks if s.span[0] >= frame.zone], frame)
+    in_row: dict[int, list[Stack]] = defaultdict(list)
+    for stack in stacks:
+        for row in range(stack.row, stack.stop):
+            in_row[row].append(stack)
     found = []
     for stack in stacks:
-        beside = [s for s in stacks if s.row < stack.stop and stack.row < s.stop]
+        beside = [s for row in range(stack.row, stack.stop) for s in in_row[row]]
         span = stack.span
         if span[0] >= frame.zone:
             span = middles.across(_under_header(stack, beside, headed, frame.zone), stack, beside)

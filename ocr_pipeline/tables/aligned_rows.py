@@ -74,16 +74,10 @@ def _by_print(found: AlignedLines, frame: Frame) -> AlignedCells | None:
             above[0].span = (0, columns)
         headed = [s.span for s in above if s.stop == height]
         below, more = body_stacks(body, headed, frame)
-        for stack in below:
-            stack.row, stack.stop = stack.row + height, stack.stop + height
-        for stack in (*above, *below):
-            stack.row, stack.stop = stack.row + count, stack.stop + count
+        _lower(above, count)
+        _lower(below, count + height)
         stacks += [*above, *below]
-        blank += [
-            GridCell(row, a, 1, b - a)
-            for a, b in _undivided(headed, below)
-            for row in range(count + height, count + height + more)
-        ]
+        blank += _undivided(headed, below, range(count + height, count + height + more))
         count += height + more
     kept, cells = _tiled(stacks, blank, (count, columns))
     return AlignedCells(row_edges(kept, count, found.leading), cells) if kept else None
@@ -94,23 +88,27 @@ def _between_rulings(ruled: RuledRows, words: Sequence[Word], frame: Frame) -> A
     above, height = header_stacks([word for word in words if word.box.center[1] < ruled.ys[0]], frame)
     headed = [stack.span for stack in above if stack.stop == height]
     below = in_their_columns(ruled.cells, headed, frame)
-    for stack in below:
-        stack.row, stack.stop = stack.row + height, stack.stop + height
+    _lower(below, height)
     count = height + len(ruled.ys) - 1
-    blank = [GridCell(row, a, 1, b - a) for a, b in _undivided(headed, below) for row in range(height, count)]
-    kept, cells = _tiled([*above, *below], blank, (count, len(frame.xs) - 1))
+    kept, cells = _tiled([*above, *below], _undivided(headed, below, range(height, count)), (count, len(frame.xs) - 1))
     if len(kept) < len(above) + len(below):
         return None
     return AlignedCells((*row_edges(above, height, frame.leading)[:-1], *ruled.ys), cells)
 
 
-def _undivided(headed: Sequence[Span], below: Sequence[Stack]) -> list[Span]:
-    """The columns of each header below which no cell takes some of them only: what is blank there is one cell, too."""
+def _lower(stacks: Sequence[Stack], rows: int) -> None:
+    for stack in stacks:
+        stack.row, stack.stop = stack.row + rows, stack.stop + rows
+
+
+def _undivided(headed: Sequence[Span], below: Sequence[Stack], rows: range) -> list[GridCell]:
+    """A blank cell in each row under each header of whose columns no cell takes some only: blank ones are one, too."""
     return [
-        header
+        GridCell(row, header[0], 1, header[1] - header[0])
         for header in headed
         if header[1] - header[0] > 1
         and not any(meet(header, s.span) and (s.span[0] > header[0] or s.span[1] < header[1]) for s in below)
+        for row in rows
     ]
 
 

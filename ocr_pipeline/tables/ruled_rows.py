@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,20 +17,18 @@ from numpy.typing import NDArray
 from ocr_pipeline.tables.aligned_header import Stack, meet
 from ocr_pipeline.tables.aligned_lines import Span
 from ocr_pipeline.tables.grid import GridCell
-from ocr_pipeline.tables.words import Word
+from ocr_pipeline.tables.words import Word, text_rows
 
-__all__ = ["LevelRulings", "RuledRows", "ruled_rows"]
+__all__ = ["NEAR_EM", "LevelRulings", "RuledRows", "ruled_rows"]
 
 _DRAWN, _UNDRAWN = 0.7, 0.3
 """Share of a column along which a ruling runs where it is drawn there at least, and at most where it is not."""
 _OFF_EM = 0.4
 """How far cells of one row may be off one middle: a half of the distance of two lines is more."""
-_LINE_EM = 0.45
-"""Words of one line stand this level, in characters."""
 _LEAST_EM = 1.2
 """Height of a row at least, in characters."""
-_NEAR_EM = 0.8
-"""How far from a ruling rows may meet by their print."""
+NEAR_EM = 0.8
+"""How far a ruling may be from where the print says that rows meet, in characters."""
 _LEAST_ROWS = 2
 
 
@@ -60,7 +58,7 @@ class LevelRulings:
             cells: that tile the grid.
             em: usual size of a character, pixels.
         """
-        near = _NEAR_EM * em
+        near = NEAR_EM * em
         on = [[y for y in self.ys if abs(y - edge) < near] for edge in ys]
         met = all(on[1:-1]) and all(any(abs(y - edge) < near for edge in ys[1:-1]) for y in self.ys[1:-1])
         return met and not any(
@@ -135,7 +133,7 @@ def _with(cells: Sequence[Stack], cell: Stack) -> list[Stack]:
     """The cells with one more; those in the same place are one with it."""
     apart = []
     for other in cells:
-        if other.row < cell.stop and cell.row < other.stop and meet(other.span, cell.span):
+        if _share_a_place(other, cell):
             span = min(other.span[0], cell.span[0]), max(other.span[1], cell.span[1])
             words = [*other.words, *cell.words]
             cell = Stack(span, words, min(other.row, cell.row), max(other.stop, cell.stop))
@@ -146,10 +144,13 @@ def _with(cells: Sequence[Stack], cell: Stack) -> list[Stack]:
 
 def _are_rows(cells: Sequence[Stack], rows: int, em: float) -> bool:
     """Whether each row has cells, which show that it is one, and no cells take the same place."""
-    for number, cell in enumerate(cells):
-        if any(cell.row < c.stop and c.row < cell.stop and meet(cell.span, c.span) for c in cells[:number]):
-            return False
+    if any(_share_a_place(one, other) for one, other in combinations(cells, 2)):
+        return False
     return all(_is_row([c for c in cells if (c.row, c.stop) == (row, row + 1)], em) for row in range(rows))
+
+
+def _share_a_place(one: Stack, other: Stack) -> bool:
+    return one.row < other.stop and other.row < one.stop and meet(one.span, other.span)
 
 
 def _is_row(cells: Sequence[Stack], em: float) -> bool:
@@ -170,8 +171,4 @@ def _is_row(cells: Sequence[Stack], em: float) -> bool:
 
 def _lines(cell: Stack, em: float) -> list[float]:
     """Heights of the lines of a cell, top to bottom."""
-    heights: list[float] = []
-    for y in sorted(word.box.center[1] for word in cell.words):
-        if not heights or y - heights[-1] > _LINE_EM * em:
-            heights.append(y)
-    return heights
+    return [float(np.mean([word.box.center[1] for word in line])) for line in text_rows(cell.words, em)]
